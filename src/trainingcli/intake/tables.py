@@ -1,0 +1,91 @@
+"""What a worker hands back of one input: sheets as columns of cell texts with kinds, and everything that was not read.
+
+Nothing here is converted yet: a cell is a text and a kind. `intake.convert` turns it into typed columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING
+
+from trainingcli.language import Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Kind(IntEnum):
+    """What a cell held. Low four bits of a kind column; see `Mark` for the high ones."""
+
+    EMPTY = 0
+    TEXT = 1
+    NUMBER = 2  # text is the shortest exact decimal ("300", "0.03", 18 digits for an ID typed as a number)
+    DATE = 3  # text is ISO: "2020-07-01" or "2020-07-01T08:30:00"
+    BOOLEAN = 4  # text is "TRUE" or "FALSE"
+    ERROR = 5  # text is the error: "#N/A"
+    NO_VALUE = 6  # a formula without a cached value; text is null
+
+
+class Mark(IntFlag):
+    """High bits of a kind column."""
+
+    MERGED = 0x10  # the cell lies in a vertical merge of two or more data rows (the top cell too)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One recognised column. `key` is a roster key, or `amount` for a wide amount column.
+
+    `programme`: for `amount`, the programme's code, or `training` for 培训补贴 alone. `factor`: fen for one unit of
+    the heading (100 for 元 or none, 1_000_000 for 万元). `part`: of a `date_range` split by a two-row header never set;
+    those arrive as `start_date` and `end_date`.
+    """
+
+    key: str
+    letter: str
+    heading: str
+    programme: str | None = None
+    factor: int = 100
+
+
+@dataclass
+class SheetTable:
+    """One sheet that was read.
+
+    `cells`: an Arrow table with `row` (int32, as the spreadsheet program shows it) and, for column number i,
+    `t{i}` (string, null when empty) and `k{i}` (uint8: `Kind` | `Mark`). Rows are data rows only, top to bottom.
+    `titles`: roster key → text of a title line, only for keys that no column has (填报单位：… → institution).
+    `above`: all text above the header, joined by line breaks. Control totals: `total` (rows up to the last one that
+    holds anything) = `read` + `blank` + `header` + `footer` + `skipped`.
+    """
+
+    sheet: str
+    header_row: int
+    columns: Sequence[Column]
+    unused: Sequence[tuple[str, str]]
+    titles: Mapping[str, str]
+    above: str
+    cells: pa.Table
+    date1904: bool = False
+    total: int = 0
+    read: int = 0
+    blank: int = 0
+    header: int = 0
+    footer: int = 0
+    skipped: int = 0
+    hidden_rows: int = 0
+
+
+@dataclass
+class InputFile:
+    """One input as given, its bytes' hash, and what came of it; `error` is set where it could not be read at all."""
+
+    file: str
+    sha256: str | None = None
+    format: str = ""
+    sheets: list[SheetTable] = field(default_factory=list)
+    not_read: list[tuple[str, Text]] = field(default_factory=list)  # (sheet, why): hidden, no header, chart …
+    warnings: list[Text] = field(default_factory=list)
+    error: Text | None = None

@@ -1,0 +1,87 @@
+"""The words of rosters (表头与用语): headings, values, footers, read from `schemas/vocabulary.yaml` and the policy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
+_MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’​-‏⁠﻿()\[\]【】]+")
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)])
+
+
+def schemas_folder() -> Path:
+    """Return the folder of published data: inside the installed package, or beside `src` in a checkout."""
+    packaged = Path(__file__).parent / "schemas"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"
+
+
+def load_yaml(path: Path) -> Any:
+    """Read one YAML file with the safe loader."""
+    with path.open(encoding="utf-8") as stream:
+        return yaml.load(stream, Loader=_LOADER)  # noqa: S506 - a safe loader, the C one where there is one
+
+
+def squeeze(text: str) -> str:
+    """Return the text after NFKC with every blank and invisible character taken off: how values are compared."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split())
+
+
+def heading_of(text: str) -> str:
+    """Return a heading as it is matched: NFKC, no blanks, no brackets with their contents, no marks such as `*`."""
+    plain = squeeze(text)
+    return _MARKS.sub("", _BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word list that reading a roster needs; small and picklable, so that each worker gets one copy.
+
+    `headings`: matched heading → roster key. `programmes`: programme name → programme code, with the code
+    `training` for 培训补贴 alone. `values`: field → squeezed value → canonical term.
+    """
+
+    headings: Mapping[str, str]
+    programmes: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    implied: Mapping[str, Mapping[str, Mapping[str, str]]]
+    footers: tuple[str, ...]
+    empty_words: frozenset[str]
+    title_keys: frozenset[str]
+
+
+@cache
+def _file() -> dict[str, Any]:
+    data: dict[str, Any] = load_yaml(schemas_folder() / "vocabulary.yaml")
+    return data
+
+
+def canonical_headings() -> dict[str, Sequence[str]]:
+    """Return roster key → headings as published (the first is the one that templates write)."""
+    headings: dict[str, Sequence[str]] = _file()["headings"]
+    return headings
+
+
+def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
+    """Build the vocabulary from the published file and the policy's programme names (name → code)."""
+    data = _file()
+    return Vocabulary(
+        headings={heading_of(word): key for key, words in data["headings"].items() for word in words},
+        programmes=dict(programme_names),
+        values={
+            field: {squeeze(word): term for term, words in terms.items() for word in (term, *words)}
+            for field, terms in data["values"].items()
+        },
+        implied=data["implies"],
+        footers=tuple(data["footers"]),
+        empty_words=frozenset(data["empty_words"]),
+        title_keys=frozenset(data["title_lines"]),
+    )
