@@ -1,0 +1,121 @@
+"""What may be shown of personal data (脱敏): a line is still told from its neighbours, its person is not given away.
+
+Every mask takes a text or an Arrow string column and gives the same back; nothing (`None`, null) stays nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    Column = TypeVar("Column", pa.Array, pa.ChunkedArray)
+
+# Anything that moves a cursor, hides or reorders what a terminal shows: C0, DEL, C1, soft hyphen, zero-width,
+# bidi marks and isolates, line and paragraph separators, BOM, interlinear marks, tags.
+UNSAFE = (
+    "\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_BLANKS = re.compile("[\t\n\v\f\r\u0085\u2028\u2029]+")
+_UNSAFE = re.compile(f"[{UNSAFE}\ud800-\udfff]")
+
+# (pattern, what is shown); the first that matches counts, and what none matches is hidden whole.
+_Rules = tuple[tuple[str, str], ...]
+_ID: _Rules = ((r"^(.{6}).{8}(.{4})$", r"\1********\2"), (r"^(..).{9,}(..)$", r"\1********\2"))
+_PHONE: _Rules = ((r"^(1..).{4}(....)$", r"\1****\2"), (r"^.{5,}(..)$", r"****\1"))
+_ACCOUNT: _Rules = ((r"^.{8,}(....)$", r"****\1"),)
+_NAME: _Rules = ((r"^(.).*$", r"\1*"),)
+_HIDDEN = "****"
+
+# Numbers inside running text: an ID number of 18 or 15, a mobile number, an account.
+_INSIDE = (
+    (r"([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])", r"\1********\2"),
+    (r"([0-9]{4})[0-9]{7,}([0-9]{4})", r"\1********\2"),
+    (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
+)
+
+
+def clean_terminal(text: str) -> str:
+    """Take off what a terminal would obey and not show; line breaks and tabs become one blank."""
+    return _UNSAFE.sub("", _BLANKS.sub(" ", text))
+
+
+@overload
+def mask_id(value: str) -> str: ...
+@overload
+def mask_id(value: Column) -> Column: ...
+def mask_id(value: Any) -> Any:
+    """`140105********1234` for a text of 18; of any other length no more than two characters at each end."""
+    return _mask(value, _ID)
+
+
+@overload
+def mask_phone(value: str) -> str: ...
+@overload
+def mask_phone(value: Column) -> Column: ...
+def mask_phone(value: Any) -> Any:
+    """`138****1234` for a mobile number; the last two digits of anything else."""
+    return _mask(value, _PHONE)
+
+
+@overload
+def mask_account(value: str) -> str: ...
+@overload
+def mask_account(value: Column) -> Column: ...
+def mask_account(value: Any) -> Any:
+    """`****1234`: the last four of a bank account, none of a text shorter than twelve."""
+    return _mask(value, _ACCOUNT)
+
+
+@overload
+def mask_name(value: str) -> str: ...
+@overload
+def mask_name(value: Column) -> Column: ...
+def mask_name(value: Any) -> Any:
+    """`王*`: the first character and one star, whatever the length."""
+    return _mask(value, _NAME)
+
+
+@overload
+def mask_numbers(value: str) -> str: ...
+@overload
+def mask_numbers(value: Column) -> Column: ...
+def mask_numbers(value: Any) -> Any:
+    """Mask every ID number, phone and account that stands in a sentence: the last fence before a terminal or a log."""
+    if isinstance(value, str):
+        for pattern, shown in _INSIDE:
+            value = re.sub(pattern, shown, value)
+        return value
+    import pyarrow.compute as pc
+
+    for pattern, shown in _INSIDE:
+        if pc.any(pc.match_substring_regex(value, pattern)).as_py():
+            value = pc.replace_substring_regex(value, pattern, shown)
+    return value
+
+
+def _mask(value: Any, rules: _Rules) -> Any:
+    return _mask_text(value, rules) if isinstance(value, str) else _mask_column(value, rules)
+
+
+def _mask_text(text: str, rules: _Rules) -> str:
+    for pattern, shown in rules:
+        match = re.match(pattern, text, re.DOTALL)
+        if match:
+            return match.expand(shown)
+    return _HIDDEN if text else text
+
+
+def _mask_column(column: Column, rules: _Rules) -> Column:
+    import pyarrow.compute as pc
+
+    masked: Any = pc.replace_substring_regex(column, r"(?s)^.+$", _HIDDEN)
+    for pattern, shown in reversed(rules):
+        dotall = f"(?s){pattern}"
+        replaced = pc.replace_substring_regex(column, dotall, shown)
+        masked = pc.if_else(pc.match_substring_regex(column, dotall), replaced, masked)
+    result: Column = masked
+    return result

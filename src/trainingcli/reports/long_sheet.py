@@ -1,0 +1,212 @@
+"""Long tables in an XlsxWriter workbook: their rows are made column by column with Arrow and spliced in when it is saved.
+
+XlsxWriter writes everything else. Of a long sheet it writes the head and the tail with a mark between them, and the
+rows of the table are put in the mark's place, exactly as XlsxWriter would have written them (a test compares them cell
+for cell). Measured on 200,000 rows of 30 formatted columns, CPU seconds: XlsxWriter 28, rustpy-xlsxwriter 0.8 7.8,
+this 2.5, of which 1.4 are the compression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
+
+from trainingcli.reports.columns import join, yuan
+
+# What spreadsheet programs take for a formula when a cell is edited or the sheet is saved as csv.
+FORMULA_LIKE = r"^[=+\-@\t\r]"
+LONGEST_TEXT = 32_767  # UTF-16 units, the format's own limit
+_MARK = "<!--long rows-->"
+_PIECE = 4096
+# zlib: level 2 costs what 1 costs and is a tenth smaller; level 3 costs a third more, level 6 more than twice as much.
+_LEVEL = 2
+_EPOCH = 25_569  # the serial of 1970-01-01
+_PLAIN_EDGE = r"^\s|\s$"
+_NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
+
+
+@dataclass(frozen=True)
+class LongColumn:
+    """One column of a long table; the type of `values` decides how it is written.
+
+    string: text · date32: a date · int64 with `money`: fen, written as yuan · any other integer: a number.
+    Null is an empty cell. `quoted` is the format of texts that look like a formula: `style` with a quote prefix.
+    """
+
+    values: Any
+    style: Format
+    quoted: Format | None = None
+    money: bool = False
+
+
+@dataclass
+class _LongTable:
+    first_row: int
+    columns: list[LongColumn]
+    shared: list[Any]  # for a column of repeated texts: each row's index in the shared strings
+
+    @property
+    def rows(self) -> int:
+        return len(self.columns[0].values)
+
+
+class LongSheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that may end in one long table. Ordinary cells stand above it."""
+
+    long_table: _LongTable | None = None
+
+    def add_long_table(self, first_row: int, columns: list[LongColumn]) -> None:
+        """Put the table's rows from `first_row` (counted from 0) to the end of the sheet."""
+        table = _LongTable(first_row, columns, [self._share(column) for column in columns])
+        if table.rows:
+            self.long_table = table
+            self._check_dimensions(first_row + table.rows - 1, len(columns) - 1)
+
+    def _share(self, column: LongColumn) -> Any:
+        """Texts that repeat become shared strings; those that do not are shorter in their cells."""
+        if not pa.types.is_string(column.values.type) or len(column.values) < 8:
+            return None
+        encoded = pc.dictionary_encode(_cut(_one_chunk(column.values)))
+        if len(encoded.dictionary) * 4 > len(encoded):
+            return None
+        numbers = [self.str_table._get_shared_string_index(word) for word in encoded.dictionary.to_pylist()]
+        self.str_table.count += len(encoded) - encoded.null_count - len(numbers)
+        return pc.take(pa.array(numbers, pa.int64()), encoded.indices)
+
+    def _write_rows(self) -> None:
+        if self.long_table is None:
+            super()._write_rows()
+            return
+        last, self.dim_rowmax = self.dim_rowmax, max([self.dim_rowmin, *self.table, *self.row_info])
+        super()._write_rows()
+        self.dim_rowmax = last
+        self.fh.write(_MARK)
+
+
+def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: IO[bytes]) -> None:
+    """Copy the finished package to `target`, each long table's rows in its mark's place, in pieces."""
+    tables = {f"xl/worksheets/sheet{sheet.index + 1}.xml": sheet.long_table for sheet in sheets}
+    with ZipFile(package) as source, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as out:
+        for name in source.namelist():
+            info = ZipInfo(name)  # 1980-01-01: the same workbook has the same bytes
+            info.compress_type = ZIP_DEFLATED
+            table = tables.get(name)
+            if table is None:
+                out.writestr(info, source.read(name))
+                continue
+            head, tail = source.read(name).split(_MARK.encode(), 1)
+            large = table.rows * len(table.columns) > 10_000_000
+            with out.open(info, "w", force_zip64=large) as entry:
+                entry.write(head)
+                for piece in _pieces(table):
+                    entry.write(piece)
+                entry.write(tail)
+
+
+def _pieces(table: _LongTable) -> Iterator[memoryview]:
+    for start in range(0, table.rows, _PIECE):
+        rows = _rows(table, start)
+        offsets = memoryview(rows.buffers()[1]).cast("i")
+        yield memoryview(rows.buffers()[2])[offsets[rows.offset] : offsets[rows.offset + len(rows)]]
+
+
+def _rows(table: _LongTable, start: int) -> pa.Array:
+    """Each row of one piece as XML text."""
+    size = min(_PIECE, table.rows - start)
+    first = table.first_row + start + 1
+    number = pa.array(range(first, first + size), pa.int64()).cast(pa.string())
+    parts: list[Any] = ['<row r="', number, '">']
+    for position, (column, shared) in enumerate(zip(table.columns, table.shared, strict=True)):
+        _put(parts, f'<c r="{xl_col_to_name(position)}')
+        parts.append(number)
+        for part in _cells(column, None if shared is None else shared.slice(start, size), start, size):
+            _put(parts, part)
+    _put(parts, "</row>")
+    return _one_chunk(join(*parts))
+
+
+def _put(parts: list[Any], part: Any) -> None:
+    if isinstance(part, str) and isinstance(parts[-1], str):
+        parts[-1] += part
+    else:
+        parts.append(part)
+
+
+def _cells(column: LongColumn, shared: Any, start: int, size: int) -> list[Any]:
+    """The XML of one column's cells, after the row number of each cell's reference."""
+    values = _one_chunk(column.values.slice(start, size))
+    style = f'" s="{column.style._get_xf_index()}"'
+    if pa.types.is_string(values.type):
+        head, body, end = _text_cells(column, values, shared, style)
+    else:
+        head, body, end = f"{style}><v>", _number(column, values), "</v></c>"
+    if values.null_count:
+        return [pc.coalesce(join(head, body, end), f"{style}/>")]
+    return [head, body, end]
+
+
+def _number(column: LongColumn, values: Any) -> Any:
+    if pa.types.is_date(values.type):
+        return pc.add(values.cast(pa.int32()), _EPOCH).cast(pa.string())
+    if column.money:
+        return yuan(values)
+    return values.cast(pa.string())
+
+
+def _text_cells(column: LongColumn, values: Any, shared: Any, style: str) -> tuple[Any, Any, str]:
+    head: Any = style
+    formula_like = pc.match_substring_regex(values, FORMULA_LIKE)
+    if column.quoted is not None and pc.any(formula_like).as_py():
+        head = pc.if_else(pc.fill_null(formula_like, False), f'" s="{column.quoted._get_xf_index()}"', style)
+    if shared is not None:
+        return _add(head, ' t="s"><v>'), shared.cast(pa.string()), "</v></c>"
+    text = _escaped(_cut(values))
+    edges = pc.match_substring_regex(text, _PLAIN_EDGE)
+    if pc.any(edges).as_py():
+        keep = pc.if_else(pc.fill_null(edges, False), ' xml:space="preserve"', "")
+        return join(_add(head, ' t="inlineStr"><is><t'), keep, ">"), text, "</t></is></c>"
+    return _add(head, ' t="inlineStr"><is><t>'), text, "</t></is></c>"
+
+
+def _add(head: Any, text: str) -> Any:
+    return head + text if isinstance(head, str) else join(head, text)
+
+
+def _escaped(values: Any) -> Any:
+    """Texts as XML, characters that XML cannot hold written as the spreadsheet format writes them."""
+    if pc.any(pc.match_substring_regex(values, _NOT_XML)).as_py():
+        escape = XMLwriter._escape_control_characters
+        values = pa.array([text if text is None else escape(text) for text in values.to_pylist()], pa.string())
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        if pc.any(pc.match_substring(values, character)).as_py():
+            values = pc.replace_substring(values, character, entity)
+    return values
+
+
+def _cut(values: Any) -> Any:
+    """Texts no longer than a cell can hold, counted as if every character took two units."""
+    if (pc.max(pc.utf8_length(values)).as_py() or 0) * 2 <= LONGEST_TEXT:
+        return values
+    return pc.utf8_slice_codeunits(values, 0, LONGEST_TEXT // 2)
+
+
+def _one_chunk(values: Any) -> Any:
+    if isinstance(values, pa.ChunkedArray):
+        return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+    return values
+
+
+def plain_text(text: str) -> str:
+    """Return a text that XlsxWriter writes as it stands: no lone surrogate, not taken for its own rich-text XML."""
+    text = re.sub("[\ud800-\udfff]", "\ufffd", text)[: LONGEST_TEXT // 2]
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
