@@ -1,0 +1,29 @@
+"""How much of anything one input may hold; above it a file is refused, with one clear line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Absolute bounds come first; the ratio counts only for a part that is large when inflated."""
+
+    file_bytes: int = 512 * MIB
+    entries: int = 10_000
+    part_bytes: int = 1024 * MIB  # one part, inflated
+    total_bytes: int = 1536 * MIB  # all parts, inflated
+    ratio: int = 200  # inflated : packed
+    ratio_from: int = 4 * MIB
+    shared_strings: int = 8_000_000
+    sheets: int = 256
+    rows: int = 1_048_576
+    cells: int = 40_000_000  # rows × columns of one sheet, as a parser lays it out
+    csv_columns: int = 4096
+    header_rows: int = 1000  # how far down a header is looked for
+    header_columns: int = 1024
+
+
+DEFAULT = Bounds()

@@ -1,0 +1,56 @@
+"""What every format's reader gives of a sheet: rows of Python cells, and what is known of them beside their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trainingcli.intake.cells import Cell, Special
+from trainingcli.language import Text
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range; rows and columns count from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class Grid:
+    """One visible sheet. `rows` begins with the sheet's first row; `numbers` are given only where rows are missing.
+
+    `specials`: row (from 0) → column (from 0) → what the parser did not show. `height`: rows up to the last one that
+    holds anything.
+    """
+
+    name: str
+    rows: Iterator[list[Cell]]
+    height: int
+    merges: Sequence[Merge] = ()
+    specials: Mapping[int, Mapping[int, Special]] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    date1904: bool = False
+
+
+@dataclass
+class Book:
+    """One opened file: its visible sheets in order, those not read and why, and what a clerk should know."""
+
+    format: str
+    grids: Iterator[Grid]
+    not_read: list[tuple[str, Text]] = field(default_factory=list)
+    warnings: list[Text] = field(default_factory=list)
+
+
+def letter(column: int) -> str:
+    """Return a column's letters from its number counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

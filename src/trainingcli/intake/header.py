@@ -1,0 +1,158 @@
+"""Find the header by its content: under any title block, in one row or two (contract: "Roster headings")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trainingcli.intake.grid import Merge
+from trainingcli.intake.headings import ENDS, STARTS, Headings, Match
+from trainingcli.vocabulary import heading_of
+
+TextRow = list[str]
+_PERSON = frozenset({"name", "id_number"})
+_NEEDED = 3
+_LOWER_LONGEST = 16
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header found: its rows (from 0), each column's heading as written, and what it means."""
+
+    upper: int
+    lower: int
+    headings: Sequence[str]
+    matches: Sequence[Match | None]
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The header's rows from 0, one or two."""
+        return (self.lower,) if self.upper == self.lower else (self.upper, self.lower)
+
+
+class Locator:
+    """Looks for the header in the top rows of a sheet, given as texts, with the sheet's merges."""
+
+    def __init__(self, headings: Headings, merges: Sequence[Merge]) -> None:
+        self._headings = headings
+        self._merges = merges
+
+    def find(self, rows: Sequence[TextRow], first: int = 0) -> Header | None:
+        """Return the first header at or below row `first`; None where no row has three known headings with a person."""
+        for row in range(first, len(rows)):
+            single = self._single(rows, row)
+            if _enough(single.matches):
+                return self._pair(rows, row, row + 1) or self._pair(rows, row - 1, row, first) or single
+            below = self._single(rows, row + 1) if row + 1 < len(rows) else None
+            if below is None or not _enough(below.matches):
+                pair = self._pair(rows, row, row + 1)
+                if pair is not None and _enough(pair.matches):
+                    return pair
+        return None
+
+    def _single(self, rows: Sequence[TextRow], row: int) -> Header:
+        texts = rows[row]
+        return Header(row, row, texts, _only_once([self._headings.match(text) for text in texts]))
+
+    def _pair(self, rows: Sequence[TextRow], upper: int, lower: int, first: int = 0) -> Header | None:
+        """Return the two rows as one header, if the lower one is no data and both belong together."""
+        if upper < first or lower >= len(rows) or not any(rows[upper]):
+            return None
+        above, below = self._spread(rows[upper], upper, lower), rows[lower]
+        width = max(len(above), len(below))
+        above, below = self._continued(_padded(above, width), _padded(below, width)), _padded(below, width)
+        whole = _enough(self._single(rows, lower).matches)
+        if not self._is_lower(above, below, whole):
+            return None
+        pairs = [self._combine(over, under) for over, under in zip(above, below, strict=True)]
+        proven = self._joined(upper, lower) or any(match and both for match, both, _ in pairs)
+        if not proven and (whole or not _interlocked(pairs, above, below)):
+            return None
+        headings = [heading for _, _, heading in pairs]
+        return Header(upper, lower, headings, _only_once([match for match, _, _ in pairs]))
+
+    def _continued(self, above: TextRow, below: TextRow) -> TextRow:
+        """Let an upper heading that was never merged reach on over 结束 and the like."""
+        for column in range(1, len(above)):
+            left, under = above[column - 1], below[column]
+            if not above[column] and left and under and below[column - 1] and self._headings.match(under) is None:
+                above[column] = left
+        return above
+
+    def _combine(self, over: str, under: str) -> tuple[Match | None, bool, str]:
+        """Return what a column means, whether it takes both rows to say so, and its heading as shown."""
+        match = self._headings.match
+        if over and under and over != under:
+            both = match(over + under)
+            if both is not None and match(under) is None:
+                return both, True, f"{over} {under}"
+            if both is not None:
+                return both, False, f"{over} {under}"
+            alone = match(under)
+            if alone is not None:
+                return alone, False, under
+            upper = match(over)
+            part = heading_of(under)
+            if upper is not None and upper.key == "date_range" and part in STARTS | ENDS:
+                return Match("start_date" if part in STARTS else "end_date"), True, f"{over} {under}"
+            return None, False, f"{over} {under}"
+        text = under or over
+        return match(text), False, text
+
+    def _is_lower(self, above: TextRow, below: TextRow, is_header: bool) -> bool:
+        """Tell whether a row can be the lower one of a header: short texts, no person, and a known word among them."""
+        filled = [text for text in below if text]
+        if not filled or any(len(text) > _LOWER_LONGEST * 2 for text in filled):
+            return False
+        if is_header:
+            return True
+        known = 0
+        for over, under in zip(above, below, strict=True):
+            match = self._headings.match(over) if over else None
+            if match is not None and match.key in _PERSON and under and heading_of(under) != heading_of(over):
+                return False
+            if under:
+                if re.search("[0-9]{3}", under) or len(heading_of(under)) > _LOWER_LONGEST:
+                    return False
+                known += self._combine(over, under)[0] is not None or heading_of(under) in STARTS | ENDS
+        return known > 0
+
+    def _joined(self, upper: int, lower: int) -> bool:
+        """Tell whether a merge shows the two rows to be one header: one cell over both."""
+        return any(merge.top == upper and merge.bottom == lower for merge in self._merges)
+
+    def _spread(self, texts: TextRow, upper: int, lower: int) -> TextRow:
+        """Give a horizontal merge's text to each of its columns."""
+        spread = list(texts)
+        for merge in self._merges:
+            if merge.top == upper and merge.bottom < lower and merge.left < len(texts) and merge.right > merge.left:
+                spread = _padded(spread, min(merge.right + 1, 16384))
+                spread[merge.left : merge.right + 1] = [texts[merge.left]] * (merge.right + 1 - merge.left)
+        return spread
+
+
+def _interlocked(pairs: Sequence[tuple[Match | None, bool, str]], above: TextRow, below: TextRow) -> bool:
+    """Tell whether known headings stand in both rows, each over or under a blank: a header that was never merged."""
+    known = [(bool(over), bool(under)) for (match, _, _), over, under in zip(pairs, above, below, strict=True) if match]
+    return (True, False) in known and (False, True) in known
+
+
+def _padded(texts: TextRow, width: int) -> TextRow:
+    return [*texts, *[""] * (width - len(texts))]
+
+
+def _enough(matches: Sequence[Match | None]) -> bool:
+    found = {match.identity for match in matches if match}
+    return len(found) >= _NEEDED and any(key in _PERSON for key, _ in found)
+
+
+def _only_once(matches: Sequence[Match | None]) -> list[Match | None]:
+    """Keep the first of two columns with one key."""
+    seen: set[tuple[str, str | None]] = set()
+    kept: list[Match | None] = []
+    for match in matches:
+        kept.append(None if match is None or match.identity in seen else match)
+        if match is not None:
+            seen.add(match.identity)
+    return kept

@@ -1,0 +1,101 @@
+"""One heading's text → roster key, programme of a wide amount column, unit (contract: "Roster headings")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trainingcli.vocabulary import Vocabulary, heading_of, squeeze
+
+_UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
+_UNIT = "万元|元|角|分"
+_BRACKETED_UNIT = re.compile(rf"[(\[【](?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]")
+_TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
+_ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
+_LONGEST = 60  # characters: a heading, not a sentence
+_MONEY = frozenset({"claimed", "standard"})
+
+STARTS = frozenset(
+    ["开始", "起", "起始", "始", "自", "开始时间", "开始日期", "起始时间", "起始日期", "开班", "开班日期", "开班时间"]
+)
+ENDS = frozenset(
+    [
+        "结束",
+        "止",
+        "终止",
+        "至",
+        "结束时间",
+        "结束日期",
+        "终止时间",
+        "终止日期",
+        "截止",
+        "截止日期",
+        "截止时间",
+        "结业",
+        "结业日期",
+        "结业时间",
+    ]
+)
+
+
+class Match(NamedTuple):
+    """What a heading means: a roster key, or `amount` with a programme; fen for one unit of it."""
+
+    key: str
+    programme: str | None = None
+    factor: int = 100
+
+    @property
+    def identity(self) -> tuple[str, str | None]:
+        """Two columns with one identity are the same column twice."""
+        return self.key, self.programme
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Matches headings by the vocabulary; keeps what it has seen, since a sheet asks for the same texts again."""
+
+    vocabulary: Vocabulary
+    programmes: Mapping[str, str]
+    seen: dict[str, Match | None]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> Headings:
+        """Prepare the matcher for one vocabulary."""
+        programmes = {heading_of(name): code for name, code in vocabulary.programmes.items()}
+        return cls(vocabulary, programmes, {})
+
+    def match(self, raw: str) -> Match | None:
+        """Return what a heading means, or None."""
+        if raw not in self.seen:
+            self.seen[raw] = self._match(raw) if 0 < len(raw) <= _LONGEST else None
+        return self.seen[raw]
+
+    def _match(self, raw: str) -> Match | None:
+        heading, factor = heading_of(raw), unit_of(raw)
+        key = self.vocabulary.headings.get(heading)
+        if key is not None:
+            return Match(key, None, factor if key in _MONEY else 100)
+        plain = _TRAILING_UNIT.sub("", heading)
+        key = self.vocabulary.headings.get(plain)
+        if key in _MONEY and key is not None:
+            return Match(key, None, factor)
+        programme = self._programme(plain)
+        return Match("amount", programme, factor) if programme else None
+
+    def _programme(self, heading: str) -> str | None:
+        """Return the programme that heads a wide amount column: its name, with 金额 behind it or not."""
+        if "标准" in heading:
+            return None
+        if _ENTERPRISE.search(heading):
+            return "enterprise-training"
+        return self.programmes.get(heading) or self.programmes.get(heading.removesuffix("金额"))
+
+
+def unit_of(raw: str) -> int:
+    """Return the fen in one unit of a heading's amount: 100 where it names none."""
+    text = squeeze(raw)
+    found = _BRACKETED_UNIT.search(text) or _TRAILING_UNIT.search(heading_of(raw))
+    return _UNITS[found[1]] if found else 100

@@ -1,0 +1,85 @@
+"""In the worker: one path → `InputFile`. Format by first bytes, gate, parser, tables."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from trainingcli.intake.bounds import DEFAULT, Bounds
+from trainingcli.intake.grid import Book
+from trainingcli.intake.headings import Headings
+from trainingcli.intake.refusal import Refused
+from trainingcli.intake.sniff import Format, sniff
+from trainingcli.intake.table import read_sheet
+from trainingcli.intake.tables import InputFile
+from trainingcli.language import Text
+from trainingcli.vocabulary import Vocabulary
+
+NO_HEADER = Text(
+    "未找到表头：至少要有三个认识的列名，其中之一是姓名或身份证号",
+    "no header found: it takes three known headings, one of them name or ID number",
+)
+
+
+def read_one(
+    path: str, data: bytes | None, vocabulary: Vocabulary, password: str | None, bounds: Bounds = DEFAULT
+) -> InputFile:
+    """Read one input. `data`: standard input's bytes where the path is `-`. Whatever is wrong ends in `error`."""
+    gc.disable()  # millions of cells and no cycles among them
+    found = InputFile(path)
+    try:
+        data = _bytes(path, bounds) if data is None else data
+        found.sha256 = hashlib.sha256(data).hexdigest()
+        book = _open(data, password, bounds)
+        found.format = book.format
+        _read_grids(book, found, Headings.of(vocabulary), bounds)
+    except Refused as refusal:
+        found.error = refusal.text
+        found.sheets.clear()
+    finally:
+        gc.enable()
+    return found
+
+
+def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:
+    for grid in book.grids:
+        table = read_sheet(grid, headings, bounds)
+        if table is None:
+            found.not_read.append((grid.name, NO_HEADER))
+        else:
+            found.sheets.append(table)
+    found.not_read = book.not_read + found.not_read
+    found.warnings = book.warnings
+
+
+def _bytes(path: str, bounds: Bounds) -> bytes:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+        if stat.S_ISDIR(status.st_mode):
+            raise Refused(Text("是文件夹，不是文件", "is a folder, not a file"))
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused(Text("不是普通文件", "is not a regular file"))
+        if status.st_size > bounds.file_bytes:
+            raise Refused(Text("文件过大", "the file is too large"))
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise Refused(Text("找不到文件，请检查路径", "no such file; check the path")) from None
+    except PermissionError:
+        raise Refused(Text("没有读取权限", "no permission to read it")) from None
+    except (OSError, ValueError) as error:
+        reason = type(error).__name__
+        raise Refused(Text("无法打开（{why}）", "cannot be opened ({why})").format(why=reason)) from None
+
+
+def _open(data: bytes, password: str | None, bounds: Bounds) -> Book:
+    form, _name = sniff(data[:4096])
+    if form is Format.EMPTY:
+        raise Refused(Text("文件是空的", "the file is empty"))
+    if form is Format.ZIP:
+        from trainingcli.intake.xlsx import open_xlsx
+
+        return open_xlsx(data, bounds)
+    raise Refused(Text("不认识的格式", "unknown format"))
