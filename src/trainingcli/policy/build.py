@@ -1,0 +1,136 @@
+"""From a policy file's data to `Policy`; a given file is validated first, the shipped one is held by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
+from trainingcli.policy.document import Document, merged, read_document
+from trainingcli.vocabulary import schemas_folder
+
+SHIPPED = "taiyuan-2019"
+"""The policy that is used where none is given, and the one that an overlay extends."""
+
+
+@cache
+def _shipped() -> tuple[Document, str]:
+    path = schemas_folder() / "policy" / f"{SHIPPED}.yaml"
+    raw = path.read_bytes()
+    return read_document(raw, path.name), sha256(raw).hexdigest()
+
+
+@cache
+def shipped_policy() -> Policy:
+    """Return the shipped policy."""
+    document, digest = _shipped()
+    return build(document.data, digest)
+
+
+def given_policy(path: Path) -> Policy:
+    """Load a policy file or an overlay; UsageError names the file and the line at fault."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UsageError(
+            Text(f"政策文件 {path} 无法读取：{why}", f"policy file {path} cannot be read: {why}")
+        ) from None
+    document = read_document(raw, str(path))
+    shipped = _shipped()[0].data
+    if "extends" in document.data:
+        _extend(document, shipped, path.stem)
+    from trainingcli.policy.checks import check
+
+    check(document, shipped)
+    return build(document.data, sha256(raw).hexdigest())
+
+
+def _extend(document: Document, base: Mapping[str, Any], stem: str) -> None:
+    over = dict(document.data)
+    named = over.pop("extends")
+    if named != SHIPPED:
+        why = Text(f"只能扩展“{SHIPPED}”，不能扩展“{named}”", f"'{SHIPPED}' can be extended, not '{named}'")
+        raise document.fault(("extends",), why)
+    document.data = merged(base, {"id": f"{SHIPPED}+{stem}"} | over)
+
+
+def build(data: Mapping[str, Any], digest: str) -> Policy:
+    """Build the policy from data that holds."""
+    return Policy(
+        id=data["id"],
+        title=Text(**data["title"]),
+        sha256=digest,
+        programmes={code: _programme(code, entry) for code, entry in data["programmes"].items()},
+        awards={code: _programme(code, entry) for code, entry in data["awards"].items()},
+        quantities={code: _quantity(code, entry) for code, entry in data["quantities"].items()},
+        all_readings=tuple(_reading(name, entry) for name, entry in data["parameters"].items()),
+        all_clauses={number: _clause(number, entry) for number, entry in data["clauses"].items()},
+    )
+
+
+def fen_of(yuan: int | str | None) -> int | None:
+    """Return yuan as fen: a whole number, or decimal text with at most two places; None where no amount is stated."""
+    return None if yuan is None or yuan == "unstated" else int(Decimal(yuan) * 100)
+
+
+def as_date(value: date | str) -> date:
+    """Return a date that was written plain or in quotes."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _programme(code: str, entry: Mapping[str, Any]) -> Programme:
+    clause = entry["clause"]
+    return Programme(
+        code=code,
+        name=Text(**entry["name"]),
+        headings=tuple(entry["headings"]),
+        clause=clause,
+        fund=entry["fund"],
+        payee=tuple(entry["payee"]),
+        basis=entry["basis"],
+        unit=Text(**entry["unit"]),
+        dated_by=entry.get("dated_by", "start_date"),
+        amounts={key: tuple(_figure(value, clause) for value in values) for key, values in entry["amounts"].items()},
+    )
+
+
+def _figure(entry: Mapping[str, Any], clause: str) -> Figure:
+    yuan = entry["yuan"]
+    state = "ended" if yuan is None else "unstated" if yuan == "unstated" else "stated"
+    return Figure(as_date(entry["from"]), fen_of(yuan), state, entry["source"], entry.get("clause", clause))
+
+
+def _quantity(code: str, entry: Mapping[str, Any]) -> Quantity:
+    values = tuple((as_date(value["from"]), value["number"], value["source"]) for value in entry["values"])
+    return Quantity(code, Text(**entry["name"]), Text(**entry["unit"]), entry["clause"], values)
+
+
+def _reading(name: str, entry: Mapping[str, Any]) -> Reading:
+    value = entry["value"]
+    return Reading(
+        number=entry.get("question", ""),
+        parameter=name,
+        value=tuple(value) if isinstance(value, list) else value,
+        clause=entry["clause"],
+        plan=Text(**entry["plan"]),
+        text=Text(**entry["reading"]),
+    )
+
+
+def _clause(number: str, entry: Mapping[str, Any]) -> Clause:
+    return Clause(
+        number=number,
+        title=Text(**entry["title"]),
+        asks=Text(**entry["asks"]),
+        lead=entry.get("lead"),
+        others=tuple(entry.get("others", ())),
+        open=entry.get("open", False),
+    )

@@ -1,0 +1,134 @@
+"""A policy file's text as plain data, with the line of every entry: so that a fault can be told where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+LARGEST = 1 << 20
+"""Bytes; the shipped file has some 30 thousand. A file beyond this is no policy."""
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass
+class Document:
+    """A file's data and, for the path of each entry, its line (1 is the first)."""
+
+    file: str
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: dict[Path_, int] = field(default_factory=dict)
+
+    def line(self, path: Path_) -> int:
+        """Return the line of an entry, or of the nearest one around it that the file writes."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def fault(self, path: Path_, why: Text) -> UsageError:
+        """Return the error that tells file, line and reason."""
+        return fault(self.file, self.line(path), why)
+
+
+def fault(file: str, line: int, why: Text) -> UsageError:
+    """Return the error of a policy file that does not hold (exit 2)."""
+    return UsageError(Text(f"政策文件 {file} 第{line}行：{why.zh}", f"policy file {file}, line {line}: {why.en}"))
+
+
+def read_document(raw: bytes, file: str) -> Document:
+    """Read a policy file's bytes; UsageError for what is not a plain YAML mapping, for duplicate keys and for floats."""
+    if len(raw) > LARGEST:
+        raise fault(file, 1, Text("文件过大，不是政策文件", "the file is too large for a policy file"))
+    try:
+        node = yaml.compose(raw.decode("utf-8-sig"), Loader=_LOADER)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise fault(file, line, Text("不是UTF-8文本", "this is not UTF-8 text")) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        why = Text(f"不是有效的YAML（{error.problem}）", f"this is not valid YAML ({error.problem})")
+        raise fault(file, mark.line + 1 if mark else 1, why) from None
+    except (yaml.YAMLError, RecursionError):
+        raise fault(file, 1, Text("不是有效的YAML", "this is not valid YAML")) from None
+    if not isinstance(node, yaml.MappingNode):
+        raise fault(file, 1, Text("文件顶层应是“键: 值”的结构", "the file should be a mapping of keys to values"))
+    document = Document(file)
+    document.data = _Reader(document).read(node, ())
+    return document
+
+
+class _Reader:
+    """Turns nodes into data; a collection that is met twice is an alias, which a policy file has no use for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._met: set[int] = set()
+
+    def read(self, node: yaml.Node, path: Path_) -> Any:
+        self._document.lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if id(node) in self._met:
+            raise self._fault(node, Text("不支持锚点和别名", "anchors and aliases are not used in policy files"))
+        self._met.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*path, place)) for place, item in enumerate(node.value)]
+        return self._mapping(node, path)
+
+    def _mapping(self, node: yaml.Node, path: Path_) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._fault(key_node, Text("键应是文字", "a key should be text"))
+            key = key_node.value
+            if key in entries:
+                raise self._fault(key_node, Text(f"“{key}”写了两次", f"'{key}' is written twice"))
+            self._document.lines[(*path, key)] = key_node.start_mark.line + 1
+            entries[key] = self.read(value_node, (*path, key))
+        return entries
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        kind, text = node.tag.removeprefix(_TAG), node.value
+        if kind == "str":
+            return text
+        if kind == "null":
+            return None
+        if kind == "int" and re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", text):
+            return int(text)
+        if kind == "timestamp" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return self._date(node)
+        if kind == "bool" and text in {"true", "false"}:
+            return text == "true"
+        if kind == "float":
+            zh = f"“{text}”是浮点数，不精确；请写整数元，或加引号写成小数"
+            raise self._fault(
+                node, Text(zh, f"'{text}' is a float and not exact; write whole yuan or a quoted decimal")
+            )
+        raise self._fault(
+            node, Text(f"“{text}”的写法不能采用，如是文字请加引号", f"'{text}' cannot be used; quote it if it is text")
+        )
+
+    def _date(self, node: yaml.ScalarNode) -> date:
+        try:
+            return date.fromisoformat(node.value)
+        except ValueError:
+            raise self._fault(node, Text(f"没有“{node.value}”这一天", f"there is no day '{node.value}'")) from None
+
+    def _fault(self, node: yaml.Node, why: Text) -> UsageError:
+        return fault(self._document.file, node.start_mark.line + 1, why)
+
+
+def merged(base: Any, over: Any, key: str = "") -> Any:
+    """Lay an overlay over a file's data: mappings entry by entry, anything else whole; a parameter's `value` whole too."""
+    if key == "value" or not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    return base | {name: merged(base[name], entry, name) if name in base else entry for name, entry in over.items()}
