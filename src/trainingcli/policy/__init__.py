@@ -70,7 +70,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause (条款): what it asks; `lead` (牵头单位) is None where the plan names none; `open`: the list ends in 等."""
+    """A clause (条款): what it asks; `lead` is None where the plan names none; `open`: the list ends in 等."""
 
     number: str
     title: Text
@@ -144,7 +144,7 @@ class Policy:
         return named | _GENERAL_NAMES
 
     def figures_in_force(self, on: str | date) -> list[FigureRow]:
-        """Return what the plan gives on a day (ISO text or date): programmes, awards, quantities; ended ones are left out."""
+        """Return what the plan gives on a day (ISO text or date): programmes, awards, quantities; without ended ones."""
         day = date.fromisoformat(on) if isinstance(on, str) else on
         rows = []
         for entry in (*self.programmes.values(), *self.awards.values()):

@@ -45,7 +45,7 @@ def fault(file: str, line: int, why: Text) -> UsageError:
 
 
 def read_document(raw: bytes, file: str) -> Document:
-    """Read a policy file's bytes; UsageError for what is not a plain YAML mapping, for duplicate keys and for floats."""
+    """Read a policy file's bytes; UsageError for what is no plain mapping, for duplicate keys and floats."""
     if len(raw) > LARGEST:
         raise fault(file, 1, Text("文件过大，不是政策文件", "the file is too large for a policy file"))
     try:
@@ -128,7 +128,7 @@ class _Reader:
 
 
 def merged(base: Any, over: Any, key: str = "") -> Any:
-    """Lay an overlay over a file's data: mappings entry by entry, anything else whole; a parameter's `value` whole too."""
+    """Lay an overlay over a file's data: mappings entry by entry, all else whole, a parameter's `value` too."""
     if key == "value" or not isinstance(base, dict) or not isinstance(over, dict):
         return over
     return base | {name: merged(base[name], entry, name) if name in base else entry for name, entry in over.items()}
