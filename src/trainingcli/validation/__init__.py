@@ -1,0 +1,1 @@
+"""The roster frame → findings, by the pandera schema that is published in `schemas/roster.yaml`."""

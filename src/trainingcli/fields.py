@@ -1,0 +1,26 @@
+"""The roster's fields (花名册字段): the keys of the contract, and how a message names them."""
+
+from __future__ import annotations
+
+from trainingcli.language import Text
+from trainingcli.vocabulary import canonical_headings
+
+TEXT_FIELDS = (
+    "name", "id_number", "sex", "phone", "category", "hardship", "employment_card", "employer", "institution",
+    "class_no", "training_type", "occupation", "level", "certificate_type", "certificate_no", "assessor", "bank",
+    "account", "employed", "programme",
+)  # fmt: skip
+DATE_FIELDS = ("start_date", "end_date", "certificate_date")
+AMOUNT_FIELDS = ("claimed", "standard")
+_MASKED = frozenset({"id_number", "phone", "account", "name"})
+
+
+def label(field: str) -> Text:
+    """Return a field's name for people."""
+    words = canonical_headings().get(field)
+    return Text(words[0].split("(")[0] if words else "金额", field.replace("_", " ").replace("id number", "ID number"))
+
+
+def is_personal(field: str) -> bool:
+    """Say whether a field's value is masked in messages."""
+    return field in _MASKED

@@ -1,0 +1,68 @@
+"""Findings (发现的问题): what is wrong with which cell of which row, collected as arrays and joined once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that share one code and one field, each with its value as written (None where there is none)."""
+
+    rows: Rows
+    code: str
+    field: str | None
+    values: list[str | None]
+
+
+@dataclass
+class Findings:
+    """An accumulator of findings; adding nothing costs nothing."""
+
+    parts: list[Part] = field(default_factory=list)
+
+    def add(self, mask: Any, code: str, name: str | None, values: Any = None) -> None:
+        """Add a finding for every row where the mask is true; `values` is a column of as many rows as the mask."""
+        rows = np.flatnonzero(np.asarray(mask))
+        if len(rows):
+            self.add_rows(rows, code, name, values)
+
+    def add_rows(self, rows: Rows, code: str, name: str | None, values: Any = None) -> None:
+        """Add a finding for each of these row positions."""
+        if not len(rows):
+            return
+        taken: list[str | None] = [None] * len(rows)
+        if values is not None:
+            taken = [None if pd.isna(value) else str(value) for value in _take(values, rows)]
+        self.parts.append(Part(rows, code, name, taken))
+
+    def of(self, name: str) -> list[Part]:
+        """Return the parts that speak of one field."""
+        return [part for part in self.parts if part.field == name]
+
+    def frame(self) -> pd.DataFrame:
+        """Return all findings: row (position), code, field, value; in the order of row, then as added."""
+        frame = pd.DataFrame(
+            {
+                "row": np.concatenate([part.rows for part in self.parts] or [np.array([], dtype=np.int64)]),
+                "code": [part.code for part in self.parts for _ in part.rows],
+                "field": [part.field for part in self.parts for _ in part.rows],
+                "value": [value for part in self.parts for value in part.values],
+            }
+        )
+        return frame.sort_values("row", kind="stable", ignore_index=True)
+
+
+def _take(values: Any, rows: Rows) -> list[Any]:
+    if hasattr(values, "to_pylist"):
+        return list(values.take(rows).to_pylist())
+    if hasattr(values, "iloc"):
+        return list(values.iloc[rows])
+    return list(values[rows])

@@ -1,0 +1,384 @@
+"""Sheets of texts → the roster (花名册): one frame of typed columns, one row a data row, and the cells' faults.
+
+Columns of every sheet are joined first and converted once; each distinct text is parsed once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.fields import AMOUNT_FIELDS, DATE_FIELDS, TEXT_FIELDS
+from trainingcli.findings import Findings
+from trainingcli.intake import values
+from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
+from trainingcli.vocabulary import Vocabulary
+
+Bytes = npt.NDArray[np.uint8]
+_NAT = np.datetime64("NaT", "s")
+# Texts that need no cleaning, told by pattern, so that the many distinct ones are not looked at one by one.
+_PLAIN = {
+    "name": r"^\p{Han}{2,5}$",
+    "id_number": r"^[0-9]{17}[0-9X]$",
+    "phone": r"^[0-9]{2,}$",
+    "account": r"^[0-9]{2,}$",
+    "certificate_no": r"^[0-9A-Z]*[0-9][0-9A-Z]*$",
+    "employment_card": r"^[0-9A-Z]*[0-9][0-9A-Z]*$",
+}
+_TERMS = ("category", "hardship", "training_type", "certificate_type", "sex")
+LONGEST_NUMBER = 16
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table."""
+
+    input: int
+    file: str
+    sheet: str
+    letters: Mapping[str, str]
+    keys: frozenset[str]
+    above: str
+    wide: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wide:
+    """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed."""
+
+    programme: str
+    letter: str
+    rows: npt.NDArray[np.int64]
+    fen: npt.NDArray[np.int64]
+    fault: npt.NDArray[np.str_]
+
+
+@dataclass
+class Roster:
+    """All data rows of all inputs, in the order of input, sheet, row; position = identity.
+
+    `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
+    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen).
+    """
+
+    rows: pd.DataFrame
+    origins: list[Origin]
+    wide: list[Wide]
+    findings: Findings
+
+
+@dataclass
+class _Raw:
+    """One key's cells over all sheets: texts, kinds, and what a sheet says of each (unit, 1904 dates)."""
+
+    text: pa.StringArray
+    kind: Bytes
+    factor: npt.NDArray[np.int64]
+
+
+def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
+    """Convert what was read into the roster and the faults of its cells (never raises for bad data)."""
+    sheets = [(position, file, sheet) for position, file in enumerate(inputs) for sheet in file.sheets]
+    sizes = np.array([sheet.cells.num_rows for _, _, sheet in sheets], dtype=np.int64)
+    origins = [_origin(position, file, sheet) for position, file, sheet in sheets]
+    findings = Findings()
+    frame: dict[str, Any] = {
+        "sheet": np.repeat(np.arange(len(sheets), dtype=np.int32), sizes),
+        "row": _joined([sheet.cells.column("row") for _, _, sheet in sheets], pa.int32()).to_numpy(),
+    }
+    tables = [sheet for _, _, sheet in sheets]
+    date1904 = np.repeat(np.array([table.date1904 for table in tables], dtype=bool), sizes)
+    for key in TEXT_FIELDS:
+        frame[key] = _text_column(key, _raw(tables, sizes, key), vocabulary, findings)
+    _dates(frame, tables, sizes, date1904, vocabulary, findings)
+    days = _faults("attended_days", _raw(tables, sizes, "attended_days"), vocabulary, findings)
+    frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", findings)
+    frame["claimed"] = _claimed(tables, sizes, vocabulary, findings)
+    rows = pd.DataFrame({key: _series(column) for key, column in frame.items()})
+    return Roster(rows, origins, _wide(tables, sizes, vocabulary), findings)
+
+
+def _series(column: Any) -> Any:
+    return pd.Series(pd.array(column, dtype="str")) if isinstance(column, pa.Array) else column  # type: ignore[call-overload]
+
+
+def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
+    letters: dict[str, str] = {}
+    for column in sheet.columns:
+        letters.setdefault(column.programme or "" if column.key == "amount" else column.key, column.letter)
+    for end in ("start_date", "end_date"):
+        if "date_range" in letters:
+            letters.setdefault(end, letters["date_range"])
+    if "standard" in letters:
+        letters.setdefault("claimed", letters["standard"])
+    wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
+    keys = frozenset(column.key for column in sheet.columns)
+    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide)
+
+
+def _joined(columns: list[Any], kind: pa.DataType) -> Any:
+    chunks = [chunk for column in columns for chunk in column.chunks]
+    joined = pa.chunked_array(chunks, type=kind).combine_chunks() if chunks else pa.array([], type=kind)
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str) -> _Raw | None:
+    """Join one key's cells; a title line fills the column that is not there. None where no sheet has any."""
+    texts: list[Any] = []
+    kinds: list[Bytes] = []
+    factors: list[int] = []
+    found = False
+    for table, size in zip(tables, sizes, strict=True):
+        place = next((i for i, column in enumerate(table.columns) if column.key == key), None)
+        title = table.titles.get(key) if place is None else None
+        if place is not None:
+            texts.append(table.cells.column(f"t{place}"))
+            kinds.append(table.cells.column(f"k{place}").to_numpy())
+            factors.append(table.columns[place].factor)
+        else:
+            text = pa.repeat(pa.scalar(title, pa.string()), int(size)) if title else pa.nulls(int(size), pa.string())
+            texts.append(pa.chunked_array([text]))
+            kinds.append(np.full(size, Kind.TEXT if title else Kind.EMPTY, dtype=np.uint8))
+            factors.append(100)
+        found = found or place is not None or title is not None
+    if not found:
+        return None
+    return _Raw(_joined(texts, pa.string()), np.concatenate(kinds), np.repeat(np.array(factors, np.int64), sizes))
+
+
+def _faults(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings: Findings, *also: str) -> _Raw | None:
+    """Report error cells and formulas without a value, and blank them; `also` names further fields the cell fills."""
+    if raw is None:
+        return None
+    kind = raw.kind & 0x0F
+    error = kind == Kind.ERROR
+    suspects = pc.starts_with(raw.text, "#").fill_null(False).to_numpy(zero_copy_only=False) & ~error
+    for place in np.flatnonzero(suspects):
+        error[place] = values.ERROR_TEXT.fullmatch(raw.text[int(place)].as_py().strip()) is not None
+    novalue = kind == Kind.NO_VALUE
+    for name in (field, *also):
+        findings.add(error, "ERROR_CELL", name, raw.text)
+        findings.add(novalue, "FORMULA_WITHOUT_VALUE", name)
+    blank = error | novalue
+    if blank.any():
+        raw.text = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), raw.text)
+    return raw
+
+
+def _by_word(text: pa.Array, function: Callable[[str], str | None], plain: str | None, never: pa.Array) -> pa.Array:
+    """Apply a function to each distinct text, except those that match `plain` and are not in `never`."""
+    coded = text.dictionary_encode()
+    words = coded.dictionary
+    if plain is None:
+        return pa.array([function(word) for word in words.to_pylist()], pa.string()).take(coded.indices)
+    kept = pc.and_(pc.match_substring_regex(words, plain), pc.invert(pc.is_in(words, never)))
+    if pc.all(kept).as_py():
+        return text
+    rest = [function(word) for word in words.filter(pc.invert(kept)).to_pylist()]
+    return pc.replace_with_mask(words, pc.invert(kept), pa.array(rest, pa.string())).take(coded.indices)
+
+
+def _text_column(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings: Findings) -> pa.Array | Any:
+    if raw is None:
+        return None
+    if field == "id_number":
+        number = (raw.kind & 0x0F) == Kind.NUMBER
+        long = pc.greater_equal(pc.utf8_length(pc.replace_substring_regex(raw.text, r"\..*$", "")), LONGEST_NUMBER)
+        lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
+        scientific = pc.match_substring_regex(raw.text, r"^[0-9](\.[0-9]+)?[eE]\+?1[4-9]$").fill_null(False)
+        lost |= scientific.to_numpy(zero_copy_only=False)
+        findings.add(lost, "ID_PRECISION_LOST", field, raw.text)
+    raw = _faults(field, raw, vocabulary, findings)
+    assert raw is not None
+    never = pa.array(sorted(vocabulary.empty_words), pa.string())
+    return _by_word(raw.text, _cleaner(field, vocabulary), _PLAIN.get(field), never)
+
+
+def _cleaner(field: str, vocabulary: Vocabulary) -> Callable[[str], str | None]:
+    empty = vocabulary.empty_words
+    if field == "id_number":
+        return partial(values.id_number, empty_words=empty)
+    if field in ("employment_card", "certificate_no"):
+        return partial(values.with_digit, empty_words=empty)
+    words = vocabulary.values.get(field)
+    if words is not None:
+        parse = values.level if field == "level" else values.terms
+        return lambda text: parse(text, words) if values.clean(text, empty) else None
+    return partial(values.clean, empty_words=empty)
+
+
+def _dates(
+    frame: dict[str, Any],
+    tables: Sequence[SheetTable],
+    sizes: npt.NDArray[np.int64],
+    date1904: npt.NDArray[np.bool_],
+    vocabulary: Vocabulary,
+    findings: Findings,
+) -> None:
+    """Fill the date columns: own columns win over the two parts of a range column."""
+    total = int(sizes.sum())
+    spans = _raw(tables, sizes, "date_range")
+    own = {field: _raw(tables, sizes, field) for field in DATE_FIELDS}
+    ends = {field: np.full(total, _NAT) for field in ("start_date", "end_date")}
+    if spans is not None:
+        filled = {f: _filled(own[f], vocabulary) for f in ends}
+        for place, field in enumerate(ends):
+            part = _Raw(
+                pc.if_else(pa.array(filled[field]), pa.scalar(None, pa.string()), spans.text),
+                spans.kind.copy(),
+                spans.factor,
+            )
+            part.kind[filled[field]] = Kind.EMPTY
+            ends[field] = _date_column(field, part, date1904, vocabulary, findings, _ends(place))
+    for field in DATE_FIELDS:
+        dates = _date_column(field, own[field], date1904, vocabulary, findings, values.date)
+        if field in ends:
+            dates = ends[field] if dates is None else np.where(np.isnat(dates), ends[field], dates)
+        frame[field] = np.full(total, _NAT) if dates is None else dates
+
+
+def _filled(raw: _Raw | None, vocabulary: Vocabulary) -> Any:
+    """Say which rows have something in their own column, be it a fault."""
+    if raw is None:
+        return False
+    said = _by_word(
+        raw.text, partial(values.clean, empty_words=vocabulary.empty_words), None, pa.array([], pa.string())
+    )
+    return said.is_valid().to_numpy(zero_copy_only=False) | ((raw.kind & 0x0F) >= Kind.ERROR)
+
+
+def _ends(place: int) -> Callable[[str], tuple[dt.date, bool] | None]:
+    def parse(text: str) -> tuple[dt.date, bool] | None:
+        found = values.date_range(text)
+        return (found[place], found[2]) if found else None
+
+    return parse
+
+
+def _date_column(
+    field: str,
+    raw: _Raw | None,
+    date1904: npt.NDArray[np.bool_],
+    vocabulary: Vocabulary,
+    findings: Findings,
+    parse: Callable[[str], tuple[dt.date, bool] | None],
+) -> Any:
+    raw = _faults(field, raw, vocabulary, findings)
+    if raw is None:
+        return None
+    coded = raw.text.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    said = [values.clean(word, vocabulary.empty_words) for word in words]
+    parsed = [parse(word) if word else None for word in said]
+    dates = np.array([np.datetime64(found[0], "s") if found else _NAT for found in parsed] + [_NAT], "datetime64[s]")
+    serial = np.array([found[1] if found else False for found in parsed] + [False])
+    bad = np.array([bool(word) and not found for word, found in zip(said, parsed, strict=True)] + [False])
+    place = coded.indices.fill_null(len(words)).to_numpy()
+    findings.add(bad[place], "BAD_DATE", field, raw.text)
+    shift = serial[place] & date1904
+    return dates[place] + np.where(shift, np.timedelta64(values.DAYS_1904, "D"), np.timedelta64(0, "D"))
+
+
+def _numbers(
+    field: str, raw: _Raw | None, parse: Callable[[str], int | None], code: str, findings: Findings
+) -> pd.Series[Any] | None:
+    if raw is None:
+        return None
+    coded = raw.text.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    numbers, bad = _parsed(words, parse)
+    place = coded.indices.fill_null(len(words)).to_numpy()
+    findings.add(bad[place], code, field, raw.text)
+    return pd.Series(pd.array(pa.array(numbers + [None], pa.int64()).take(pa.array(place)), dtype="Int64"))  # type: ignore[call-overload]
+
+
+def _parsed(words: list[str], parse: Callable[[str], int | None]) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
+    said = [values.clean(word, frozenset({"无", "暂无", "没有", "未办", "待办", "办理中"})) for word in words]
+    numbers = [parse(word) if word else None for word in said]
+    bad = [word is not None and number is None for word, number in zip(said, numbers, strict=True)]
+    return numbers, np.array([*bad, False])
+
+
+def _claimed(
+    tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary: Vocabulary, findings: Findings
+) -> Any:
+    """Fill `claimed` in fen; a 补贴标准 column is the amount only on sheets where there is no other."""
+    shown = [_with_standard_as_claimed(table) for table in tables]
+    raw = _faults("claimed", _raw(shown, sizes, "claimed"), vocabulary, findings)
+    if raw is None:
+        return None
+    fen, bad = _amounts(raw)
+    said = ~np.isnan(fen) | bad
+    merged = ((raw.kind & Mark.MERGED) > 0) & said
+    findings.add(merged, "MERGED_AMOUNT", "claimed", raw.text)
+    bad = (bad | (fen <= 0)) & ~merged
+    findings.add(bad, "BAD_AMOUNT", "claimed", raw.text)
+    return _integers(np.where(bad | merged, np.nan, fen))
+
+
+def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
+    keys = {column.key for column in table.columns}
+    if "claimed" in keys or "amount" in keys or "standard" not in keys:
+        return table
+    columns = [
+        type(column)("claimed", column.letter, column.heading, None, column.factor)
+        if column.key == "standard"
+        else column
+        for column in table.columns
+    ]
+    return SheetTable(table.sheet, table.header_row, columns, (), {}, "", table.cells)
+
+
+def _amounts(raw: _Raw) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Return fen (NaN where nothing is said; exact below 2**53) and what is no amount."""
+    coded = raw.text.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    place = coded.indices.fill_null(len(words)).to_numpy()
+    fen = np.full(len(place), np.nan)
+    bad = np.zeros(len(place), dtype=bool)
+    for factor in np.unique(raw.factor):
+        numbers, faults = _parsed(words, partial(values.amount, factor=int(factor)))
+        here = raw.factor == factor
+        table = np.array([np.nan if number is None else float(number) for number in numbers] + [np.nan])
+        fen[here] = table[place[here]]
+        bad[here] = faults[place[here]]
+    return fen, bad
+
+
+def _integers(fen: npt.NDArray[np.float64]) -> pd.Series[Any]:
+    return pd.Series(pd.array(pa.array(fen, from_pandas=True).cast(pa.int64()), dtype="Int64"))  # type: ignore[call-overload]
+
+
+def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary: Vocabulary) -> list[Wide]:
+    """Convert wide amount columns: a cell that says something and is not zero claims, be it with a fault."""
+    found: list[Wide] = []
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    for table, start in zip(tables, starts[:-1], strict=True):
+        for place, column in enumerate(table.columns):
+            if column.key != "amount":
+                continue
+            kind = table.cells.column(f"k{place}").to_numpy()
+            text = _joined([table.cells.column(f"t{place}")], pa.string())
+            raw = _Raw(text, kind, np.full(len(kind), column.factor))
+            faults = Findings()
+            raw = _faults("claimed", raw, vocabulary, faults) or raw
+            fen, bad = _amounts(raw)
+            fault = np.full(len(kind), "", dtype="U32")
+            fault[bad | (fen < 0)] = "BAD_AMOUNT"
+            fault[((kind & Mark.MERGED) > 0) & (~np.isnan(fen) | bad)] = "MERGED_AMOUNT"
+            for part in faults.parts:
+                fault[part.rows] = part.code
+            claims = (fault != "") | (~np.isnan(fen) & (fen != 0))
+            fen = np.where((fault != "") | np.isnan(fen), 0, fen).astype(np.int64)
+            rows = np.flatnonzero(claims)
+            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows]))
+    return found

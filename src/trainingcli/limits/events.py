@@ -1,0 +1,256 @@
+"""Training events (培训) of one person: which rows and floating lines are one event, and what the event holds.
+
+Reading 3.3 and 3.4. A person's state begins with what the ledger holds and grows by what is accepted. Dates are days
+since 1970-01-01, None where unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from trainingcli.policy import Policy
+from trainingcli.reasons import Reason
+
+Day = int
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+def year_of(day: Day) -> int:
+    """Return the calendar year of a day."""
+    return dt.date.fromordinal(day + _EPOCH).year
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """One person attending one class. `id` >= 0: the ledger's; < 0: new. `own`: dated by its certificate."""
+
+    id: int
+    starts: set[Day]
+    occupation: str | None
+    level: str | None
+    end: Day | None = None
+    own: bool = False
+    certificate_date: Day | None = None
+    year: int = 0
+    place: str = ""  # "year", "waiver"; empty: none yet
+    posted: set[str] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+
+    def agrees(self, occupation: str | None, level: str | None) -> bool:
+        """Say whether nothing that is filled in both differs."""
+        return (not occupation or not self.occupation or occupation == self.occupation) and (
+            not level or not self.level or level == self.level
+        )
+
+    def fill(self, occupation: str | None, level: str | None, end: Day | None = None) -> None:
+        """Fill the event's blanks."""
+        self.occupation = self.occupation or occupation
+        self.level = self.level or level
+        self.end = self.end if self.end is not None else end
+
+    def began(self) -> Day:
+        """Return the day the event began; one that has no start is dated by its certificate."""
+        return min(self.starts) if self.starts else self.certificate_date or 0
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """A roster row of a valid person, as far as events are concerned."""
+
+    position: int
+    start: Day | None
+    end: Day | None
+    occupation: str | None
+    level: str | None
+    training_type: str | None
+    certificate_date: Day | None
+    certificate_no: str | None
+    event: Event | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """A claim line on its way through the limits, and what became of it."""
+
+    position: int
+    row: Row
+    programme: str
+    payable: bool
+    entitled: int  # fen
+    amount: int  # fen: what is paid if nothing refuses it
+    ceiling: int  # fen: the plan's figure alone, without a register's standard
+    certificate_no: str | None  # where the programme uses it
+    by_type: bool  # the training type is its repeat key, whatever the level
+    event: Event | None = None
+    key: str | None = None
+    reason: Reason | None = None
+    notes: list[str] = field(default_factory=list)
+    waiver: str | None = None
+
+
+@dataclass(slots=True)
+class Parameters:
+    """The policy's parameters of the limits, read once a run."""
+
+    trainings_a_year: Callable[[int], int]
+    year_of: str
+    repeat_without_level: str
+    levelless_days: int
+    over_limit: str
+    lower_after_higher: str
+    cap_scope: str
+    ranks: dict[str, int]
+
+    @classmethod
+    def of(cls, policy: Policy) -> Parameters:
+        """Read them from a policy."""
+        levels = ("专项职业能力", "初级工", "中级工", "高级工", "技师", "高级技师")
+        return cls(
+            lambda year: policy.trainings_a_year(dt.date(year, 12, 31)),
+            policy.parameter("year_of"),
+            policy.parameter("repeat_without_level"),
+            policy.parameter("levelless_certificate_days"),
+            policy.parameter("over_limit"),
+            policy.parameter("lower_after_higher"),
+            policy.parameter("cap_scope"),
+            {level: rank for rank, level in enumerate(levels)},
+        )
+
+
+class Person:
+    """One person's events, held keys and places: the ledger's first, then what the batch adds."""
+
+    def __init__(self, parameters: Parameters, waivers: Iterable[Waiver] = ()) -> None:
+        self.parameters = parameters
+        self.waivers = list(waivers)
+        self.events: list[Event] = []
+        self.holders: dict[str, Event] = {}
+        self.places: Counter[int] = Counter()
+        self.posted_certificates: set[tuple[str, str]] = set()
+        self.taken_certificates: set[tuple[str, str]] = set()
+        self.refused: list[tuple[str, Day]] = []
+        self.paid: Counter[tuple[str, int]] = Counter()
+
+    def join(self, row: Row) -> None:
+        """Put a dated row into the first event that it does not contradict, or into a new one."""
+        if row.start is None:
+            return
+        for event in self.events:
+            if row.start in event.starts and event.agrees(row.occupation, row.level):
+                break
+        else:
+            event = Event(-row.position - 1, {row.start}, None, None)
+            self.events.append(event)
+        event.fill(row.occupation, row.level, row.end)
+        row.event = event
+
+    def year(self, event: Event) -> int:
+        """Return the year whose places an event may take (Q7)."""
+        if event.place or event.own:
+            return event.year
+        day = event.end if self.parameters.year_of == "end" and event.end is not None else event.began()
+        return year_of(day)
+
+    def is_full(self, year: int) -> bool:
+        """Say whether the year's places are all taken."""
+        return self.places[year] >= self.parameters.trainings_a_year(year)
+
+    def key(self, line: Line, event: Event) -> str | None:
+        """Return a line's repeat key, without the person; None: it holds none (reading 3.2, Q8)."""
+        occupation = event.occupation
+        if not occupation:
+            return None
+        if event.level and not line.by_type:
+            return f"{occupation}|{event.level}"
+        if self.parameters.repeat_without_level == "ignore":
+            return None
+        key = f"{occupation}|{line.row.training_type or ''}"
+        yearly = self.parameters.repeat_without_level == "type_and_year"
+        return f"{key}|{self.year(event)}" if yearly else key
+
+    def resolve(self, line: Line) -> None:
+        """Give a line its event and key."""
+        if line.row.event is not None:
+            self._resolve_dated(line, line.row.event)
+        else:
+            self._resolve_floating(line)
+
+    def _resolve_dated(self, line: Line, event: Event) -> None:
+        """Belong to the row's event, or to the ledger's own event that holds the key (the training came later)."""
+        line.event, line.key = event, self.key(line, event)
+        holder = self.holders.get(line.key or "")
+        start = line.row.start
+        if holder is None or holder is event or not (holder.own and holder.id >= 0) or start is None:
+            return
+        if holder.certificate_date is not None and start <= holder.certificate_date:
+            line.event = holder
+
+    def _resolve_floating(self, line: Line) -> None:
+        """Join the event that the certificate came from; else be an event of its own, dated by its certificate."""
+        row, day = line.row, line.row.certificate_date
+        if day is None:
+            return
+        own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_of(day))
+        line.key = self.key(line, own)
+        holder = self.holders.get(line.key or "")
+        if holder is not None and holder.began() <= day:
+            line.event = holder
+            return
+        longest = self.parameters.levelless_days
+        led_here = [
+            event
+            for event in self.events
+            if event.place and event.occupation == row.occupation and not event.level
+            if event.starts and 0 <= day - event.began() <= longest
+        ]
+        line.event = max(led_here, key=Event.began) if led_here and row.occupation else own
+
+    def take(self, line: Line, event: Event) -> None:
+        """Accept a line: its event takes a place, holds its key, and takes the line's level where it has none."""
+        if not event.place:
+            event.year = self.year(event)
+            event.place = "waiver" if line.waiver else "year"
+            if event.place == "year":
+                self.places[event.year] += 1
+            if event not in self.events:
+                self.events.append(event)
+        if line.row.start is not None:
+            event.starts.add(line.row.start)
+        event.fill(line.row.occupation, line.row.level)
+        if line.key:
+            self.holders[line.key] = event
+        event.taken.add(line.programme)
+        if line.certificate_no:
+            self.taken_certificates.add((line.certificate_no, line.programme))
+        self.paid[line.programme, event.year] += line.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An approved exception (特批): a refusal that is let through for one event, with approver and document."""
+
+    occupation: str | None
+    level: str | None
+    start: Day | None
+    code: str
+    record: str  # JSON: approver, document, reason
+
+    def covers(self, line: Line, code: str) -> bool:
+        """Say whether the waiver is for this line and refusal; what the waiver leaves blank it does not limit."""
+        row = line.row
+        event = line.event
+        occupation = (event and event.occupation) or row.occupation
+        level = (event and event.level) or row.level
+        day = row.start if row.start is not None else row.certificate_date
+        return (
+            self.code == code
+            and self.occupation in (None, occupation)
+            and self.level in (None, level)
+            and self.start in (None, day)
+        )
+
+
+Limit = Callable[[Person, Line, Event], Reason | None]

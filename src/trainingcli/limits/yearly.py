@@ -1,0 +1,39 @@
+"""Three trainings a year (每人每年不超过3次), 三(三): events are counted, not lines; what is refused takes no place."""
+
+from __future__ import annotations
+
+from trainingcli.limits.events import Event, Line, Person, year_of
+from trainingcli.reasons import Reason, reason
+
+ANNUAL_LIMIT = reason("ANNUAL_LIMIT")
+WAIVED = reason("WAIVED")
+
+
+def refusal(person: Person, line: Line, event: Event) -> Reason | None:
+    """Refuse an event without a place where its year is full, unless a waiver lets it through (Q9)."""
+    if not _is_over(person, line, event):
+        return None
+    for waiver in person.waivers:
+        if waiver.covers(line, ANNUAL_LIMIT.code):
+            line.waiver = waiver.record
+            line.notes.append(WAIVED.code)
+            return None
+    if line.row.event is not None and line.row.start is not None:
+        refused = line.row.event
+        if refused.occupation and refused.level:
+            person.refused.append((f"{refused.occupation}|{refused.level}", line.row.start))
+        if line.key:
+            person.refused.append((line.key, line.row.start))
+    return ANNUAL_LIMIT
+
+
+def _is_over(person: Person, line: Line, event: Event) -> bool:
+    if line.row.event is not None and event is not line.row.event:  # the ledger's own event, joined by its training
+        year = person.year(line.row.event)
+        return year != event.year and person.is_full(year)
+    if event.own and not event.place and event.certificate_date is not None:
+        day = event.certificate_date
+        if any(key == line.key and start <= day for key, start in person.refused):
+            return True
+        return person.is_full(year_of(day))
+    return not event.place and person.is_full(person.year(event))

@@ -1,0 +1,112 @@
+"""The roster's rows as the rules see them: whole columns, asked by named conditions, answered as masks.
+
+Every answer is an array with one place a row. Texts of few distinct values are looked at once each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.findings import Findings, Part
+from trainingcli.intake.convert import Roster
+
+Mask = npt.NDArray[np.bool_]
+Dates = npt.NDArray[np.datetime64]
+
+
+class Rows:
+    """A roster with everything that was found about its cells."""
+
+    def __init__(self, roster: Roster, findings: Findings) -> None:
+        self.frame = roster.rows
+        self.roster = roster
+        self._parts: dict[str, list[Part]] = {}
+        for part in (*roster.findings.parts, *findings.parts):
+            self._parts.setdefault(part.field or "", []).append(part)
+        self._words: dict[str, tuple[npt.NDArray[np.int64], list[str | None]]] = {}
+        self._faults: dict[str, Mask] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def parts(self, field: str) -> list[Part]:
+        """Return the findings that speak of one field."""
+        return self._parts.get(field, [])
+
+    def mask(self, rows: npt.NDArray[np.int64]) -> Mask:
+        """Return a mask that is true at these row positions."""
+        mask = np.zeros(len(self), dtype=bool)
+        mask[rows] = True
+        return mask
+
+    def found(self, field: str, *codes: str) -> Mask:
+        """Say which rows have one of these findings (any, where none is named) in a field."""
+        mask = np.zeros(len(self), dtype=bool)
+        for part in self.parts(field):
+            if not codes or part.code in codes:
+                mask[part.rows] = True
+        return mask
+
+    def faulty(self, field: str) -> Mask:
+        """Say which rows have a finding in a field, so that it is neither missing nor a plain value."""
+        if field not in self._faults:
+            self._faults[field] = self.found(field)
+        return self._faults[field]
+
+    def said(self, field: str) -> Mask:
+        """Say which rows have a value in a field."""
+        mask: Mask = self.frame[field].notna().to_numpy(dtype=bool)
+        return mask
+
+    def plain(self, field: str) -> Mask:
+        """Say which rows have a value in a field that nothing was found about."""
+        return self.said(field) & ~self.faulty(field)
+
+    def missing(self, field: str) -> Mask:
+        """Say which rows have neither a value nor a fault in a field."""
+        return ~self.said(field) & ~self.faulty(field)
+
+    def dates(self, field: str) -> Dates:
+        """Return a date column (NaT where empty)."""
+        dates: Dates = self.frame[field].to_numpy()
+        return dates
+
+    def words(self, field: str) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """Return a text column as places into its distinct words; the last word is None, for empty."""
+        if field not in self._words:
+            coded = pa.array(self.frame[field], type=pa.large_string()).dictionary_encode()
+            coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+            words = coded.dictionary.to_pylist()
+            places = pc.fill_null(coded.indices, len(words)).to_numpy().astype(np.int64)
+            self._words[field] = places, [*words, None]
+        return self._words[field]
+
+    def _by_word(self, field: str, answers: list[Any]) -> Any:
+        return np.array(answers)[self.words(field)[0]]
+
+    def among(self, field: str, terms: Collection[str]) -> Mask:
+        """Say which rows have one of these terms among the values of a field."""
+        wanted = frozenset(terms)
+        words = self.words(field)[1]
+        mask: Mask = self._by_word(field, [word is not None and not wanted.isdisjoint(word.split("、")) for word in words])
+        return mask
+
+    def beside(self, field: str, terms: Collection[str]) -> Mask:
+        """Say which rows have a value in a field that is none of these terms."""
+        known = frozenset(terms)
+        words = self.words(field)[1]
+        mask: Mask = self._by_word(field, [word is not None and not known.issuperset(word.split("、")) for word in words])
+        return mask
+
+    def persons_are_valid(self) -> Mask:
+        """Say which rows have a name and an ID number that nothing rejects."""
+        notes = ("UNKNOWN_REGION",)
+        codes = {part.code for part in self.parts("id_number")} - set(notes)
+        faulty = self.found("id_number", *codes) if codes else np.zeros(len(self), dtype=bool)
+        return self.said("name") & self.said("id_number") & ~faulty & ~self.faulty("name")
