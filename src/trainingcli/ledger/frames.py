@@ -1,0 +1,28 @@
+"""Rows of the ledger as frames: text columns are Arrow strings, whole numbers int64, empty values null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frame(columns: Sequence[Sequence[Any]], kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Build a frame of columns; `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text)."""
+    data = {name: _ARROW[kind](column) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
+    result: pd.DataFrame = pa.table(data).to_pandas()
+    nullable = {name: "Int64" for name, kind in kinds.items() if kind == "Int"}
+    return result.astype({**nullable, **{name: "str" for name, kind in kinds.items() if kind in ("str", "hex")}})
+
+
+_ARROW = {
+    "str": lambda column: pa.array(column, pa.string()),
+    "int": lambda column: pa.array(column, pa.int64()),
+    "Int": lambda column: pa.array(column, pa.int64()),
+    "bool": lambda column: pa.array([bool(value) for value in column], pa.bool_()),
+    "hex": lambda column: pa.array([None if value is None else value.hex() for value in column], pa.string()),
+}

@@ -1,0 +1,153 @@
+"""Opening a ledger: make it where there is none, upgrade an older one after a backup, refuse what is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from trainingcli.errors import LedgerError, UsageError
+from trainingcli.language import Text
+from trainingcli.ledger import schema
+from trainingcli.ledger.book import Ledger
+from trainingcli.ledger.failpoints import failpoint
+from trainingcli.ledger.keys import LedgerKey
+from trainingcli.ledger.store import LedgerMissingError, Store
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def default_location() -> Path:
+    """Return the path of the default ledger: a file in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("trainingcli", appauthor=False) / "ledger.db"
+
+
+def open_ledger(
+    url: str | Path | None = None, *, timeout: float = 30.0, create: bool = True, read_only: bool = False
+) -> Ledger:
+    """Open the ledger at a path or a `postgresql://` address (None: the default file), making it where there is none.
+
+    `timeout`: seconds to wait for another run. `create`: whether to make a new one; never with `read_only`.
+    Raises `LedgerError` (exit 4) for what is no ledger, is from a newer version, lies on a network share, has lost its
+    key or cannot be opened; `LedgerMissingError` where there is none and none is to be made; `UsageError` (exit 2) for
+    an address of another kind.
+    """
+    store = _store(url, timeout=timeout, create=create, read_only=read_only)
+    try:
+        with store.telling():
+            key = _prepare(store, create=create and not read_only, read_only=read_only)
+    except BaseException:
+        store.close()
+        raise
+    return Ledger(store, key)
+
+
+def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: bool) -> Store:
+    from trainingcli.ledger.sqlite import SqliteStore
+
+    if url is None:
+        url = default_location()
+        if create and not read_only:
+            _make_folder(url.parent)
+    address = str(url)
+    if address.startswith(("postgresql://", "postgres://")):
+        from trainingcli.ledger.postgres import PostgresStore
+
+        return PostgresStore(address, timeout=timeout, read_only=read_only)
+    if isinstance(url, str) and _SCHEME.match(address):
+        raise UsageError(
+            Text(
+                f"台账地址的类型不认识：{_SCHEME.match(address)[0]}…；请给出文件路径或 postgresql://…",  # type: ignore[index]
+                "this kind of ledger address is not known; give a file's path or postgresql://…",
+            )
+        )
+    return SqliteStore(Path(url), timeout=timeout, create=create, read_only=read_only)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            Text(
+                f"台账文件夹 {folder} 无法建立（{error.strerror}）；请用 --ledger 指定别处",
+                f"the ledger's folder {folder} cannot be made ({error.strerror}); name another place with --ledger",
+            )
+        ) from error
+
+
+def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
+    """Bring the ledger to the present version and return its key, checked against the ledger."""
+    meta = store.meta()
+    if not meta and not create:
+        raise LedgerMissingError(
+            Text(
+                f"{store.name} 里还没有台账；请检查 --ledger，或先用 claims --post 入账",
+                f"there is no ledger in {store.name} yet; check --ledger, or post with claims --post first",
+            )
+        )
+    if meta and int(meta["version"]) > schema.VERSION:
+        raise LedgerError(
+            Text(
+                f"台账 {store.name} 由更新的版本建立（结构 {meta['version']}，本程序到 {schema.VERSION}）；"
+                "请升级 trainingcli",
+                f"the ledger {store.name} is from a newer version (schema {meta['version']}, this program knows "
+                f"{schema.VERSION}); upgrade trainingcli",
+            )
+        )
+    key = store.key(new=not meta)
+    if not meta:
+        meta = _in_turn(store, lambda: _create(store, key))
+    if meta["key"] != key.check:
+        raise LedgerError(
+            Text(
+                f"密钥与台账 {store.name} 不符；请从备份放回这个台账自己的密钥",
+                f"the key is not that of the ledger {store.name}; put this ledger's own key back from a backup",
+            )
+        )
+    if int(meta["version"]) < schema.VERSION:
+        if read_only:
+            raise LedgerError(
+                Text(
+                    f"台账 {store.name} 由旧版本建立，须先升级；请以可写方式打开一次（例如 trainingcli ledger list）",
+                    f"the ledger {store.name} is from an older version and must be upgraded: open it for writing once",
+                )
+            )
+        _in_turn(store, lambda: _upgrade(store))
+    return key
+
+
+def _in_turn(store: Store, action: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Run an action as the only writer."""
+    store.begin()
+    try:
+        result = action()
+        store.commit()
+    except BaseException:
+        store.roll_back()
+        raise
+    return result
+
+
+def _create(store: Store, key: LedgerKey) -> dict[str, str]:
+    meta = store.meta()  # another process may have been faster
+    if not meta:
+        store.create_tables()
+        meta = {"mark": schema.MARK, "version": str(schema.VERSION), "key": key.check}
+        store.insert("ledger_meta", ("name", "value"), list(meta.items()))
+        failpoint("create.tables")
+    return meta
+
+
+def _upgrade(store: Store) -> dict[str, str]:
+    version = int(store.meta()["version"])  # another process may have been faster
+    if version < schema.VERSION:
+        store.back_up(f"v{version}-backup")
+        failpoint("upgrade.backup")
+        for step in range(version, schema.VERSION):
+            schema.MIGRATIONS[step](store)
+            failpoint("upgrade.step")
+        store.execute("UPDATE ledger_meta SET value = ? WHERE name = 'version'", (str(schema.VERSION),))
+    return store.meta()

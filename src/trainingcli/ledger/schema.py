@@ -1,0 +1,108 @@
+"""The ledger's tables (台账结构): one schema for SQLite and PostgreSQL, whose own constraints are the law.
+
+`batches`, `archives` and `entries` only ever grow. What follows from the entries is kept beside them, by triggers, not
+by the program: `places` (a person's places of a year), `repeat_keys` (once for an occupation and level), `active`
+(payments that are not reversed) and `balances`. So whatever a program inserts, a place taken twice, a second holder of
+a key or a second payment breaks a unique constraint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainingcli.ledger.store import Store
+
+VERSION = 1
+MARK = "trainingcli ledger"
+
+# {int}, {bytes}: the database's types; {plain}, {clustered}: SQLite's table options.
+TABLES = """
+CREATE TABLE ledger_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) {clustered};
+CREATE TABLE batches (
+  batch {int} PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('claims', 'import', 'void', 'budget')),
+  posted_at TEXT NOT NULL, today TEXT, policy TEXT, policy_sha256 TEXT, trainings_a_year {int},
+  inputs TEXT NOT NULL, inputs_key {bytes}, why TEXT, program TEXT NOT NULL,
+  entries {int} NOT NULL CHECK (entries > 0),
+  archive_sha256 {bytes}, hash {bytes} NOT NULL, seal {bytes} NOT NULL
+) {plain};
+CREATE INDEX batches_inputs ON batches (inputs_key);
+CREATE TABLE archives (batch {int} PRIMARY KEY REFERENCES batches, data {bytes} NOT NULL) {plain};
+CREATE TABLE entries (
+  entry {int} PRIMARY KEY,
+  batch {int} NOT NULL REFERENCES batches,
+  line {int} NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('payment', 'reversal', 'budget', 'opening')),
+  reverses {int} REFERENCES entries,
+  person {bytes}, event {int}, event_year {int} NOT NULL, own {int} CHECK (own IN (0, 1)),
+  place TEXT CHECK (place IN ('year', 'waiver')), place_no {int} CHECK (place_no > 0),
+  programme TEXT, occupation TEXT, level TEXT, training_type TEXT,
+  start_date TEXT, end_date TEXT, certificate_date TEXT, certificate {bytes}, repeat_key TEXT,
+  approved {int} NOT NULL CHECK (approved >= 0), fund TEXT NOT NULL, payee TEXT, waiver TEXT,
+  hash {bytes} NOT NULL,
+  UNIQUE (batch, line),
+  CHECK ((kind = 'reversal') = (reverses IS NOT NULL)),
+  CHECK (kind IN ('budget', 'opening') OR (person IS NOT NULL AND event BETWEEN 1 AND entry AND own IS NOT NULL
+         AND place IS NOT NULL AND place_no IS NOT NULL AND programme IS NOT NULL)),
+  CHECK (place <> 'waiver' OR event <> entry OR waiver IS NOT NULL)
+) {plain};
+CREATE UNIQUE INDEX entries_reverses ON entries (reverses) WHERE reverses IS NOT NULL;
+CREATE TABLE places (
+  person {bytes}, year {int}, kind TEXT, place {int}, event {int} NOT NULL UNIQUE,
+  PRIMARY KEY (person, year, kind, place)
+) {clustered};
+CREATE TABLE repeat_keys (
+  person {bytes}, repeat_key TEXT, event {int} NOT NULL,
+  PRIMARY KEY (person, repeat_key)
+) {clustered};
+CREATE TABLE active (
+  person {bytes}, event {int}, programme TEXT, entry {int} NOT NULL, certificate {bytes},
+  PRIMARY KEY (person, event, programme)
+) {clustered};
+CREATE UNIQUE INDEX active_certificate ON active (certificate, programme, person) WHERE certificate IS NOT NULL;
+CREATE TABLE balances (
+  fund TEXT, year {int}, budget {int},
+  opening {int} NOT NULL DEFAULT 0, posted {int} NOT NULL DEFAULT 0, reversed {int} NOT NULL DEFAULT 0,
+  closing {int} GENERATED ALWAYS AS (opening + posted - reversed) STORED,
+  PRIMARY KEY (fund, year)
+) {clustered};
+"""
+
+GROWING = {"batches": "batch", "archives": "batch", "entries": "entry"}
+
+# What follows from the entries, as `verify` works it out again: (table, its columns, the same from the entries).
+_LIVE = "FROM entries p WHERE p.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.reverses = p.entry)"
+DERIVED = (
+    (
+        "places",
+        "person, year, kind, place, event",
+        f"SELECT DISTINCT person, event_year, place, place_no, event {_LIVE}",
+    ),
+    (
+        "repeat_keys",
+        "person, repeat_key, event",
+        f"SELECT DISTINCT person, repeat_key, event {_LIVE} AND repeat_key IS NOT NULL",
+    ),
+    (
+        "active",
+        "person, event, programme, entry, certificate",
+        f"SELECT person, event, programme, entry, certificate {_LIVE}",
+    ),
+    (
+        "balances",
+        "fund, year, budget, opening, posted, reversed",
+        """
+SELECT t.fund, t.year, b.approved, coalesce(o.approved, 0), t.posted, t.reversed FROM (
+  SELECT fund, event_year AS year,
+    max(CASE WHEN kind = 'budget' THEN entry END) AS budget, max(CASE WHEN kind = 'opening' THEN entry END) AS opening,
+    CAST(sum(CASE WHEN kind = 'payment' THEN approved ELSE 0 END) AS BIGINT) AS posted,
+    CAST(sum(CASE WHEN kind = 'reversal' THEN approved ELSE 0 END) AS BIGINT) AS reversed
+  FROM entries GROUP BY fund, event_year) t
+LEFT JOIN entries b ON b.entry = t.budget LEFT JOIN entries o ON o.entry = t.opening""",
+    ),
+)
+
+MIGRATIONS: dict[int, Callable[[Store], None]] = {}
+"""Version n → what turns a ledger of version n into one of version n + 1. Plain functions; none is ever changed."""
