@@ -1,0 +1,313 @@
+"""A seeded world of fictitious people and rosters in which trainings collide: same days, levels, year ends, blanks."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from . import words
+from .lines import COLUMN, NAMED, NOTHING, WIDE, Row
+from .words import Mark, Number
+
+TODAY = date(2021, 12, 31)
+OCCUPATIONS = ("电工", "保育员", "中式烹调师", "养老护理员")
+REGIONS = ("140105", "110101", "630102", "220104", "810000", "820000", "830000", "911156", "190101")
+SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", ("伟", "芳", "秀英", "敏", "静", "强", "磊", "洋")
+STARTS = (
+    date(2018, 12, 31), date(2019, 1, 1), date(2019, 6, 30), date(2019, 12, 30), date(2020, 1, 1), date(2020, 1, 2),
+    date(2020, 3, 1), date(2020, 6, 1), date(2020, 12, 20), date(2020, 12, 31), date(2021, 1, 1), date(2021, 3, 1),
+)  # fmt: skip
+LEVELS = (None, None, "初级工", "初级工", "初级工", "中级工", "高级工", "高级工", "技师", "高级技师")
+INSTITUTIONS = ("晋阳职业培训学校", "并州技工学校", "太原实训中心")
+EMPLOYERS = ("太原重型机械厂", "汾河化工有限公司")
+SPOILABLE = (
+    "name", "id_number", "id_number", "sex", "category", "hardship", "employment_card", "occupation", "level",
+    "training_type", "start_date", "end_date", "attended_days", "certificate_type", "certificate_no",
+    "certificate_date", "institution", "claimed", "programme",
+)  # fmt: skip
+UNKNOWN_TEXTS = {"category": "外星人员", "hardship": "一般家庭", "level": "特级", "certificate_type": "结业证明"}
+
+
+def id_number(rng: random.Random, sex: str, region: str | None = None) -> str:
+    """Make a fictitious ID number with a right check digit."""
+    born = date(1960, 1, 1) + timedelta(days=rng.randrange(15000))
+    sequence = rng.randrange(1, 499) * 2 + (1 if sex == "男" else 0)
+    first_17 = f"{region or rng.choice(REGIONS)}{born:%Y%m%d}{sequence:03d}"
+    return first_17 + words.check_digit(first_17)
+
+
+def spell(rng: random.Random, table: dict[str, str], value: str) -> str:
+    """Choose one of the contract's spellings of a value."""
+    return rng.choice([value, *table[value].split()])
+
+
+def spell_level(rng: random.Random, level: str) -> str:
+    """Write a level as rosters do."""
+    word, *rest = sorted([level, *words.LEVELS[level].split()], key=lambda spelling: "级" in spelling[1:])
+    grade = rest[-1] if rest and rest[-1].endswith("级") and level != words.ABILITY else None
+    forms = [level, *words.LEVELS[level].split()]
+    if grade:
+        forms += [
+            f"{grade}/{level}",
+            f"{level}（{grade}）",
+            f"{word.removesuffix('工')}技能/{grade}",
+            f"{grade}{level}",
+        ]
+    return rng.choice(forms)
+
+
+@dataclass
+class Course:
+    """What one training of one person was, before rosters write it badly."""
+
+    occupation: str
+    level: str | None
+    training_type: str
+    start: date
+    end: date
+    certificate_type: str
+    certificate_no: str
+    certificate_date: date
+
+
+@dataclass
+class Trainee:
+    """A fictitious person with a handful of courses."""
+
+    name: str
+    id_number: str
+    sex: str
+    phone: str
+    account: str
+    employer: str
+    categories: tuple[str, ...]
+    hardship: str | None
+    courses: list[Course]
+
+
+class World:
+    """People whose trainings the rosters of one test speak of; the same seed gives the same rosters."""
+
+    def __init__(self, seed: int, people: int = 12, trouble: float = 0.2) -> None:
+        self.rng = random.Random(seed)
+        self.trouble = trouble
+        self.people = [self._trainee(index) for index in range(people)]
+
+    def standards(self) -> dict[tuple[str, str | None], int | None]:
+        """Give a register of every occupation and level: over, under and without a standard, by occupation."""
+        by_occupation = dict(zip(OCCUPATIONS, (1200_00, 800_00, None, 1000_00), strict=True))
+        levels = [None, *words.LEVELS]
+        return {(occupation, level): fen for occupation, fen in by_occupation.items() for level in levels}
+
+    def _trainee(self, index: int) -> Trainee:
+        rng = self.rng
+        sex = rng.choice("男女")
+        others = [category for category in words.CATEGORIES if category != words.STAFF]
+        categories = rng.choice([(words.STAFF,), (words.STAFF,), (words.STAFF, "退役军人"), *[(c,) for c in others]])
+        hardship = rng.choice([None, None, *words.HARDSHIPS])
+        courses = [self._course(index, number) for number in range(rng.randrange(2, 8))]
+        return Trainee(
+            rng.choice(SURNAMES) + rng.choice(GIVEN),
+            id_number(rng, sex),
+            sex,
+            f"138{rng.randrange(10**8):08d}",
+            f"6222{rng.randrange(10**12):012d}",
+            rng.choice(EMPLOYERS),
+            categories,
+            hardship,
+            courses,
+        )
+
+    def _course(self, person: int, number: int) -> Course:
+        rng = self.rng
+        level, start = rng.choice(LEVELS), rng.choice(STARTS)
+        kinds = [words.ABILITY_CERTIFICATE] if level is None else [words.QUALIFICATION] * 3 + [words.LEVEL_CERTIFICATE]
+        return Course(
+            rng.choice(OCCUPATIONS),
+            level,
+            rng.choice(["岗前培训", "安全技能培训", "转岗转业培训", "岗前培训", "就业技能培训"]),
+            start,
+            start + timedelta(days=rng.choice([0, 4, 9, 14])),
+            rng.choice(kinds),
+            f"ZS{person:04d}{number:02d}",
+            start + timedelta(days=rng.choice([-1, 0, 15, 30, 60, 364, 365, 366])),
+        )
+
+    def rosters(self, count: int, *, option: str | None = None, only_csv: bool = False) -> list[Row]:
+        """Make about `count` rows in several files and sheets, in the order of input.
+
+        With `option` (a programme's name) the run names it by --programme: every sheet without amount columns of its
+        own and without a programme column is NAMED by it.
+        """
+        rows: list[Row] = []
+        number = 0
+        while len(rows) < count:
+            number += 1
+            ending = "csv" if only_csv or self.rng.random() < 0.15 else "xlsx"
+            for sheet in range(1 if ending == "csv" else self.rng.randrange(1, 4)):
+                size = self.rng.randrange(3, max(4, min(count, 14)))
+                rows += self._sheet(f"名册{number}.{ending}", f"表{sheet + 1}", size, option)
+        return rows
+
+    def _sheet(self, file: str, sheet: str, size: int, option: str | None) -> list[Row]:
+        rng = self.rng
+        kind = rng.choice(["enterprise", "vocational", "allowance", "certificate", "technician", "mixed", "mixed"])
+        ask, named, headings = self._ask(kind, option)
+        institution = rng.choice([*INSTITUTIONS, *INSTITUTIONS, None])
+        floats = kind in ("certificate", "technician") and rng.random() < 0.6
+        rows = []
+        for position in range(size):
+            row = Row(file, sheet, position + 1, ask, named, institution=institution)
+            rows.append(self._fill(row, kind, floats, headings))
+        if not file.endswith("csv"):
+            self._merge_amounts(rows, headings)
+        return rows
+
+    def _ask(self, kind: str, option: str | None) -> tuple[str, str | None, list[str]]:
+        rng = self.rng
+        ask = rng.choice([NOTHING, NOTHING, NAMED, COLUMN, WIDE])
+        if ask == WIDE:
+            training = rng.choice(
+                [["培训补贴"], ["职业技能培训补贴"], ["企业职工培训补贴", "培训补贴"], ["企业职工培训补贴"]]
+            )
+            others = ["取证补贴", "生活费补贴", rng.choice(["技师补贴", "技师、高级技师补贴"])]
+            return WIDE, None, training + rng.sample(others, rng.randrange(0, 4))
+        if ask == COLUMN:
+            return COLUMN, None, []
+        if option:
+            return NAMED, option, []
+        return (NAMED, self._name_for(kind), []) if ask == NAMED else (NOTHING, None, [])
+
+    def _name_for(self, kind: str) -> str:
+        code = {"enterprise": 0, "vocational": 1, "allowance": 2, "certificate": 3, "technician": 4}.get(kind)
+        programme = words.PROGRAMMES[self.rng.randrange(5) if code is None else code]
+        names = words.PROGRAMME_NAMES[programme].split()
+        return self.rng.choice([*names, *names, "培训补贴"] if programme in words.PROGRAMMES[:2] else names)
+
+    def _fill(self, row: Row, kind: str, floats: bool, headings: list[str]) -> Row:
+        rng = self.rng
+        person = self._someone(kind)
+        course = rng.choice(person.courses)
+        row.name, row.id_number, row.sex = person.name, person.id_number, person.sex
+        row.category = "、".join(spell(rng, words.CATEGORIES, category) for category in person.categories)
+        row.employer = person.employer if kind in ("enterprise", "technician") or rng.random() < 0.4 else None
+        row.occupation, row.level = course.occupation, course.level
+        row.start_date, row.end_date = (None, None) if floats else (course.start, course.end)
+        row.training_type = course.training_type
+        if course.training_type in words.TRAINING_TYPES:
+            row.training_type = spell(rng, words.TRAINING_TYPES, course.training_type)
+        if kind != "enterprise" and person.hardship and rng.random() < 0.8:
+            row.hardship = spell(rng, words.HARDSHIPS, person.hardship)
+        if kind in ("vocational", "mixed") and rng.random() < 0.9:
+            row.employment_card = f"1401{rng.randrange(10**10):010d}"
+        if kind in ("certificate", "technician", "mixed") or course.level in words.HIGH_SKILL:
+            row.certificate_type = spell(rng, words.CERTIFICATE_TYPES, course.certificate_type)
+            row.certificate_no, row.certificate_date = course.certificate_no, course.certificate_date
+            if course.level is None and rng.random() < 0.5:
+                # A level-less course that led to a certificate with a level.
+                row.level, row.certificate_type = rng.choice(words.RANKS[:3]), words.QUALIFICATION
+        if kind in ("allowance", "mixed") and rng.random() < 0.6:
+            row.attended_days = max(1, (course.end - course.start).days + rng.choice([-1, 0, 1, 2]))
+        self._blur(row)
+        self._claim(row, kind, course, headings)
+        if rng.random() < self.trouble:
+            self._trouble(row, headings)
+        if isinstance(row.level, str) and row.level in words.LEVELS:
+            row.level = spell_level(rng, row.level)
+        return row
+
+    def _someone(self, kind: str) -> Trainee:
+        wanted = {"enterprise": True, "technician": True, "vocational": False, "allowance": False}.get(kind)
+        fits = [person for person in self.people if wanted is None or (words.STAFF in person.categories) == wanted]
+        return self.rng.choice(fits if fits and self.rng.random() < 0.85 else self.people)
+
+    def _blur(self, row: Row) -> None:
+        """Leave blanks and contradictions, as one training looks in different rosters."""
+        rng = self.rng
+        chances = {"occupation": 0.08, "level": 0.12, "training_type": 0.08, "start_date": 0.06, "sex": 0.3}
+        for name, chance in chances.items():
+            if rng.random() < chance:
+                setattr(row, name, None)
+        if rng.random() < 0.06:
+            row.level = rng.choice(LEVELS)
+        if rng.random() < 0.04:
+            row.occupation = rng.choice(OCCUPATIONS)
+        if rng.random() < 0.05 and row.start_date:
+            row.start_date += timedelta(days=rng.choice([-1, 1]))
+        if rng.random() < 0.3:
+            row.class_no = f"{rng.randrange(1, 9)}班"
+        if rng.random() < 0.04:
+            owner = rng.choice(self.people)
+            row.phone, row.account = owner.phone, owner.account
+
+    def _amount(self, course: Course) -> int:
+        days = (course.end - course.start).days + 1
+        usual = [150_00, 300_00, 600_00, 800_00, 1000_00, 2000_00, 3000_00, 15_00 * days]
+        return self.rng.choice(usual) + self.rng.choice([0, 0, 0, 0, 1, -1, 100_00])
+
+    def _claim(self, row: Row, kind: str, course: Course, headings: list[str]) -> None:
+        rng = self.rng
+        if row.ask == WIDE:
+            row.wide = {h: rng.choice([None, 0, *[self._amount(course) for _ in range(4)]]) for h in headings}
+            return
+        if rng.random() < (0.15 if row.ask == NOTHING else 0.5):
+            row.claimed = self._amount(course)
+        if row.ask == COLUMN:
+            names = [rng.choice(spellings.split()) for spellings in words.PROGRAMME_NAMES.values()]
+            several = "、".join(rng.sample(names, 2))
+            others = [*names, "培训补贴", "企业职工岗前培训补贴", several]
+            row.programme = self._name_for(kind) if kind != "mixed" and rng.random() < 0.7 else rng.choice(others)
+
+    def _trouble(self, row: Row, headings: list[str]) -> None:
+        """Spoil one cell."""
+        rng = self.rng
+        name = rng.choice(SPOILABLE)
+        dates = [Mark.BAD, Mark.BAD, date(2022, 1, 1), date(2019, 6, 30), None]
+        spoilt = {
+            "id_number": self._bad_ids(row),
+            "sex": ["男", "女"],
+            "start_date": dates,
+            "end_date": [*dates, date(2019, 1, 1)],
+            "certificate_date": [*dates, date(2019, 7, 1), date(2018, 12, 1)],
+            "attended_days": [Mark.BAD, 40],
+            "claimed": [Mark.BAD, 0, -5_00],
+            "programme": ["交通补贴", None],
+            "certificate_no": [rng.choice(rng.choice(self.people).courses).certificate_no, None, "未办"],
+        }.get(name, [UNKNOWN_TEXTS[name], None] if name in UNKNOWN_TEXTS else [None])
+        marks = [] if row.file.endswith("csv") or name == "institution" else [Mark.ERROR, Mark.NO_VALUE]
+        value = rng.choice([*spoilt, *spoilt, *marks])
+        if name == "claimed" and row.ask == WIDE:
+            row.wide[rng.choice(headings)] = value
+        elif name != "programme" or row.ask == COLUMN:
+            setattr(row, name, value)
+
+    def _bad_ids(self, row: Row) -> list[object]:
+        good = str(row.id_number)
+        wrong_day = good[:10] + "0230" + good[14:17]
+        bad: list[object] = [
+            good[:17],
+            good[:16] + "甲" + good[17:],
+            good[:6] + good[8:17],
+            good[:17] + ("1" if good[17] != "1" else "2"),
+            wrong_day + words.check_digit(wrong_day),
+            None,
+        ]
+        return bad if row.file.endswith("csv") else [*bad, Number(good[:15] + "000"), Number(good[:6] + good[8:17])]
+
+    def _merge_amounts(self, rows: list[Row], headings: list[str]) -> None:
+        """Make the amount cells of two or three neighbours one merged cell: a group's total."""
+        rng = self.rng
+        if rng.random() > 0.12:
+            return
+        first = rng.randrange(len(rows) - 1)
+        for row in rows[first : first + rng.randrange(2, 4)]:
+            if row.ask == WIDE:
+                row.wide[headings[0]] = Mark.MERGED
+            else:
+                row.claimed = Mark.MERGED
+
+
+def renumbered(rows: list[Row], file: str, first: int = 1) -> list[Row]:
+    """Give the same rows as they would stand in another file."""
+    return [replace(row, file=file, row=first + index) for index, row in enumerate(rows)]
