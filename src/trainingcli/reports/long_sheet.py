@@ -1,4 +1,4 @@
-"""Long tables in an XlsxWriter workbook: their rows are made column by column with Arrow and spliced in when it is saved.
+"""Long tables in an XlsxWriter workbook: rows made column by column with Arrow, spliced in when it is saved.
 
 XlsxWriter writes everything else. Of a long sheet it writes the head and the tail with a mark between them, and the
 rows of the table are put in the mark's place, exactly as XlsxWriter would have written them (a test compares them cell
@@ -64,6 +64,7 @@ class LongSheet(Worksheet):  # type: ignore[misc]
     """A worksheet that may end in one long table. Ordinary cells stand above it."""
 
     long_table: _LongTable | None = None
+    dim_rowmax: Any  # counted from 0
 
     def add_long_table(self, first_row: int, columns: list[LongColumn]) -> None:
         """Put the table's rows from `first_row` (counted from 0) to the end of the sheet."""
@@ -87,7 +88,8 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         if self.long_table is None:
             super()._write_rows()
             return
-        last, self.dim_rowmax = self.dim_rowmax, max([self.dim_rowmin, *self.table, *self.row_info])
+        last = int(self.dim_rowmax)
+        self.dim_rowmax = max([self.dim_rowmin, *self.table, *self.row_info])
         super()._write_rows()
         self.dim_rowmax = last
         self.fh.write(_MARK)

@@ -1,4 +1,4 @@
-"""The result on a terminal (汇总表): what was read, what each programme pays, what is not paid, what was not checked."""
+"""The result on a terminal (汇总表): what was read, what is paid, what is not and why, what was not checked."""
 
 from __future__ import annotations
 

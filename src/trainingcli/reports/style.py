@@ -1,0 +1,218 @@
+"""The look of every report page: fonts, formats, widths for Chinese text, print set-up. One `Book` is one workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import xlsxwriter
+from xlsxwriter.format import Format
+
+from trainingcli.language import Text
+from trainingcli.reports.long_sheet import FORMULA_LIKE, LongColumn, LongSheet, plain_text, save_with_long_tables
+
+BODY_FONT, TITLE_FONT = "宋体", "黑体"
+_A4 = 9
+_LINE = {"border": 1, "border_color": "#808080", "valign": "vcenter"}
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_name": TITLE_FONT, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "section": {"bold": True, "font_name": TITLE_FONT, "font_size": 11, "valign": "vcenter"},
+    "plain": {"valign": "vcenter"},
+    "right": {"valign": "vcenter", "align": "right"},
+    "note": {"valign": "top", "text_wrap": True, "font_color": "#404040"},
+    "sign": {"valign": "bottom", "font_size": 11},
+    "head": {**_LINE, "bold": True, "bg_color": "#E7ECF2", "align": "center", "text_wrap": True},
+    "label": {**_LINE, "bg_color": "#F4F6F9", "text_wrap": True},
+    "capital": {**_LINE, "bold": True, "font_size": 12},
+    "text": {**_LINE, "num_format": "@"},
+    "wrap": {**_LINE, "num_format": "@", "text_wrap": True},
+    "middle": {**_LINE, "num_format": "@", "align": "center"},
+    "date": {**_LINE, "num_format": "yyyy-mm-dd", "align": "center"},
+    "count": {**_LINE, "num_format": "#,##0"},
+    "number": {**_LINE, "num_format": "0", "align": "center"},
+    "money": {**_LINE, "num_format": "#,##0.00"},
+}
+_TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
+_MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of a printed table. `style` is `text`, `wrap`, `middle`, `date`, `count`, `number` or `money` (fen)."""
+
+    heading: Text
+    values: Any
+    style: str = "text"
+    least: int = 6
+    most: int = 24
+
+
+class Book:
+    """A workbook in the making. No text of an input is ever a formula, a link, a number or mark-up in it."""
+
+    def __init__(self, title: str, today: str) -> None:
+        self._package = io.BytesIO()
+        options = {
+            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+            "default_format_properties": {"font_name": BODY_FONT, "font_size": 10},
+        }  # fmt: skip
+        self.workbook = xlsxwriter.Workbook(self._package, options)
+        # The day of the assessment and not the clock's: the same assessment gives the same workbook.
+        self.workbook.set_properties({"title": title, "created": datetime.fromisoformat(today)})
+        self._formats: dict[tuple[str, bool, bool], Format] = {}
+        self._sheets: list[LongSheet] = []
+
+    def style(self, name: str, *, total: bool = False, quoted: bool = False) -> Format:
+        """Return a format by name; `quoted` marks a text that looks like a formula as a text for good."""
+        key = (name, total, quoted)
+        if key not in self._formats:
+            extra = (_TOTAL if total else {}) | ({"quote_prefix": True} if quoted else {})
+            self._formats[key] = self.workbook.add_format(
+                {"font_name": BODY_FONT, "font_size": 10} | _STYLES[name] | extra
+            )
+        return self._formats[key]
+
+    def page(self, name: str) -> Page:
+        """Add a sheet: A4 landscape, as wide as the page, page numbers."""
+        sheet: LongSheet = self.workbook.add_worksheet(name, LongSheet)
+        self._sheets.append(sheet)
+        return Page(self, sheet)
+
+    def save(self, target: IO[bytes]) -> None:
+        """Write the workbook; it cannot be added to afterwards."""
+        self.workbook.close()
+        save_with_long_tables(self._package, self._sheets, target)
+
+
+class Page:
+    """One sheet: put things top-down; `row` is the next free row, counted from 0."""
+
+    def __init__(self, book: Book, sheet: LongSheet) -> None:
+        self.book, self.sheet, self.row = book, sheet, 0
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&A&C第 &P 页 共 &N 页" if str(Text("zh", "en")) == "zh" else "&L&A&CPage &P of &N")
+        sheet.hide_gridlines(2)
+
+    def text(self, row: int, column: int, text: str, style: str = "plain", *, total: bool = False) -> None:
+        """Write one text cell, whatever it looks like."""
+        quoted = text[:1] in tuple("=+-@\t\r")
+        self.sheet.write_string(row, column, plain_text(text), self.book.style(style, total=total, quoted=quoted))
+
+    def span(self, row: int, first: int, last: int, text: str, style: str = "plain") -> None:
+        """Write one text over several columns."""
+        cell = self.book.style(style)
+        if first == last:
+            self.text(row, first, text, style)
+            return
+        self.sheet.merge_range(row, first, row, last, "", cell)
+        self.text(row, first, text, style)
+
+    def title(self, text: str, columns: int) -> None:
+        """Write the page's title over its columns."""
+        self.span(self.row, 0, columns - 1, text, "title")
+        self.sheet.set_row(self.row, 30)
+        self.row += 1
+
+    def line(self, text: str, columns: int, style: str = "plain", height: float = 18) -> None:
+        """Write one line over the columns; a `note` gets the height that its text needs."""
+        self.span(self.row, 0, columns - 1, text, style)
+        self.sheet.set_row(self.row, height)
+        self.row += 1
+
+    def section(self, text: str) -> None:
+        """Write a heading with a blank row above it."""
+        self.row += 1
+        self.text(self.row, 0, text, "section")
+        self.sheet.set_row(self.row, 20)
+        self.row += 1
+
+    def widths(self, widths: Sequence[float]) -> None:
+        """Set the widths of the columns from the first, in digits of the body font."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width)
+
+    def headings(self, row: int, headings: Sequence[Text]) -> None:
+        """Write a table's heading row, two lines high."""
+        for column, heading in enumerate(headings):
+            self.sheet.write_string(row, column, str(heading), self.book.style("head"))
+        self.sheet.set_row(row, 30)
+
+    def cells(self, row: int, values: Sequence[object], styles: Sequence[str], *, total: bool = False) -> None:
+        """Write one row of a short table; `money` values are whole fen."""
+        for column, (value, style) in enumerate(zip(values, styles, strict=True)):
+            cell = self.book.style(style, total=total)
+            if value is None:
+                self.sheet.write_blank(row, column, None, cell)
+            elif isinstance(value, str):
+                self.text(row, column, value, style, total=total)
+            else:
+                number = float(str(value))
+                self.sheet.write_number(row, column, number / 100 if style == "money" else number, cell)
+
+    def short_table(self, headings: Sequence[Text], rows: Sequence[Sequence[object]], styles: Sequence[str]) -> range:
+        """Write a table of few rows where the page stands; return its rows (counted from 0, without the heading)."""
+        self.headings(self.row, headings)
+        first = self.row + 1
+        for number, values in enumerate(rows):
+            self.cells(first + number, values, styles)
+        self.row = first + len(rows)
+        return range(first, self.row)
+
+    def long_table(self, columns: Sequence[TableColumn], *, frozen: int = 0, printed: int | None = None) -> None:
+        """Write the page's main table, at its end: panes frozen, filters on, headings repeated on each printed page.
+
+        `printed` columns from the left are printed; the rest stand beside the printed page.
+        """
+        head = self.row
+        self.headings(head, [column.heading for column in columns])
+        self.widths([_width(column) for column in columns])
+        rows = len(columns[0].values)
+        self.sheet.freeze_panes(head + 1, frozen)
+        self.sheet.autofilter(head, 0, head + max(rows, 1), len(columns) - 1)
+        self.sheet.repeat_rows(0, head)
+        if printed is not None:
+            self.sheet.print_area(0, 0, head + max(rows, 1), printed - 1)
+        self.sheet.add_long_table(head + 1, [self._long(column) for column in columns])
+        self.row = head + 1 + rows
+
+    def _long(self, column: TableColumn) -> LongColumn:
+        quoted = self.book.style(column.style, quoted=True) if _any_formula_like(column.values) else None
+        return LongColumn(column.values, self.book.style(column.style), quoted, money=column.style == "money")
+
+
+def sheets_needed(rows: int) -> list[range]:
+    """Return the rows of each sheet that a table needs: one sheet, unless it has more rows than a sheet can hold."""
+    return [range(start, min(start + _MOST_ROWS, rows)) for start in range(0, max(rows, 1), _MOST_ROWS)]
+
+
+def text_width(texts: Any) -> int:
+    """Return the widest text of a column in digits: characters beyond ASCII are two wide."""
+    length = pc.utf8_length(texts)
+    return pc.max(pc.add(length, pc.divide(pc.subtract(pc.binary_length(texts), length), 2))).as_py() or 0
+
+
+def _width(column: TableColumn) -> float:
+    heading = text_width(pa.array([str(column.heading)]))
+    heading = heading if heading <= 10 else (heading + 1) // 2  # headings wrap to two lines
+    if pa.types.is_string(column.values.type):
+        widest = text_width(column.values)
+    elif column.style == "money":
+        widest = 11
+    else:
+        widest = 10 if column.style == "date" else 5
+    return max(column.least, min(column.most, max(widest, heading + 2))) + 1.5
+
+
+def _any_formula_like(values: Any) -> bool:
+    if not pa.types.is_string(values.type):
+        return False
+    return bool(pc.any(pc.match_substring_regex(values, FORMULA_LIKE)).as_py())
