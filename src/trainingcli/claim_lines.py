@@ -249,10 +249,16 @@ def _explain_unfit(lines: Lines, rows: Rows, at: Places) -> None:
     row = lines.row[at]
     unknown_category = rows.found("category", UNKNOWN_CATEGORY)[row]
     unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows)[row]
+    spoiled = np.zeros(len(at), dtype=bool)
+    for field_name in ("category", "hardship"):
+        for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):
+            here = rows.found(field_name, code)[row]
+            lines.findings.add_rows(at[here], code, field_name)
+            spoiled |= here
     for field_name, code, here in (
         ("category", UNKNOWN_CATEGORY, unknown_category),
         ("hardship", UNKNOWN_HARDSHIP, unknown_hardship),
-        ("category", NOT_ELIGIBLE, ~unknown_category & ~unknown_hardship),
+        ("category", NOT_ELIGIBLE, ~unknown_category & ~unknown_hardship & ~spoiled),
     ):
         _add_at(lines.findings, at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
 

@@ -12,15 +12,9 @@ TEXT_FIELDS = (
 )  # fmt: skip
 DATE_FIELDS = ("start_date", "end_date", "certificate_date")
 AMOUNT_FIELDS = ("claimed", "standard")
-_MASKED = frozenset({"id_number", "phone", "account", "name"})
 
 
 def label(field: str) -> Text:
     """Return a field's name for people."""
     words = canonical_headings().get(field)
     return Text(words[0].split("(")[0] if words else "金额", field.replace("_", " ").replace("id number", "ID number"))
-
-
-def is_personal(field: str) -> bool:
-    """Say whether a field's value is masked in messages."""
-    return field in _MASKED

@@ -5,7 +5,7 @@ Every answer is an array with one place a row. Texts of few distinct values are 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.convert import Roster
+from trainingcli.vocabulary import squeeze
 
 Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
@@ -23,8 +24,9 @@ Dates = npt.NDArray[np.datetime64]
 class Rows:
     """A roster with everything that was found about its cells."""
 
-    def __init__(self, roster: Roster, findings: Findings) -> None:
+    def __init__(self, roster: Roster, findings: Findings, aliases: Mapping[str, str] | None = None) -> None:
         self.frame = roster.rows
+        self._aliases = aliases or {}
         self.roster = roster
         self._parts: dict[str, list[Part]] = {}
         for part in (*roster.findings.parts, *findings.parts):
@@ -86,6 +88,12 @@ class Rows:
             places = pc.fill_null(coded.indices, len(words)).to_numpy().astype(np.int64)
             self._words[field] = places, [*words, None]
         return self._words[field]
+
+    def occupations(self) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """Return the occupation column as `words` does, spelled as compared: blanks off, the register's alias."""
+        places, words = self.words("occupation")
+        plain = [None if word is None else squeeze(word) for word in words]
+        return places, [None if word is None else self._aliases.get(word, word) for word in plain]
 
     def _by_word(self, field: str, answers: list[Any]) -> Any:
         return np.array(answers)[self.words(field)[0]]

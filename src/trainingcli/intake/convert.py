@@ -108,7 +108,7 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
 
 
 def _series(column: Any) -> Any:
-    return pd.Series(pd.array(column, dtype="str")) if isinstance(column, pa.Array) else column  # type: ignore[call-overload]
+    return pd.Series(pd.array(column, dtype="str")) if isinstance(column, pa.Array) else column
 
 
 def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
@@ -259,7 +259,7 @@ def _filled(raw: _Raw | None, vocabulary: Vocabulary) -> Any:
 def _ends(place: int) -> Callable[[str], tuple[dt.date, bool] | None]:
     def parse(text: str) -> tuple[dt.date, bool] | None:
         found = values.date_range(text)
-        return (found[place], found[2]) if found else None
+        return (found[:2][place], found[2]) if found else None
 
     return parse
 
@@ -298,7 +298,7 @@ def _numbers(
     numbers, bad = _parsed(words, parse)
     place = coded.indices.fill_null(len(words)).to_numpy()
     findings.add(bad[place], code, field, raw.text)
-    return pd.Series(pd.array(pa.array(numbers + [None], pa.int64()).take(pa.array(place)), dtype="Int64"))  # type: ignore[call-overload]
+    return pd.Series(pd.array(pa.array(numbers + [None], pa.int64()).take(pa.array(place)), dtype="Int64"))
 
 
 def _parsed(words: list[str], parse: Callable[[str], int | None]) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
@@ -355,7 +355,7 @@ def _amounts(raw: _Raw) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
 
 
 def _integers(fen: npt.NDArray[np.float64]) -> pd.Series[Any]:
-    return pd.Series(pd.array(pa.array(fen, from_pandas=True).cast(pa.int64()), dtype="Int64"))  # type: ignore[call-overload]
+    return pd.Series(pd.array(pa.array(fen, from_pandas=True).cast(pa.int64()), dtype="Int64"))
 
 
 def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary: Vocabulary) -> list[Wide]:
@@ -378,7 +378,7 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
             for part in faults.parts:
                 fault[part.rows] = part.code
             claims = (fault != "") | (~np.isnan(fen) & (fen != 0))
-            fen = np.where((fault != "") | np.isnan(fen), 0, fen).astype(np.int64)
+            exact = np.where((fault != "") | np.isnan(fen), 0, fen).astype(np.int64)
             rows = np.flatnonzero(claims)
-            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows]))
+            found.append(Wide(column.programme or "", column.letter, rows + start, exact[rows], fault[rows]))
     return found

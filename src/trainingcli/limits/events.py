@@ -89,6 +89,7 @@ class Line:
     reason: Reason | None = None
     notes: list[str] = field(default_factory=list)
     waiver: str | None = None
+    full_year: int = 0  # the year whose places were taken, where that refused it
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
             person.refused.append((f"{refused.occupation}|{refused.level}", line.row.start))
         if line.key:
             person.refused.append((line.key, line.row.start))
+    line.full_year = person.year(line.row.event or event)
     return ANNUAL_LIMIT
 
 

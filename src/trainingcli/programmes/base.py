@@ -56,7 +56,7 @@ class Programme(ABC):
 
     code: str
     uses: Mapping[str, Use]
-    dated_by: str = "start_date"
+    figure_field: str = "start_date"  # what a missing figure speaks of
 
     @abstractmethod
     def fits(self, rows: Rows, policy: Policy) -> Mask:

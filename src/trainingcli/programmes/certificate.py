@@ -29,6 +29,7 @@ class Certificate(Programme):
     """The subsidy for a certificate of ability, qualification or skill level."""
 
     code = "certificate"
+    figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration
         "occupation": Use.NEEDED,
         "level": Use.NEEDED,

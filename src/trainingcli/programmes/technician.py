@@ -27,6 +27,7 @@ class Technician(Programme):
     """The employer's subsidy for technicians and senior technicians."""
 
     code = "technician"
+    figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "occupation": Use.NEEDED,

@@ -1,0 +1,90 @@
+"""Findings of lines → the frame of reasons: clause, cell, and the message in both languages, values masked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trainingcli.claim_lines import NONE, Lines
+from trainingcli.fields import label
+from trainingcli.findings import Findings, Part
+from trainingcli.language import Text
+from trainingcli.masking import mask_account, mask_id, mask_name, mask_phone
+from trainingcli.policy import Policy
+from trainingcli.reasons import Reason, reason
+from trainingcli.rows import Rows
+from trainingcli.settlement import Settlement, severities
+
+_MASKS = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
+_WITH_AMOUNTS = ("OVER_CLAIMED", "UNDER_CLAIMED")
+
+
+def reasons_frame(settlement: Settlement, lines: Lines, rows: Rows, policy: Policy) -> pd.DataFrame:
+    """Return one row a reason, as `Assessment.reasons` describes it; each distinct message is built once."""
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("line", "code", "severity", "clause", "field", "cell", "value", "zh", "en")
+    }
+    severity = severities(policy)
+    clauses = [policy.programmes[code].clause for code in lines.codes]
+    for part in settlement.findings.parts:
+        entry = reason(part.code)
+        places = lines.programme[part.rows].tolist()
+        messages = _messages(part, entry, settlement, lines, policy)
+        columns["line"] += part.rows.tolist()
+        columns["code"] += [part.code] * len(part.rows)
+        columns["severity"] += [severity[part.code]] * len(part.rows)
+        columns["clause"] += [entry.cited(None if place == NONE else clauses[place]) for place in places]
+        columns["field"] += [part.field] * len(part.rows)
+        columns["cell"] += _cells(part, lines, rows)
+        columns["value"] += part.values
+        columns["zh"] += [message.zh for message in messages]
+        columns["en"] += [message.en for message in messages]
+    frame = pd.DataFrame({name: _column(name, values) for name, values in columns.items()})
+    return frame.sort_values("line", kind="stable", ignore_index=True)
+
+
+def _column(name: str, values: list[Any]) -> Any:
+    return np.array(values, dtype=np.int64) if name == "line" else pd.array(values, dtype="str")
+
+
+def _cells(part: Part, lines: Lines, rows: Rows) -> list[str | None]:
+    """Name the cell of each finding: the column's letter on that sheet, the row as the program shows it."""
+    if part.field is None:
+        return [None] * len(part.rows)
+    row = lines.row[part.rows]
+    sheets = rows.frame["sheet"].to_numpy()[row].tolist()
+    numbers = rows.frame["row"].to_numpy()[row].tolist()
+    by_sheet = [origin.letters.get(part.field) for origin in rows.roster.origins]
+    if part.field == "claimed":
+        letters = [lines.letter[place] or by_sheet[sheet] for place, sheet in zip(part.rows, sheets, strict=True)]
+    else:
+        letters = [by_sheet[sheet] for sheet in sheets]
+    return [f"{letter}{number}" if letter else None for letter, number in zip(letters, numbers, strict=True)]
+
+
+def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, policy: Policy) -> list[Text]:
+    name = label(part.field or "claimed")
+    if part.code in _WITH_AMOUNTS:
+        pairs = zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True)
+        return [_fill(entry, name, claimed=_yuan(claimed), entitled=_yuan(entitled)) for claimed, entitled in pairs]
+    if part.code == "ANNUAL_LIMIT":
+        years = settlement.event_year[part.rows].tolist()
+        limits = policy.quantities["trainings_a_year"].values[-1][1]
+        return [_fill(entry, name, limit=limits, year=year) for year in years]
+    built: dict[str | None, Text] = {}
+    for value in part.values:
+        if value not in built:
+            mask = _MASKS.get(part.field or "", str)
+            built[value] = _fill(entry, name, value=mask(value) if value else "")
+    return [built[value] for value in part.values]
+
+
+def _fill(entry: Reason, name: Text, **values: object) -> Text:
+    blank = dict.fromkeys(("value", "detail", "entitled", "claimed", "limit", "year"), "")
+    return entry.message.format(**{**blank, "field": name, **values})
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
