@@ -144,7 +144,7 @@ class Policy:
         return named | _GENERAL_NAMES
 
     def figures_in_force(self, on: str | date) -> list[FigureRow]:
-        """Return what the plan gives on a day (ISO text or date): programmes, awards, quantities; without ended ones."""
+        """Return what the plan gives on a day (ISO text or date): programmes, awards, quantities; no ended ones."""
         day = date.fromisoformat(on) if isinstance(on, str) else on
         rows = []
         for entry in (*self.programmes.values(), *self.awards.values()):
