@@ -42,7 +42,7 @@ def deciding_readings(context: Context, lines: pa.Table, reasons: pa.Table) -> l
 
     def decided(number: str) -> bool:
         if number == "Q10":
-            return lines.num_rows > 0
+            return bool(lines.num_rows)
         by_code = not codes.isdisjoint(_BY_CODE.get(number, ()))
         return bool(by_code or (number in _BY_PROGRAMME and _BY_PROGRAMME[number] in programmes))
 

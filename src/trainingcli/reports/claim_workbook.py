@@ -18,14 +18,15 @@ from trainingcli import language
 from trainingcli.language import Text, tr
 from trainingcli.reports.about_page import add_about_page
 from trainingcli.reports.capital import capital_amount
-from trainingcli.reports.columns import joined, offsets_of, replaced, yuan_text
+from trainingcli.reports.columns import join, joined, offsets_of, replaced, yuan_text
 from trainingcli.reports.context import STATUS_WORDS, Context
 from trainingcli.reports.style import Book, Page, TableColumn, sheets_needed
 from trainingcli.reports.totals import Total, total_of, totals_by
-from trainingcli.reports.words import remedies, titles
+from trainingcli.reports.words import remedies
 
 SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
 _MOST_PAYEES = 30
+_PRINTED, _PROBLEM_PRINTED = 14, 12  # columns
 _DETAIL_STATUSES = ("approved", "reduced", "posted")
 
 
@@ -76,8 +77,8 @@ _SUMMARY = (
     (Text("补贴项目", "Programme"), 20), (Text("政策依据", "Clause"), 9), (Text("资金来源", "Fund"), 14),
     (Text("申报人数", "People"), 8), (Text("申报笔数", "Lines"), 8), (Text("申报金额", "Claimed"), 14),
     (Text("核定人数", "People paid"), 8), (Text("核定笔数", "Lines paid"), 8), (Text("核定金额", "Approved"), 14),
-    (Text("差额", "Difference"), 13), (Text("待核笔数", "Held lines"), 8), (Text("不予补贴笔数", "Rejected lines"), 8),
-    (Text("已入账笔数", "Posted lines"), 8),
+    (Text("差额", "Difference"), 13), (Text("待核", "Held lines"), 8), (Text("不予补贴", "Rejected lines"), 9),
+    (Text("已入账", "Posted lines"), 8),
 )  # fmt: skip
 _SUMMARY_STYLES = ("wrap", "middle", "middle", *["count"] * 2, "money", *["count"] * 2, *["money"] * 2, *["count"] * 3)
 
@@ -230,11 +231,11 @@ def _detail_pages(book: Book, task: ClaimTask, positions: Any, offsets: Any) -> 
         part = lines.slice(rows.start, len(rows))
         paid = pc.sum(part["approved"]).as_py() or 0
         columns = _detail_columns(part, task.context, rows.start)
-        page.title(tr(f"{task.institution}　核定明细表", f"{task.institution}: lines approved"), 17)
+        page.title(tr(f"{task.institution}　核定明细表", f"{task.institution}: lines approved"), _PRINTED)
         page.line(tr(f"共 {part.num_rows} 笔，核定金额 {_grouped(paid)} 元。打印左侧各栏；右侧各栏供核对与拨付。",
                      f"{part.num_rows} lines, {_grouped(paid)} yuan. Columns on the right: to check and to pay."),
-                  17)  # fmt: skip
-        page.long_table(columns, frozen=4, printed=17)
+                  _PRINTED)  # fmt: skip
+        page.long_table(columns, frozen=4, printed=_PRINTED)
 
 
 def _messages(reasons: pa.Table) -> Any:
@@ -242,6 +243,7 @@ def _messages(reasons: pa.Table) -> Any:
 
 
 def _detail_columns(lines: pa.Table, context: Context, before: int) -> list[TableColumn]:
+    """The first `_PRINTED` are printed and signed; the rest are for checking and paying."""
     names = {code: str(item.name) for code, item in context.programmes.items()}
     statuses = {code: str(word) for code, word in STATUS_WORDS.items()}
     number = pa.array(np.arange(before + 1, before + lines.num_rows + 1))
@@ -250,29 +252,29 @@ def _detail_columns(lines: pa.Table, context: Context, before: int) -> list[Tabl
         TableColumn(Text("补贴项目", "Programme"), replaced(lines["programme"], names), "wrap", 10, 18),
         TableColumn(Text("姓名", "Name"), lines["name"], "middle", 8, 16),
         TableColumn(Text("身份证号", "ID number"), lines["id_number"], "middle", 18, 20),
-        TableColumn(Text("人员类别", "Category"), lines["category"], "wrap", 8, 18),
-        TableColumn(Text("职业(工种)", "Occupation"), lines["occupation"], "wrap", 10, 18),
+        TableColumn(Text("职业(工种)", "Occupation"), lines["occupation"], "wrap", 10, 16),
         TableColumn(Text("等级", "Level"), lines["level"], "middle", 6, 12),
-        TableColumn(Text("培训开始日期", "Start"), _days(lines["start_date"]), "date"),
-        TableColumn(Text("培训结束日期", "End"), _days(lines["end_date"]), "date"),
-        TableColumn(Text("天数", "Days"), lines["days"], "number", 4),
-        TableColumn(Text("证书编号", "Certificate no."), lines["certificate_no"], "wrap", 10, 20),
+        TableColumn(Text("培训开始", "Start"), _days(lines["start_date"]), "date"),
+        TableColumn(Text("培训结束", "End"), _days(lines["end_date"]), "date"),
         TableColumn(Text("申报金额", "Claimed"), lines["claimed"], "money", 10, 14),
         TableColumn(Text("应补金额", "Entitled"), lines["entitled"], "money", 10, 14),
         TableColumn(Text("核定金额", "Approved"), lines["approved"], "money", 10, 14),
         TableColumn(Text("结果", "Result"), replaced(lines["status"], statuses), "middle", 6, 10),
-        TableColumn(Text("享受补贴对象", "Payee"), lines["payee"], "wrap", 10, 24),
-        TableColumn(Text("备注", "Remarks"), _empty_as_null(lines["notes"]), "wrap", 12, 36),
+        TableColumn(Text("享受补贴对象", "Payee"), lines["payee"], "wrap", 10, 22),
+        TableColumn(Text("备注", "Remarks"), _empty_as_null(lines["notes"]), "wrap", 10, 30),
         TableColumn(Text("资金来源", "Fund"), lines["fund"], "middle", 8, 16),
-        TableColumn(Text("困难类型", "Hardship"), lines["hardship"], "wrap", 8, 18),
-        TableColumn(Text("培训类型", "Training type"), lines["training_type"], "wrap", 8, 18),
-        TableColumn(Text("班级", "Class"), lines["class_no"], "wrap", 8, 18),
-        TableColumn(Text("证书类型", "Certificate type"), lines["certificate_type"], "wrap", 8, 18),
-        TableColumn(Text("发证日期", "Issued"), _days(lines["certificate_date"]), "date"),
-        TableColumn(Text("工作单位", "Employer"), lines["employer"], "wrap", 8, 24),
-        TableColumn(Text("联系电话", "Phone"), lines["phone"], "middle", 11, 16),
         TableColumn(Text("开户银行", "Bank"), lines["bank"], "wrap", 8, 20),
         TableColumn(Text("银行账号", "Account"), lines["account"], "middle", 10, 22),
+        TableColumn(Text("联系电话", "Phone"), lines["phone"], "middle", 11, 16),
+        TableColumn(Text("人员类别", "Category"), lines["category"], "wrap", 8, 18),
+        TableColumn(Text("困难类型", "Hardship"), lines["hardship"], "wrap", 8, 18),
+        TableColumn(Text("工作单位", "Employer"), lines["employer"], "wrap", 8, 24),
+        TableColumn(Text("培训类型", "Training type"), lines["training_type"], "wrap", 8, 18),
+        TableColumn(Text("班级", "Class"), lines["class_no"], "wrap", 8, 18),
+        TableColumn(Text("天数", "Days"), lines["days"], "number", 4),
+        TableColumn(Text("证书类型", "Certificate type"), lines["certificate_type"], "wrap", 8, 18),
+        TableColumn(Text("证书编号", "Certificate no."), lines["certificate_no"], "middle", 10, 24),
+        TableColumn(Text("发证日期", "Issued"), _days(lines["certificate_date"]), "date"),
         *_source(lines),
     ]
 
@@ -303,12 +305,14 @@ def _problem_pages(book: Book, task: ClaimTask, name: Text, positions: Any, offs
     for number, rows in enumerate(sheets_needed(len(places))):
         page = book.page(f"{name}{number + 1}" if number else str(name))
         people = total_of(task.lines.take(positions)).people
-        page.title(tr(f"{task.institution}　{name}名单", f"{task.institution}: {str(name).lower()} lines"), 16)
+        page.title(
+            tr(f"{task.institution}　{name}名单", f"{task.institution}: {str(name).lower()} lines"), _PROBLEM_PRINTED
+        )
         page.line(tr(f"共 {len(positions)} 笔、{people} 人。一笔有几条原因的，一条一行；申报金额只列一次。",
                      f"{len(positions)} lines, {people} people. A row a reason; amounts on a line's first row."),
-                  16)  # fmt: skip
+                  _PROBLEM_PRINTED)  # fmt: skip
         part = slice(rows.start, rows.stop)
-        page.long_table(_problem_columns(task, positions, places[part], offsets), frozen=4)
+        page.long_table(_problem_columns(task, positions, places[part], offsets), frozen=4, printed=_PROBLEM_PRINTED)
 
 
 def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any) -> list[TableColumn]:
@@ -327,15 +331,20 @@ def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any)
         TableColumn(Text("补贴项目", "Programme"), replaced(lines["programme"], names), "wrap", 10, 18),
         TableColumn(Text("姓名", "Name"), lines["name"], "middle", 8, 16),
         TableColumn(Text("身份证号", "ID number"), lines["id_number"], "middle", 18, 20),
+        TableColumn(Text("申报金额", "Claimed"), pc.if_else(pa.array(first), lines["claimed"], None), "money", 10, 14),
+        TableColumn(Text("原因代码", "Code"), reasons["code"], "text", 10, 28),
+        TableColumn(Text("原因", "Reason"), _messages(reasons), "wrap", 16, 30),
+        TableColumn(Text("依据", "Clause"), reasons["clause"], "middle", 7, 10),
+        TableColumn(Text("来源", "Where"), _place(lines), "wrap", 8, 18),
+        TableColumn(Text("单元格", "Cell"), reasons["cell"], "middle", 6, 8),
+        TableColumn(Text("填写内容", "As written"), reasons["value"], "wrap", 8, 18),
+        TableColumn(Text("怎么办", "What to do"), replaced(reasons["code"], remedies(codes)), "wrap", 16, 36),
         TableColumn(Text("职业(工种)", "Occupation"), lines["occupation"], "wrap", 8, 16),
         TableColumn(Text("等级", "Level"), lines["level"], "middle", 6, 12),
-        TableColumn(Text("申报金额", "Claimed"), pc.if_else(pa.array(first), lines["claimed"], None), "money", 10, 14),
-        TableColumn(Text("原因", "Reason"), replaced(reasons["code"], titles(codes)), "wrap", 10, 18),
-        TableColumn(Text("原因说明", "In words"), _messages(reasons), "wrap", 16, 34),
-        TableColumn(Text("依据", "Clause"), reasons["clause"], "middle", 7, 10),
-        TableColumn(Text("单元格", "Cell"), reasons["cell"], "middle", 6, 8),
-        TableColumn(Text("填写内容", "As written"), reasons["value"], "wrap", 8, 20),
-        TableColumn(Text("怎么办", "What to do"), replaced(reasons["code"], remedies(codes)), "wrap", 16, 34),
-        TableColumn(Text("原因代码", "Code"), reasons["code"], "text", 10, 28),
         *_source(lines),
     ]
+
+
+def _place(lines: pa.Table) -> Any:
+    """The file without its folders, and the sheet: where the cell is to be looked for."""
+    return join(pc.replace_substring_regex(lines["file"], r"^.*[/\\]", ""), "　", lines["sheet"])

@@ -48,12 +48,19 @@ class LongColumn:
     quoted: Format | None = None
     money: bool = False
 
+    def __post_init__(self) -> None:
+        # XlsxWriter numbers the formats that it meets while it writes; ours it meets here.
+        self.style._get_xf_index()
+        if self.quoted is not None:
+            self.quoted._get_xf_index()
+
 
 @dataclass
 class _LongTable:
     first_row: int
     columns: list[LongColumn]
     shared: list[Any]  # for a column of repeated texts: each row's index in the shared strings
+    heights: Any  # points of each row as an Arrow column, null for the usual height; or None
 
     @property
     def rows(self) -> int:
@@ -66,9 +73,9 @@ class LongSheet(Worksheet):  # type: ignore[misc]
     long_table: _LongTable | None = None
     dim_rowmax: Any  # counted from 0
 
-    def add_long_table(self, first_row: int, columns: list[LongColumn]) -> None:
+    def add_long_table(self, first_row: int, columns: list[LongColumn], heights: Any = None) -> None:
         """Put the table's rows from `first_row` (counted from 0) to the end of the sheet."""
-        table = _LongTable(first_row, columns, [self._share(column) for column in columns])
+        table = _LongTable(first_row, columns, [self._share(column) for column in columns], heights)
         if table.rows:
             self.long_table = table
             self._check_dimensions(first_row + table.rows - 1, len(columns) - 1)
@@ -127,7 +134,11 @@ def _rows(table: _LongTable, start: int) -> pa.Array:
     size = min(_PIECE, table.rows - start)
     first = table.first_row + start + 1
     number = pa.array(range(first, first + size), pa.int64()).cast(pa.string())
-    parts: list[Any] = ['<row r="', number, '">']
+    parts: list[Any] = ['<row r="', number, '"']
+    if table.heights is not None:
+        height = join(' ht="', table.heights.slice(start, size).cast(pa.string()), '" customHeight="1"')
+        parts.append(_one_chunk(pc.fill_null(height, "")))
+    _put(parts, ">")
     for position, (column, shared) in enumerate(zip(table.columns, table.shared, strict=True)):
         _put(parts, f'<c r="{xl_col_to_name(position)}')
         parts.append(number)

@@ -38,6 +38,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "money": {**_LINE, "num_format": "#,##0.00"},
 }
 _TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
+_LINE_HEIGHT = 13.5  # points of one line of the body font
 _MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
 
 
@@ -94,6 +95,7 @@ class Page:
 
     def __init__(self, book: Book, sheet: LongSheet) -> None:
         self.book, self.sheet, self.row = book, sheet, 0
+        self._widths: list[float] = []
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
@@ -137,14 +139,18 @@ class Page:
 
     def widths(self, widths: Sequence[float]) -> None:
         """Set the widths of the columns from the first, in digits of the body font."""
+        self._widths = list(widths)
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width)
 
-    def headings(self, row: int, headings: Sequence[Text]) -> None:
-        """Write a table's heading row, two lines high."""
+    def _width_of(self, column: int) -> int:
+        return int(self._widths[column]) - 1 if column < len(self._widths) else 8
+
+    def headings(self, row: int, headings: Sequence[Text], height: float = 30) -> None:
+        """Write a table's heading row, two lines high unless it is said otherwise."""
         for column, heading in enumerate(headings):
             self.sheet.write_string(row, column, str(heading), self.book.style("head"))
-        self.sheet.set_row(row, 30)
+        self.sheet.set_row(row, height)
 
     def cells(self, row: int, values: Sequence[object], styles: Sequence[str], *, total: bool = False) -> None:
         """Write one row of a short table; `money` values are whole fen."""
@@ -160,10 +166,14 @@ class Page:
 
     def short_table(self, headings: Sequence[Text], rows: Sequence[Sequence[object]], styles: Sequence[str]) -> range:
         """Write a table of few rows where the page stands; return its rows (counted from 0, without the heading)."""
-        self.headings(self.row, headings)
+        self.headings(self.row, headings, 20)
         first = self.row + 1
         for number, values in enumerate(rows):
             self.cells(first + number, values, styles)
+            texts = [(value, column) for column, value in enumerate(values) if isinstance(value, str)]
+            lines = max([1, *(-(-_one_width(value) // self._width_of(column)) for value, column in texts)])
+            if lines > 1:
+                self.sheet.set_row(first + number, _LINE_HEIGHT * lines + 2)
         self.row = first + len(rows)
         return range(first, self.row)
 
@@ -181,7 +191,7 @@ class Page:
         self.sheet.repeat_rows(0, head)
         if printed is not None:
             self.sheet.print_area(0, 0, head + max(rows, 1), printed - 1)
-        self.sheet.add_long_table(head + 1, [self._long(column) for column in columns])
+        self.sheet.add_long_table(head + 1, [self._long(column) for column in columns], _heights(columns))
         self.row = head + 1 + rows
 
     def _long(self, column: TableColumn) -> LongColumn:
@@ -196,8 +206,12 @@ def sheets_needed(rows: int) -> list[range]:
 
 def text_width(texts: Any) -> int:
     """Return the widest text of a column in digits: characters beyond ASCII are two wide."""
+    return pc.max(_text_widths(texts)).as_py() or 0
+
+
+def _text_widths(texts: Any) -> Any:
     length = pc.utf8_length(texts)
-    return pc.max(pc.add(length, pc.divide(pc.subtract(pc.binary_length(texts), length), 2))).as_py() or 0
+    return pc.add(length, pc.divide(pc.subtract(pc.binary_length(texts), length), 2))
 
 
 def _width(column: TableColumn) -> float:
@@ -210,6 +224,28 @@ def _width(column: TableColumn) -> float:
     else:
         widest = 10 if column.style == "date" else 5
     return max(column.least, min(column.most, max(widest, heading + 2))) + 1.5
+
+
+def _one_width(text: str) -> int:
+    return len(text) + sum(character > "\u00ff" for character in text)
+
+
+def _heights(columns: Sequence[TableColumn]) -> Any:
+    """The height of each row in points, for texts that need several lines; null for one line, None if all have one.
+
+    Not left to the program that opens the sheet: some give a row the height of its longest text, some do not.
+    """
+    lines = None
+    for column in columns:
+        room = int(_width(column))
+        wraps = column.style == "wrap" and text_width(column.values) > room
+        if not wraps:
+            continue
+        mine = pc.fill_null(pc.divide(pc.add(_text_widths(column.values), room - 1), room), 1)
+        lines = mine if lines is None else pc.max_element_wise(lines, mine)
+    if lines is None:
+        return None
+    return pc.if_else(pc.greater(lines, 1), pc.add(pc.multiply(lines.cast(pa.float64()), _LINE_HEIGHT), 2), None)
 
 
 def _any_formula_like(values: Any) -> bool:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from trainingcli import language
 from trainingcli.language import Text, tr
+from trainingcli.masking import mask_id, mask_name
 from trainingcli.reports.about_page import add_about_page
 from trainingcli.reports.columns import replaced
 from trainingcli.reports.context import STATUS_WORDS, Context
@@ -41,9 +42,11 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     language.use(task.context.language)
     book = Book(tr("培训补贴核定汇总", "Training subsidies: summary"), task.context.today)
     institutions = _institution_totals(task)
-    _overview_page(book, task, institutions)
+    overview, charts_page = book.page(tr("总览", "Overview")), book.page(tr("图表", "Charts"))
+    charts = _overview_page(overview, task, institutions)
     _institutions_page(book.page(tr("机构与项目", "Institutions")), task, institutions)
-    _reasons_page(book, task)
+    charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
+    _charts_page(book, charts_page, charts)
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
     whole = total_of(task.lines)
     add_about_page(book, task.context, task.lines, task.reasons, [(tr("全部", "All lines"), whole)])
@@ -65,8 +68,8 @@ _OVERVIEW = (
 _OVERVIEW_STYLES = ("wrap", "count", "count", "money", "money", "money", *["count"] * 5)
 
 
-def _overview_page(book: Book, task: SummaryTask, institutions: list[Total]) -> None:
-    page, context = book.page(tr("总览", "Overview")), task.context
+def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> list[_Charted]:
+    context = task.context
     page.widths([width for _, width in _OVERVIEW])
     page.title(tr("职业技能提升培训补贴核定总览", "Training subsidies settled"), len(_OVERVIEW))
     page.line(tr(f"核定日期：{context.today}　　机构 {len(institutions)} 个　　金额单位：元",
@@ -80,11 +83,11 @@ def _overview_page(book: Book, task: SummaryTask, institutions: list[Total]) -> 
     _totals_table(page, Text("资金来源", "Fund"), funds, lambda key: key or tr("未定", "None"), None)
     page.section(tr("核定金额最多的机构", "Institutions with the most approved"))
     top = _totals_table(page, Text("机构", "Institution"), institutions[:_CHARTED], lambda key: key or "", None)
-    page.row += 1
-    _bar_chart(book, page, 0, tr("各项目核定金额（元）", "Approved by programme (yuan)"), rows, 4, _BLUE)
-    _bar_chart(book, page, 5, tr("机构核定金额（元）", "Approved by institution (yuan)"), top, 4, _BLUE)
-    page.row += 18
     page.sheet.print_area(0, 0, page.row, len(_OVERVIEW) - 1)
+    return [
+        _Charted(page, tr("各项目核定金额（元）", "Approved by programme (yuan)"), rows, 4, _BLUE),
+        _Charted(page, tr("机构核定金额（元）", "Approved by institution (yuan)"), top, 4, _BLUE),
+    ]
 
 
 def _totals_table(page: Page, first: Text, totals: list[Total], name: Any, whole: Total | None) -> range:
@@ -101,30 +104,50 @@ def _figures(total: Total) -> list[object]:
     return [total.people, total.lines, total.claimed, total.approved, total.difference, *counts]
 
 
-def _bar_chart(book: Book, page: Page, column: int, title: str, rows: range, values: int, colour: str) -> None:
-    """A bar chart of a column of a short table on this page, put at the page's next free row."""
-    if not rows:
-        return
+# ---- 图表
+
+
+@dataclass(frozen=True)
+class _Charted:
+    """A column of a short table that is shown as bars; its names stand in the first column."""
+
+    page: Page
+    title: str
+    rows: range
+    values: int
+    colour: str
+
+
+def _charts_page(book: Book, page: Page, charts: list[_Charted]) -> None:
+    """Native charts on a sheet of their own, two beside each other, all on one printed page."""
+    page.title(tr("图表", "Charts"), 16)
+    page.sheet.fit_to_pages(1, 1)
+    drawn = [chart for chart in charts if chart.rows]
+    for number, chart in enumerate(drawn):
+        row, column = page.row + number // 2 * 20, number % 2 * 8
+        page.sheet.insert_chart(row, column, _bar_chart(book, chart), {"x_offset": 4, "y_offset": 6})
+    page.sheet.print_area(0, 0, page.row + (len(drawn) + 1) // 2 * 20, 15)
+
+
+def _bar_chart(book: Book, charted: _Charted) -> Any:
     chart = book.workbook.add_chart({"type": "bar"})
-    name, first, last = page.sheet.get_name(), rows.start, rows.stop - 1
+    name, first, last = charted.page.sheet.get_name(), charted.rows.start, charted.rows.stop - 1
     chart.add_series(
         {
-            "categories": [name, first, 0, last, 0], "values": [name, first, values, last, values],
-            "fill": {"color": colour}, "gap": 60, "data_labels": {"value": True, "num_format": "#,##0"},
-        }
-    )  # fmt: skip
-    chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    chart.set_x_axis(
-        {
-            "num_format": "#,##0",
-            "num_font": {"size": 9},
-            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, charted.values, last, charted.values],
+            "fill": {"color": charted.colour},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "#,##0"},
         }
     )
-    chart.set_size({"width": 520, "height": 340})
-    page.sheet.insert_chart(page.row, column, chart, {"x_offset": 4, "y_offset": 4})
+    chart.set_title({"name": charted.title, "name_font": {"size": 11}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    chart.set_x_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
+    chart.set_size({"width": 500, "height": 380})
+    return chart
 
 
 # ---- 机构与项目
@@ -184,8 +207,7 @@ def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> An
 # ---- 原因
 
 
-def _reasons_page(book: Book, task: SummaryTask) -> None:
-    page = book.page(tr("原因", "Reasons"))
+def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
     page.widths((28, 22, 10, 10, 15, 70))
     page.title(tr("原因统计", "Reasons"), 6)
     page.line(tr("金额：带有该原因的各笔，申报金额（未申报的为应补金额）减核定金额。一笔有几条原因的，各计一次。",
@@ -201,9 +223,7 @@ def _reasons_page(book: Book, task: SummaryTask) -> None:
     page.sheet.repeat_rows(0, rows.start - 1)
     page.sheet.freeze_panes(rows.start, 0)
     charted = range(rows.start, min(rows.stop, rows.start + _CHARTED))
-    page.row += 1
-    _bar_chart(book, page, 0, tr("各原因笔数", "Lines by reason"), charted, 3, _RED)
-    page.row += 18
+    return _Charted(page, tr("各原因笔数", "Lines by reason"), charted, 3, _RED)
 
 
 def reason_rows(task: SummaryTask) -> list[list[object]]:
@@ -238,7 +258,7 @@ def reason_rows(task: SummaryTask) -> list[list[object]]:
 
 
 def _differences_page(page: Page, task: SummaryTask) -> None:
-    """The lines with the largest differences between claimed and approved."""
+    """The lines with the largest differences between claimed and approved; masked, for this workbook goes round."""
     lines = task.lines
     differences = pc.subtract(lines["claimed"], lines["approved"])
     largest = pc.select_k_unstable(
@@ -254,8 +274,8 @@ def _differences_page(page: Page, task: SummaryTask) -> None:
         [
             TableColumn(Text("机构", "Institution"), top["belongs"], "wrap", 16, 30),
             TableColumn(Text("补贴项目", "Programme"), replaced(top["programme"], names), "wrap", 12, 20),
-            TableColumn(Text("姓名", "Name"), top["name"], "middle", 8, 14),
-            TableColumn(Text("身份证号", "ID number"), top["id_number"], "middle", 18, 20),
+            TableColumn(Text("姓名", "Name"), mask_name(top["name"]), "middle", 8, 14),
+            TableColumn(Text("身份证号", "ID number"), mask_id(top["id_number"]), "middle", 18, 20),
             TableColumn(Text("申报金额", "Claimed"), top["claimed"], "money", 12, 15),
             TableColumn(Text("核定金额", "Approved"), top["approved"], "money", 12, 15),
             TableColumn(Text("差额", "Difference"), pc.take(differences, kept), "money", 12, 15),
