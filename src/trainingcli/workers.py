@@ -29,6 +29,14 @@ _WALL_FACTOR = 3  # of the CPU seconds: what a task may take on the clock, waiti
 _GRACE = 15.0
 _BOOT = "import sys; sys.path[:] = {path!r}; from trainingcli.workers import serve; serve({memory}, {seconds})"
 
+# Address space is what the fence limits: allocators must not reserve far more of it than they use.
+_ENVIRONMENT = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
 type_of_failure = Literal["died", "memory", "time", "error"]
 
 
@@ -199,6 +207,7 @@ class WorkerPool:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a parser's panic may quote a cell
             bufsize=0,
+            env={**os.environ, **_ENVIRONMENT},
         )
         return _Worker(process)
 
@@ -243,6 +252,7 @@ def _unpack(message: bytearray) -> Any | WorkerFailure:
 # --- in the worker ---------------------------------------------------------------------------------------------------
 
 _OUT_OF_MEMORY = 86
+_in_worker = False
 
 
 def serve(memory: int, seconds: float) -> None:
@@ -252,10 +262,13 @@ def serve(memory: int, seconds: float) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    _limit_memory(memory)
+    global _in_worker
+    _in_worker = True
+    _no_core_files()
     while head := _read(tasks, _LENGTH.size):
         function, arguments = pickle.loads(_read(tasks, _LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
         _limit_time(seconds)
+        _limit_memory(memory)
         try:
             result = _resolve(function)(*arguments)
             _write(results, result)
@@ -282,18 +295,39 @@ def _resolve(function: str | Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
-def _limit_memory(extra: int) -> None:
+def fence(extra: int) -> None:
+    """In a worker: allow the rest of this task `extra` bytes above what is used now, if that is less than it has.
+
+    A sheet that lies about its reach then fails at once, at its first allocation. Elsewhere nothing happens.
+    """
+    if _in_worker:
+        _limit_memory(extra, lower_only=True)
+
+
+def _limit_memory(extra: int, lower_only: bool = False) -> None:
+    try:
+        import resource
+
+        with open("/proc/self/statm") as stream:  # noqa: PTH123
+            used = int(stream.read().split()[0]) * resource.getpagesize()
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = used + extra
+        if lower_only and soft != resource.RLIM_INFINITY:
+            wanted = min(wanted, soft)
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    except (ImportError, OSError, ValueError):
+        return  # no such limit on this system; the gate's bounds still hold
+
+
+def _no_core_files() -> None:
     try:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold ID numbers
-        with open("/proc/self/statm") as stream:  # noqa: PTH123
-            used = int(stream.read().split()[0]) * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = used + extra if hard == resource.RLIM_INFINITY else min(used + extra, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
     except (ImportError, OSError, ValueError):
-        return  # no such limit on this system; the gate's bounds still hold
+        return
 
 
 def _limit_time(seconds: float) -> None:

@@ -22,6 +22,9 @@ class Bounds:
     rows: int = 1_048_576
     cells: int = 40_000_000  # rows × columns of one sheet, as a parser lays it out
     csv_columns: int = 4096
+    csv_rows: int = 5_000_000
+    html_cells: int = 2_000_000
+    ods_cells: int = 20_000_000
     header_rows: int = 1000  # how far down a header is looked for
     header_columns: int = 1024
 

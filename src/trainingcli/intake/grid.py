@@ -21,15 +21,13 @@ class Merge:
 
 @dataclass
 class Grid:
-    """One visible sheet. `rows` begins with the sheet's first row; `numbers` are given only where rows are missing.
+    """One visible sheet. `rows` begins with the first row and column and ends with the last that holds anything.
 
-    `specials`: row (from 0) → column (from 0) → what the parser did not show. `height`: rows up to the last one that
-    holds anything.
+    `specials`: row (from 0) → column (from 0) → what the parser did not show. `hidden`: rows from 0.
     """
 
     name: str
     rows: Iterator[list[Cell]]
-    height: int
     merges: Sequence[Merge] = ()
     specials: Mapping[int, Mapping[int, Special]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()

@@ -8,9 +8,11 @@ import os
 import stat
 from pathlib import Path
 
+from trainingcli.intake.archive import not_a_roster, open_zip
 from trainingcli.intake.bounds import DEFAULT, Bounds
 from trainingcli.intake.grid import Book
 from trainingcli.intake.headings import Headings
+from trainingcli.intake.package import refuse
 from trainingcli.intake.refusal import Refused
 from trainingcli.intake.sniff import Format, sniff
 from trainingcli.intake.table import read_sheet
@@ -75,11 +77,26 @@ def _bytes(path: str, bounds: Bounds) -> bytes:
 
 
 def _open(data: bytes, password: str | None, bounds: Bounds) -> Book:
-    form, _name = sniff(data[:4096])
-    if form is Format.EMPTY:
+    """Open by the first bytes; each format's reader is imported only when a file needs it."""
+    form, name = sniff(data[:4096])
+    if form is Format.EMPTY or not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise Refused(Text("文件是空的", "the file is empty"))
     if form is Format.ZIP:
-        from trainingcli.intake.xlsx import open_xlsx
+        return open_zip(data, bounds)
+    if form is Format.OLE:
+        from trainingcli.intake.ole import open_ole
 
-        return open_xlsx(data, bounds)
-    raise Refused(Text("不认识的格式", "unknown format"))
+        return open_ole(data, password, bounds)
+    if form is Format.HTML:
+        from trainingcli.intake.htmltable import open_html
+
+        return open_html(data, bounds)
+    if form is Format.TEXT:
+        from trainingcli.intake.delimited import open_delimited
+
+        return open_delimited(data, bounds)
+    if form is Format.BIFF:
+        raise refuse("是 Excel 4.0 或更早的文件，不支持", "it is a file of Excel 4 or older, which is not supported")
+    if name == "Excel 2003 XML":
+        raise refuse("是 Excel 2003 XML 表格，不支持", "it is an Excel 2003 XML spreadsheet, which is not supported")
+    raise not_a_roster(Text(f"{name} 文件", f"a file of kind {name}"))

@@ -1,0 +1,51 @@
+"""Which kind of workbook a zip holds: xlsx, xlsb, ods; or what else it is, said by name."""
+
+from __future__ import annotations
+
+from trainingcli.intake.bounds import Bounds
+from trainingcli.intake.grid import Book
+from trainingcli.intake.package import Package
+from trainingcli.intake.refusal import Refused
+from trainingcli.language import Text
+
+_OTHERS = (
+    ("word/document.xml", Text("Word 文档（.docx）", "a Word document (.docx)")),
+    ("ppt/presentation.xml", Text("PowerPoint 文稿（.pptx）", "a PowerPoint file (.pptx)")),
+    ("index/document.iwa", Text("Apple Numbers/Pages 文件", "an Apple Numbers or Pages file")),
+    ("index.zip", Text("Apple Numbers/Pages 文件", "an Apple Numbers or Pages file")),
+    ("androidmanifest.xml", Text("安卓安装包（.apk）", "an Android package (.apk)")),
+    ("meta-inf/manifest.mf", Text("Java 程序包（.jar）", "a Java archive (.jar)")),
+)
+_NOT_A_ROSTER = Text(
+    "是{what}，不是花名册；请提供 .xlsx、.xls 或 .csv", "it is {what}, not a roster; send .xlsx, .xls or .csv"
+)
+
+
+def open_zip(data: bytes, bounds: Bounds) -> Book:
+    """Open a zip by what it holds."""
+    package = Package.open(data, bounds)
+    if "xl/workbook.xml" in package:
+        from trainingcli.intake.xlsx import open_xlsx
+
+        return open_xlsx(package, bounds)
+    if "xl/workbook.bin" in package:
+        from trainingcli.intake.xlsb import open_xlsb
+
+        return open_xlsb(package, bounds)
+    if "content.xml" in package and "mimetype" in package:
+        from trainingcli.intake.ods import open_ods
+
+        return open_ods(package, bounds)
+    for part, what in _OTHERS:
+        if part in package:
+            raise not_a_roster(what)
+    if any(name.endswith((".xlsx", ".xls", ".csv", ".et", ".ods")) for name in package.parts):
+        raise Refused(
+            Text("是压缩包；请先解压，再处理里面的表格", "it is a zip archive; unpack it and give the files in it")
+        )
+    raise not_a_roster(Text("压缩包（.zip）", "a zip archive"))
+
+
+def not_a_roster(what: Text) -> Refused:
+    """Return the refusal of something that is no spreadsheet, by its name."""
+    return Refused(_NOT_A_ROSTER.format(what=what))

@@ -1,0 +1,64 @@
+"""What every calamine format shares: opening, errors without a cell's text, rows from the sheet's first cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    WorksheetNotFound,
+    XmlError,
+    ZipError,
+)
+
+from trainingcli.intake.bounds import Bounds
+from trainingcli.intake.grid import Merge
+from trainingcli.intake.package import refuse
+from trainingcli.intake.refusal import PASSWORD_NEEDED, Refused
+
+_ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSError, OverflowError)
+
+
+@contextmanager
+def parser_errors() -> Iterator[None]:
+    """Turn the parser's errors into a refusal; their texts may quote a cell, so only the class is named."""
+    try:
+        yield
+    except PasswordError:
+        raise Refused(PASSWORD_NEEDED) from None
+    except _ERRORS as error:
+        name = type(error).__name__
+        raise refuse(
+            f"内容不合规范，无法解析（{name}）", f"its contents are malformed and cannot be parsed ({name})"
+        ) from None
+
+
+def workbook_of(source: str | IO[bytes] | bytes) -> CalamineWorkbook:
+    """Open a path, a stream or bytes."""
+    if isinstance(source, str):
+        return CalamineWorkbook.from_path(source)
+    return CalamineWorkbook.from_filelike(io.BytesIO(source) if isinstance(source, bytes) else source)
+
+
+def merges_of(sheet: CalamineSheet) -> list[Merge]:
+    """Return the merged ranges, none where calamine does not know them for the format."""
+    return [Merge(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+
+
+def filled_rows(sheet: CalamineSheet, bounds: Bounds) -> Iterator[list[Any]]:
+    """Return a sheet's rows from its first row and column."""
+    if sheet.start is None:
+        return iter(())
+    if sheet.total_height * sheet.total_width > bounds.cells:
+        raise refuse("工作表范围过大", "a sheet reaches too far")
+    left = sheet.start[1]
+    if not left:
+        return iter(sheet.iter_rows())
+    padding = [""] * left
+    return (padding + row for row in sheet.iter_rows())

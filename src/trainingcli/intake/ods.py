@@ -1,0 +1,231 @@
+"""OpenDocument spreadsheets: one pass over content.xml, repeats bounded, errors, merges and hidden rows seen.
+
+Not by calamine: it lays out repeated cells without bound and shows neither merges nor hidden rows of this format.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from trainingcli.intake.bounds import Bounds
+from trainingcli.intake.cells import Cell, Special
+from trainingcli.intake.grid import Book, Grid, Merge
+from trainingcli.intake.package import Package, refuse
+from trainingcli.intake.refusal import Refused
+from trainingcli.intake.tables import Kind
+from trainingcli.language import Text
+
+_SMALL = 4 << 20
+_T, _O, _X = (
+    "urn:oasis:names:tc:opendocument:xmlns:table:1.0 ",
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0 ",
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0 ",
+)
+_S = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
+_CELLS = (_T + "table-cell", _T + "covered-table-cell")
+_TIME = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
+_HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
+_ENCRYPTED = Text(
+    "ODS 文件有密码保护，不支持解密；请去掉密码后再试",
+    "the ods file is password-protected, which is not supported; remove the password",
+)
+
+
+@dataclass
+class _Sheet:
+    name: str
+    hidden: bool
+    rows: list[list[Cell]] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    empty: int = 0  # empty rows that wait for one that holds something
+
+
+class _Content:
+    """Handlers of the XML parser: builds sheets, keeps nothing of repeats that hold nothing."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.sheets: list[_Sheet] = []
+        self._bounds = bounds
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._sheet: _Sheet | None = None
+        self._row: list[Cell] = []
+        self._row_attributes: dict[str, str] = {}
+        self._cell: dict[str, str] | None = None
+        self._texts: list[str] = []
+        self._paragraphs = 0
+        self._aside = 0  # inside an annotation or a nested drawing
+        self._total = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._aside:
+            self._aside += 1
+        elif tag == _S + "style":
+            self._style = attributes.get(_S + "name", "")
+        elif tag == _S + "table-properties":
+            if attributes.get(_T + "display") == "false":
+                self._hidden_styles.add(self._style)
+        elif tag == _T + "table":
+            hidden = attributes.get(_T + "style-name", "") in self._hidden_styles
+            self._sheet = _Sheet(attributes.get(_T + "name", ""), hidden)
+            self.sheets.append(self._sheet)
+            if len(self.sheets) > self._bounds.sheets:
+                raise refuse("工作表过多", "it has too many sheets")
+        elif tag == _T + "table-row":
+            self._row, self._row_attributes = [], attributes
+        elif tag in _CELLS:
+            self._cell, self._texts, self._paragraphs = attributes, [], 0
+        elif self._cell is not None:
+            self._inside(tag, attributes)
+
+    def _inside(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == _X + "p":
+            self._paragraphs += 1
+            if self._paragraphs > 1:
+                self._texts.append("\n")
+        elif tag == _X + "s":
+            self._texts.append(" " * min(_count(attributes.get(_X + "c")), 100))
+        elif tag == _X + "tab":
+            self._texts.append("\t")
+        elif tag == _X + "line-break":
+            self._texts.append("\n")
+        elif tag == _O + "annotation" or tag.endswith((" frame", " custom-shape")):
+            self._aside = 1
+
+    def text(self, data: str) -> None:
+        if self._cell is not None and self._paragraphs and not self._aside:
+            self._texts.append(data)
+
+    def end(self, tag: str) -> None:
+        if self._aside:
+            self._aside -= 1
+        elif tag in _CELLS and self._cell is not None and self._sheet is not None:
+            self._end_cell(self._cell, self._sheet)
+            self._cell = None
+        elif tag == _T + "table-row" and self._sheet is not None:
+            self._end_row(self._sheet)
+        elif tag == _T + "table":
+            self._sheet = None
+
+    def _end_cell(self, attributes: dict[str, str], sheet: _Sheet) -> None:
+        value = _value(attributes, "".join(self._texts))
+        repeat = _count(attributes.get(_T + "number-columns-repeated"))
+        down = _count(attributes.get(_T + "number-rows-spanned"))
+        across = _count(attributes.get(_T + "number-columns-spanned"))
+        if down > 1 or across > 1:
+            top, left = len(sheet.rows) + sheet.empty, len(self._row)
+            sheet.merges.append(Merge(top, left, top + down - 1, left + across - 1))
+        if value == "" and repeat > 64 and len(self._row) + repeat > 256:
+            repeat = 0  # the empty rest of a row
+        self._spend(repeat)
+        self._row.extend([value] * repeat)
+
+    def _end_row(self, sheet: _Sheet) -> None:
+        repeat = _count(self._row_attributes.get(_T + "number-rows-repeated"))
+        while self._row and self._row[-1] == "":
+            self._row.pop()
+        if not self._row:
+            sheet.empty += repeat
+            return
+        if sheet.empty + len(sheet.rows) + repeat > self._bounds.rows:
+            raise refuse("行数过多", "it has too many rows")
+        self._spend(repeat * len(self._row) + sheet.empty)
+        sheet.rows.extend([] for _ in range(sheet.empty))
+        sheet.empty = 0
+        if self._row_attributes.get(_T + "visibility", "visible") != "visible":
+            sheet.hidden_rows.update(range(len(sheet.rows), len(sheet.rows) + repeat))
+        sheet.rows.extend(list(self._row) for _ in range(repeat))
+
+    def _spend(self, cells: int) -> None:
+        self._total += cells
+        if self._total > self._bounds.ods_cells:
+            raise refuse("单元格过多或重复次数异常", "it has too many cells, or repeats them without measure")
+
+
+def open_ods(package: Package, bounds: Bounds) -> Book:
+    """Open an OpenDocument spreadsheet that the gate's directory check has passed."""
+    if b"spreadsheet" not in package.read("mimetype", 1024):
+        from trainingcli.intake.archive import not_a_roster
+
+        raise not_a_roster(Text("OpenDocument 文档（不是表格）", "an OpenDocument file, but no spreadsheet"))
+    if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml", _SMALL):
+        raise Refused(_ENCRYPTED)
+    content = _parse(package, bounds)
+    book = Book("ods", iter(()))
+    book.not_read = [(sheet.name, _HIDDEN) for sheet in content.sheets if sheet.hidden]
+    book.grids = _grids(content, _date1904(package))
+    return book
+
+
+def _grids(content: _Content, date1904: bool) -> Iterator[Grid]:
+    for sheet in content.sheets:
+        if not sheet.hidden:
+            yield Grid(sheet.name, iter(sheet.rows), sheet.merges, {}, frozenset(sheet.hidden_rows), date1904)
+
+
+def _parse(package: Package, bounds: Bounds) -> _Content:
+    content = _Content(bounds)
+    parser: Any = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = content.start, content.end
+    parser.CharacterDataHandler = content.text
+    try:
+        for block in package.blocks("content.xml"):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
+    return content
+
+
+def _date1904(package: Package) -> bool:
+    """Dates are written out in this format: serials count from 1904 only by a setting for typed numbers."""
+    return "settings.xml" in package and b"1904-01-01" in package.read("settings.xml", _SMALL)
+
+
+def _count(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _value(attributes: dict[str, str], text: str) -> Cell:
+    """Return one cell's value, by its type; a formula's error as an error."""
+    if attributes.get(_CALC + "value-type") == "error" or (
+        text.startswith(("#", "Err:")) and _T + "formula" in attributes
+    ):
+        return Special(Kind.ERROR, text or "#ERROR!")
+    kind = attributes.get(_O + "value-type")
+    if kind is None:
+        return Special(Kind.NO_VALUE) if _T + "formula" in attributes and not text else text
+    try:
+        return _typed(kind, attributes, text)
+    except ValueError:
+        return text
+
+
+def _typed(kind: str, attributes: dict[str, str], text: str) -> Cell:
+    if kind in ("float", "currency", "percentage"):
+        return float(attributes[_O + "value"]) if _O + "value" in attributes else text
+    if kind == "date":
+        written = attributes.get(_O + "date-value", "")
+        return dt.datetime.fromisoformat(written) if "T" in written else dt.date.fromisoformat(written)
+    if kind == "boolean":
+        return attributes.get(_O + "boolean-value") == "true"
+    if kind == "time":
+        return _time(attributes.get(_O + "time-value", "")) or text
+    return text or attributes.get(_O + "string-value", "")
+
+
+def _time(written: str) -> dt.timedelta | None:
+    found = _TIME.fullmatch(written)
+    if found is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    value = dt.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return -value if found[1] else value

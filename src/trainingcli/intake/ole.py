@@ -1,0 +1,108 @@
+"""OLE files: .xls workbooks, encrypted workbooks, and what else may come in this container, said by name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import olefile  # type: ignore[import-untyped]
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from trainingcli.intake.archive import not_a_roster, open_zip
+from trainingcli.intake.biff import BiffFacts, BiffSheet, scan_biff
+from trainingcli.intake.bounds import MIB, Bounds
+from trainingcli.intake.calamine import filled_rows, merges_of, parser_errors, workbook_of
+from trainingcli.intake.grid import Book, Grid
+from trainingcli.intake.package import refuse
+from trainingcli.intake.refusal import PASSWORD_NEEDED, PASSWORD_WRONG, Refused
+from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND
+from trainingcli.language import Text
+from trainingcli.workers import fence
+
+_OTHERS = (
+    ("WordDocument", Text("Word 文档（.doc）", "a Word document (.doc)")),
+    ("PowerPoint Document", Text("PowerPoint 文稿（.ppt）", "a PowerPoint file (.ppt)")),
+    ("__properties_version1.0", Text("Outlook 邮件（.msg）", "an Outlook message (.msg)")),
+)
+_XLS_MEMORY = 24  # bytes of memory for a byte of the file: its cells are packed tightly
+
+
+def open_ole(data: bytes, password: str | None, bounds: Bounds) -> Book:
+    """Open an OLE file by the streams it holds."""
+    try:
+        with olefile.OleFileIO(data) as container:
+            return _by_streams(container, data, password, bounds)
+    except Refused:
+        raise
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError, olefile.OleFileError):
+        raise refuse(
+            "文件不完整或已损坏（OLE 结构读不出）",
+            "the file is truncated or damaged (its OLE structure cannot be read)",
+        ) from None
+
+
+def _by_streams(container: olefile.OleFileIO, data: bytes, password: str | None, bounds: Bounds) -> Book:
+    if container.exists("EncryptedPackage"):
+        return open_zip(_decrypt(data, password, container), bounds)
+    for name in ("Workbook", "Book"):
+        if container.exists(name):
+            stream = container.openstream(name).read()
+            return _open_xls(data, stream, password, bounds)
+    for name, what in _OTHERS:
+        if container.exists(name):
+            raise not_a_roster(what)
+    raise not_a_roster(Text("没有工作簿的 OLE 文件", "an OLE file without a workbook"))
+
+
+def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) -> Book:
+    facts = scan_biff(stream)
+    if facts.encrypted:
+        data = _decrypt(data, password, None)
+        with olefile.OleFileIO(data) as container:
+            facts = scan_biff(container.openstream("Workbook").read())
+    fence(192 * MIB + _XLS_MEMORY * len(data))
+    with parser_errors():
+        workbook = workbook_of(data)
+    book = Book("xls", iter(()))
+    book.grids = _grids(workbook, facts, book, bounds)
+    return book
+
+
+def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bounds) -> Iterator[Grid]:
+    for index, sheet in enumerate(workbook.sheets_metadata):
+        if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
+            book.not_read.append((sheet.name, HIDDEN if sheet.typ == SheetTypeEnum.WorkSheet else OTHER_KIND))
+            continue
+        seen = facts.sheets[index] if index < len(facts.sheets) else BiffSheet()
+        with parser_errors():
+            found = workbook.get_sheet_by_index(index)
+            merges, rows = merges_of(found), filled_rows(found, bounds)
+        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), facts.date1904)
+
+
+def _decrypt(data: bytes, password: str | None, container: olefile.OleFileIO | None) -> bytes:
+    """Return the workbook without its password. Raises `Refused` where there is none, or a wrong one."""
+    if password is None:
+        raise Refused(PASSWORD_NEEDED)
+    if container is not None and b"<!" in container.openstream("EncryptionInfo").read():
+        raise refuse("加密说明不合规范", "its encryption description is malformed")
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        _load_key(office.load_key, password)
+        office.decrypt(plain)
+    except (InvalidKeyError, DecryptionError):
+        raise Refused(PASSWORD_WRONG) from None
+    except (FileFormatError, ParseError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError):
+        raise refuse("无法解密", "it cannot be decrypted") from None
+    return plain.getvalue()
+
+
+def _load_key(load_key: Callable[..., None], password: str) -> None:
+    try:
+        load_key(password=password, verify_password=True)
+    except TypeError:  # .xls has no separate check of the password
+        load_key(password=password)
