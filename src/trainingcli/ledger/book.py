@@ -319,14 +319,14 @@ class Ledger:
             rows = rows_of(number, first)
             hashes = list(links(opening, rows))
             values = [header.get(name) for name in BATCH_FIELDS] + [opening, self._key.seal(hashes[-1])]
-            self._store.insert("batches", (*BATCH_FIELDS, "hash", "seal"), [values])
-            failpoint("post.batch")
-            if data is not None:
-                self._store.insert("archives", ("batch", "data"), [(number, data)])
-                failpoint("post.archive")
             entries = [(*row, own_hash) for row, own_hash in zip(rows, hashes, strict=True)]
             self._store.insert("entries", (*ENTRY_FIELDS, "hash"), entries)
             failpoint("post.entries")
+            if data is not None:
+                self._store.insert("archives", ("batch", "data"), [(number, data)])
+                failpoint("post.archive")
+            self._store.insert("batches", (*BATCH_FIELDS, "hash", "seal"), [values])
+            failpoint("post.batch")
         return number
 
     def _tail(self) -> tuple[int, int, bytes]:

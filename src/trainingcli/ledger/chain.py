@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 SEPARATOR = "\x1f"
 EMPTY = "\x00"  # stands for a value that is there but empty: no row that was posted holds one
@@ -65,9 +66,21 @@ def _as_text(value: Value) -> str:
     return (value.hex() if isinstance(value, bytes) else str(value)) or EMPTY
 
 
+def _column(values: Sequence[Any]) -> list[str]:
+    """Return a column as texts; asking its kind once, since asking every value costs most of the time."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
+        return ["" if value is None else value or EMPTY for value in values]
+    if kinds == {int}:
+        return ["" if value is None else str(value) for value in values]
+    if kinds == {bytes}:
+        return ["" if value is None else value.hex() or EMPTY for value in values]
+    return [_as_text(value) for value in values]
+
+
 def texts(rows: Sequence[Sequence[Value]]) -> Iterable[str]:
     """Return each row as its text; column by column, since that is several times faster than row by row."""
-    return map(SEPARATOR.join, zip(*(map(_as_text, column) for column in zip(*rows, strict=True)), strict=True))
+    return map(SEPARATOR.join, zip(*map(_column, zip(*rows, strict=True)), strict=True))
 
 
 def row_text(row: Sequence[Value]) -> str:

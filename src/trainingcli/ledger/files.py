@@ -9,9 +9,8 @@ from pathlib import Path
 
 MOUNTS = Path("/proc/mounts")
 _NETWORK = frozenset(
-    ("nfs", "nfs4", "cifs", "smb3", "smbfs", "smb2", "afs", "afpfs", "ncpfs", "ceph", "lustre", "beegfs", "gfs2")
-    + ("ocfs2", "davfs", "fuse.sshfs", "fuse.smbnetfs", "fuse.glusterfs", "fuse.davfs", "fuse.davfs2", "fuse.rclone")
-    + ("fuse.s3fs", "fuse.cephfs")
+    """nfs nfs4 cifs smb3 smbfs smb2 afs afpfs ncpfs ceph lustre beegfs gfs2 ocfs2 davfs fuse.sshfs fuse.smbnetfs
+    fuse.glusterfs fuse.davfs fuse.davfs2 fuse.rclone fuse.s3fs fuse.cephfs""".split()  # noqa: SIM905 - shorter
 )
 _OCTAL = re.compile(r"\\([0-7]{3})")
 

@@ -1,9 +1,10 @@
 """The ledger's tables (台账结构): one schema for SQLite and PostgreSQL, whose own constraints are the law.
 
-`batches`, `archives` and `entries` only ever grow. What follows from the entries is kept beside them, by triggers, not
-by the program: `places` (a person's places of a year), `repeat_keys` (once for an occupation and level), `active`
-(payments that are not reversed) and `balances`. So whatever a program inserts, a place taken twice, a second holder of
-a key or a second payment breaks a unique constraint.
+`entries`, `archives` and `batches` only ever grow. A batch's entries are written first and its header last, which
+closes it; at that moment the database itself, by a trigger, checks the batch and keeps what follows from the entries:
+`places` (a person's places of a year), `repeat_keys` (once for an occupation and level), `active` (payments that are
+not reversed) and `balances`. So whatever a program writes, a place taken twice, a second holder of a key or a second
+payment breaks a unique constraint, and entries without a header break a foreign key.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ CREATE TABLE batches (
   archive_sha256 {bytes}, hash {bytes} NOT NULL, seal {bytes} NOT NULL
 ) {plain};
 CREATE INDEX batches_inputs ON batches (inputs_key);
-CREATE TABLE archives (batch {int} PRIMARY KEY REFERENCES batches, data {bytes} NOT NULL) {plain};
+CREATE TABLE archives (batch {int} PRIMARY KEY REFERENCES batches DEFERRABLE INITIALLY DEFERRED, data {bytes} NOT NULL) {plain};
 CREATE TABLE entries (
   entry {int} PRIMARY KEY,
-  batch {int} NOT NULL REFERENCES batches,
+  batch {int} NOT NULL REFERENCES batches DEFERRABLE INITIALLY DEFERRED,
   line {int} NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('payment', 'reversal', 'budget', 'opening')),
   reverses {int} REFERENCES entries,
@@ -71,6 +72,59 @@ CREATE TABLE balances (
 """
 
 GROWING = {"batches": "batch", "archives": "batch", "entries": "entry"}
+
+# What is checked when a batch is closed: (what is wrong, in SQL; what it is called). NEW is the batch's header.
+_OWN = "entries n WHERE n.batch = NEW.batch"
+CHECKS = (
+    (
+        f"(SELECT count(*) FROM {_OWN}) <> NEW.entries"
+        " OR NEW.batch <> 1 + (SELECT coalesce(max(batch), 0) FROM batches WHERE batch <> NEW.batch)"
+        f" OR (SELECT min(entry) FROM {_OWN})"
+        " <> 1 + (SELECT coalesce(max(entry), 0) FROM entries WHERE batch = NEW.batch - 1)"
+        f" OR (SELECT max(entry) FROM entries) <> (SELECT min(entry) FROM {_OWN}) + NEW.entries - 1",
+        "batches and entries are numbered in turn",
+    ),
+    (
+        f"""EXISTS (SELECT 1 FROM {_OWN} AND n.kind = 'reversal' AND NOT EXISTS (
+    SELECT 1 FROM active a JOIN entries p ON p.entry = a.entry
+    WHERE a.person = n.person AND a.event = n.event AND a.programme = n.programme AND a.entry = n.reverses
+      AND p.event_year = n.event_year AND p.place = n.place AND p.place_no = n.place_no
+      AND coalesce(p.repeat_key, '') = coalesce(n.repeat_key, '') AND p.approved = n.approved AND p.fund = n.fund))""",
+        "a reversal names an active payment",
+    ),
+)
+
+# What is then kept, in this order. Sorted, so that every page of a big index is met once.
+KEPT = (
+    f"""INSERT INTO places (person, year, kind, place, event)
+    SELECT DISTINCT n.person, n.event_year, n.place, n.place_no, n.event FROM {_OWN} AND n.kind = 'payment'
+    AND NOT EXISTS (SELECT 1 FROM places h WHERE h.event = n.event AND h.person = n.person
+      AND h.year = n.event_year AND h.kind = n.place AND h.place = n.place_no) ORDER BY 1, 2, 3, 4""",
+    f"""INSERT INTO repeat_keys (person, repeat_key, event)
+    SELECT DISTINCT n.person, n.repeat_key, n.event FROM {_OWN} AND n.kind = 'payment' AND n.repeat_key IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM repeat_keys k WHERE k.person = n.person AND k.repeat_key = n.repeat_key
+      AND k.event = n.event) ORDER BY 1, 2""",
+    f"""INSERT INTO active (person, event, programme, entry, certificate)
+    SELECT n.person, n.event, n.programme, n.entry, n.certificate FROM {_OWN} AND n.kind = 'payment'
+    ORDER BY 1, 2, 3""",
+    f"""DELETE FROM active WHERE (person, event, programme) IN (
+    SELECT n.person, n.event, n.programme FROM {_OWN} AND n.kind = 'reversal')""",
+    f"""DELETE FROM repeat_keys WHERE (person, repeat_key) IN (
+    SELECT n.person, n.repeat_key FROM {_OWN} AND n.kind = 'reversal' AND NOT EXISTS (
+      SELECT 1 FROM active a JOIN entries p ON p.entry = a.entry
+      WHERE a.person = n.person AND a.event = n.event AND p.repeat_key = n.repeat_key))""",
+    f"""DELETE FROM places WHERE event IN (
+    SELECT n.event FROM {_OWN} AND n.kind = 'reversal' AND NOT EXISTS (
+      SELECT 1 FROM active a WHERE a.person = n.person AND a.event = n.event))""",
+    f"""INSERT INTO balances (fund, year, budget, opening, posted, reversed)
+    SELECT n.fund, n.event_year, max(CASE n.kind WHEN 'budget' THEN n.approved END),
+      coalesce(max(CASE n.kind WHEN 'opening' THEN n.approved END), 0),
+      sum(CASE n.kind WHEN 'payment' THEN n.approved ELSE 0 END),
+      sum(CASE n.kind WHEN 'reversal' THEN n.approved ELSE 0 END) FROM {_OWN} GROUP BY n.fund, n.event_year
+    ON CONFLICT (fund, year) DO UPDATE SET budget = coalesce(excluded.budget, balances.budget),
+      opening = CASE WHEN excluded.budget IS NULL THEN balances.opening ELSE excluded.opening END,
+      posted = balances.posted + excluded.posted, reversed = balances.reversed + excluded.reversed""",
+)
 
 # What follows from the entries, as `verify` works it out again: (table, its columns, the same from the entries).
 _LIVE = "FROM entries p WHERE p.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM entries r WHERE r.reverses = p.entry)"
