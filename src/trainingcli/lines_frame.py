@@ -9,6 +9,7 @@ import pandas as pd
 
 from trainingcli.claim_lines import NONE, Lines
 from trainingcli.policy import Policy
+from trainingcli.programmes import programmes
 from trainingcli.rows import Rows
 from trainingcli.settlement import STATUS_OF, Settlement
 
@@ -59,3 +60,41 @@ def _payees(taken: pd.DataFrame, settlement: Settlement) -> Any:
     for kind in ("institution", "employer", "name"):
         payee = payee.mask(settlement.payee_field == kind, taken[kind])
     return payee
+
+
+def payable_frame(
+    rows: Rows, lines: Lines, settlement: Settlement, frame: pd.DataFrame, policy: Policy
+) -> pd.DataFrame:
+    """Return the lines to be paid (approved or reduced), as `Ledger.post` takes them."""
+    at = np.flatnonzero(settlement.status <= 1)
+    paid = frame.take(at).reset_index(drop=True)
+    chosen = {
+        "id_number": paid["id_number"],
+        "event": settlement.event[at],
+        "event_year": settlement.event_year[at],
+        "own": settlement.own[at],
+        "place": pd.array(settlement.place[at], dtype="str"),
+        "programme": paid["programme"],
+        "occupation": pd.array(settlement.occupation[at], dtype="str"),
+        "level": pd.array(settlement.level[at], dtype="str"),
+        "training_type": paid["training_type"],
+        **{name: paid[name].dt.strftime("%Y-%m-%d").astype("str") for name in _DATES},
+        "certificate_no": paid["certificate_no"].where(_uses_number(rows, lines, policy)[at]),
+        "key": pd.array(settlement.key[at], dtype="str"),
+        "approved": settlement.approved[at],
+        "fund": paid["fund"],
+        "payee": paid["payee"],
+        "line": at,
+        "waiver": pd.array(settlement.waiver[at], dtype="str"),
+    }
+    return pd.DataFrame(chosen)
+
+
+def _uses_number(rows: Rows, lines: Lines, policy: Policy) -> Any:
+    """Say which lines' programmes use the certificate number."""
+    mask = np.zeros(len(lines.row), dtype=bool)
+    for place, programme in enumerate(programmes(policy)):
+        if "certificate_no" in programme.uses:
+            at = np.flatnonzero(lines.programme == place)
+            mask[at] = programme.used("certificate_no", rows, policy)[lines.row[at]]
+    return mask

@@ -1,26 +1,31 @@
 """One run from inputs to the assessment: read, validate, settle, and, when asked, post; nothing is printed here.
 
-Streams, exit codes and outputs belong to `cli` and `reports`.
+Streams and exit codes belong to `cli`, workbooks to `reports`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from trainingcli.assessment import Assessment, Check
+from trainingcli.assessment import Assessment, BatchRef, Check, Head
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from trainingcli.intake.tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.registers.folder import Registers
+    from trainingcli.rows import Rows
+    from trainingcli.settlement import History
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,6 @@ class Request:
     files: Sequence[str]
     today: dt.date
     programme: str | None = None
-    registers: Path | None = None
     password: str | None = None
     stdin: bytes | None = None
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)
@@ -46,14 +50,22 @@ def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[Inpu
     )
 
 
+@dataclass(frozen=True)
+class Settled:
+    """An assessment and what of it would be posted: `payable` as `Ledger.post` takes it."""
+
+    assessment: Assessment
+    payable: pd.DataFrame
+
+
 def assess(
     request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
-) -> Assessment:
-    """Settle what was read, with the ledger's history where there is a ledger. Pure but for reading the ledger."""
+) -> Settled:
+    """Settle what was read, with the ledger's history where there is a ledger; the ledger is only read."""
     from trainingcli.claim_lines import claim_lines
     from trainingcli.explained import reasons_frame
     from trainingcli.intake.convert import to_roster
-    from trainingcli.lines_frame import lines_frame
+    from trainingcli.lines_frame import lines_frame, payable_frame
     from trainingcli.rows import Rows
     from trainingcli.settlement import settle
     from trainingcli.validation.roster import validate
@@ -63,23 +75,22 @@ def assess(
     known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
     rows = Rows(roster, validate(roster, today=request.today, known=known), registers.aliases)
     lines = claim_lines(rows, policy, request.programme)
+    lines.findings.parts.extend(registers.verdicts(rows, lines, policy).parts)
+    history = None if ledger is None else _history(rows, ledger)
     settlement = settle(
-        rows,
-        lines,
-        policy,
-        standards=registers.standards,
-        history=_history(rows, ledger),
-        waivers=registers.waivers,
+        rows, lines, policy, standards=registers.standards, history=history, waivers=registers.waivers
     )
-    return Assessment(
+    frame = lines_frame(rows, lines, settlement, policy)
+    assessment = Assessment(
         policy=policy,
         inputs=inputs,
         checks=[_ledger_check(ledger), *registers.checks, *_NOT_YET],
-        lines=lines_frame(rows, lines, settlement, policy),
+        lines=frame,
         reasons=reasons_frame(settlement, lines, rows, policy),
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
     )
+    return Settled(assessment, payable_frame(rows, lines, settlement, frame, policy))
 
 
 def _ledger_check(ledger: Ledger | None) -> Check:
@@ -91,9 +102,134 @@ def _ledger_check(ledger: Ledger | None) -> Check:
 
 _NOT_YET = (
     Check("realname", False, Text("未提供实名制系统导出表", "no export of the real-name system was supplied")),
-    Check("budgets", False, Text("未提供资金预算表", "no budgets were supplied")),
 )
 
 
-def _history(rows: object, ledger: Ledger | None) -> object:
-    return None
+def _history(rows: Rows, ledger: Ledger) -> History:
+    """Look up the batch's people, and who else holds their certificates, in bulk."""
+    from trainingcli.settlement import History
+
+    valid = rows.frame[rows.persons_are_valid()]
+    numbers = valid["certificate_no"].dropna().unique().tolist()
+    entries = ledger.history(valid["id_number"].unique().tolist(), numbers)
+    holders = ledger.certificate_holders(numbers)
+    if not len(holders):
+        return History(entries)
+    pairs = valid[["id_number", "certificate_no"]].drop_duplicates().merge(holders, on="certificate_no")
+    pairs["own"] = ledger.person_keys(pairs["id_number"].tolist())
+    others = pairs[pairs["own"] != pairs["person"]]
+    return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)))
+
+
+def post(settled: Settled, ledger: Ledger) -> Assessment:
+    """Post what is payable as one batch, inside the ledger's transaction; return the assessment as it now stands.
+
+    Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned.
+    """
+    from trainingcli import archive
+    from trainingcli.ledger import BatchRecord
+
+    assessment = settled.assessment
+    hashes = tuple((item.file, item.sha256) for item in assessment.inputs if item.sha256 and item.error is None)
+    if not len(settled.payable):
+        earlier = ledger.find_batch([sha256 for _, sha256 in hashes]) if hashes else None
+        return assessment if earlier is None else replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
+    policy = assessment.policy
+    record = BatchRecord(
+        kind="claims",
+        when=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+        today=assessment.today,
+        policy_id=policy.id,
+        policy_sha256=policy.sha256,
+        inputs=hashes,
+        trainings_a_year=policy.trainings_a_year(dt.date.fromisoformat(assessment.today)),
+        paid_to_trainee=frozenset(code for code, item in policy.programmes.items() if item.payee == ("trainee",)),
+    )
+    number = ledger.post(record, settled.payable, archive.pack(assessment))
+    return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
+
+
+def posted_batch(ledger: Ledger, batch: int) -> Assessment:
+    """Return a batch's assessment as it was posted, with the head that the ledger had then."""
+    from trainingcli import archive
+
+    entries = ledger.entries(batch)
+    last = entries.iloc[-1]
+    head = Head(str(last["hash"]), int(last["entry"]))
+    return replace(archive.unpack(ledger.archive(batch)), batch=BatchRef(batch, False), ledger=head)
+
+
+def write_workbooks(
+    assessment: Assessment, out: Path, pool: WorkerPool, progress: Callable[[int, int], None] | None = None
+) -> Workbooks:
+    """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them."""
+    from trainingcli.reports.workbooks import discard, plan_outputs
+    from trainingcli.reports.writing import write_all
+
+    shown = assessment if assessment.batch is None else replace(assessment, batch=BatchRef(assessment.batch.id, False))
+    outputs = plan_outputs(shown, out)
+    try:
+        write_all(outputs, pool, progress)
+    except BaseException:
+        discard(outputs)
+        raise
+    return Workbooks(outputs)
+
+
+@dataclass
+class Workbooks:
+    """Workbooks that are written but have not their names yet."""
+
+    outputs: list[Any]
+
+    @property
+    def paths(self) -> list[str]:
+        """The names that they will have."""
+        return [str(output.path) for output in self.outputs]
+
+    def commit(self) -> None:
+        """Rename all into place."""
+        from trainingcli.reports.workbooks import commit
+
+        commit(self.outputs)
+
+    def discard(self) -> None:
+        """Remove what has not its name yet."""
+        from trainingcli.reports.workbooks import discard
+
+        discard(self.outputs)
+
+
+@contextlib.contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def claims(
+    request: Request,
+    policy: Policy,
+    pool: WorkerPool,
+    out: Path,
+    *,
+    ledger: Ledger | None,
+    posting: bool,
+    registers: Registers,
+    returns: bool = False,
+) -> Assessment:
+    """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
+
+    Workbooks are written under temporary names before the ledger commits, and get their names after it.
+    """
+    inputs = read_inputs(request, policy, pool)
+    books: Workbooks | None = None
+    try:
+        with ledger.transaction() if posting and ledger is not None else _nothing():
+            settled = assess(request, policy, inputs, ledger, registers)
+            result = post(settled, ledger) if posting and ledger is not None else settled.assessment
+            books = write_workbooks(result, out, pool)
+        books.commit()
+    except BaseException:
+        if books is not None:
+            books.discard()
+        raise
+    return replace(result, outputs=books.paths)

@@ -151,7 +151,7 @@ def _programme(
         _add(result.findings, at[verdict.rows[row]], verdict.reason.code, verdict.field, rows, lines)
     ineligible = _ineligible(programme, at, rows, lines, policy, result)
     given = programme.entitlement(rows, policy, standards)
-    _entitle(programme, given, ineligible, at, lines, result)
+    _entitle(programme, given, ineligible, at, rows, lines, result)
     _payee(programme, at, rows, lines, policy, result)
 
 
@@ -166,7 +166,7 @@ def _ineligible(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy
 
 
 def _entitle(
-    programme: Programme, given: Entitlement, ineligible: Mask, at: Ints, lines: Lines, result: Settlement
+    programme: Programme, given: Entitlement, ineligible: Mask, at: Ints, rows: Rows, lines: Lines, result: Settlement
 ) -> None:
     """Set what the plan gives, and say where it gives no figure, or less or more than was claimed."""
     row = lines.row[at]
@@ -176,7 +176,8 @@ def _entitle(
     result.known[at] = known
     if given.days is not None:
         result.days[at] = np.where(known, given.days[row], 0)
-    result.findings.add_rows(at[given.asked[row] & ~given.known[row] & eligible], NO_STANDARD, programme.figure_field)
+    without = at[given.asked[row] & ~given.known[row] & eligible]
+    _add(result.findings, without, NO_STANDARD, programme.figure_field, rows, lines)
     claims, claimed, entitled = lines.claims[at], lines.claimed[at], result.entitled[at]
     if given.basis is not None:
         nothing = known & ~claims & ~_unread_amount(at, result) & ~given.basis[row]

@@ -1,0 +1,95 @@
+"""`trainingcli claims`: settle rosters, write claim workbooks, post to the ledger when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trainingcli.cli import options, output, session
+from trainingcli.cli.failure import say_error, told
+from trainingcli.errors import Exit
+from trainingcli.language import tr
+
+if TYPE_CHECKING:
+    from trainingcli.assessment import Assessment
+
+COMMAND = "claims"
+HELP = tr(
+    "核定花名册：读取、校验、按方案核定，写出各机构申领工作簿和汇总。加 --post 才记入台账。",
+    "Settle rosters: read, validate, apply the plan, write claim workbooks and a summary. Posts only with --post.",
+)
+
+
+@told
+def run(
+    rosters: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=tr("花名册…", "ROSTER…"),
+            help=tr("文件、文件夹，或 - 表示标准输入。", "Files, folders, or - for standard input."),
+        ),
+    ],
+    out: options.OutFolder = Path("claims-out"),
+    post: Annotated[bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))] = False,
+    fail_on: Annotated[
+        list[options.FailOn] | None,
+        typer.Option("--fail-on", help=tr("有此状态的明细时以 1 退出。", "Exit 1 when a line has this status.")),
+    ] = None,
+    returns: Annotated[
+        bool, typer.Option("--returns", help=tr("另写退回机构的标注工作簿。", "Also write marked workbooks for the institutions."))
+    ] = False,
+    programme: options.ProgrammeName = None,
+    ledger: options.LedgerPath = None,
+    policy: options.PolicyPath = None,
+    registers: options.RegistersPath = None,
+    today: options.Today = None,
+    password_file: options.PasswordFile = None,
+    jobs: options.Jobs = None,
+    format_: options.Output = None,
+    unmask: options.Unmask = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Build the request, run it, print the result."""
+    from trainingcli.policy import load_policy
+    from trainingcli.run import Request, claims
+
+    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+        request = Request(
+            rosters,
+            options.day(today),
+            options.programme(programme),
+            session.password(password_file),
+            session.standard_input(rosters),
+            bar,
+        )
+        from trainingcli.registers.folder import load_registers
+
+        law, lists = load_policy(policy), load_registers(registers)
+        with session.open_ledger(ledger, writing=post) as opened:
+            result = claims(request, law, pool, out, ledger=opened, posting=post, registers=lists, returns=returns)
+    _tell(result, quiet)
+    output.print_assessment(result, format_, unmask=unmask)
+    return _exit_code(result, fail_on or [])
+
+
+def _tell(result: Assessment, quiet: bool) -> None:
+    """Say on standard error what could not be read, and what a reader of the result should know."""
+    for item in result.inputs:
+        if item.error is not None:
+            say_error(f"{item.file}: {item.error}")
+        for warning in item.warnings:
+            session.note(quiet, f"{item.file}: {warning}")
+        for sheet, why in item.not_read:
+            session.note(quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}"))
+    if result.batch is not None and result.batch.already_posted:
+        session.note(quiet, tr(f"这些花名册已在批次 {result.batch.id} 入账，本次没有新增。", f"batch {result.batch.id} posted these rosters already; nothing new was posted."))
+
+
+def _exit_code(result: Assessment, fail_on: list[options.FailOn]) -> int:
+    if any(item.error is not None for item in result.inputs):
+        return Exit.INPUT
+    statuses = set(result.lines["status"].unique())
+    return Exit.FOUND if any(name.value in statuses for name in fail_on) else Exit.OK

@@ -1,0 +1,59 @@
+"""How a failure is told: one line on standard error, and an exit code; an internal one names a log file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+
+from trainingcli.errors import Exit, TrainingError
+from trainingcli.language import tr
+from trainingcli.masking import clean_terminal, mask_numbers
+
+P = ParamSpec("P")
+
+
+def told(function: Callable[P, int | None]) -> Callable[P, None]:
+    """Wrap a command: its result is the exit code, a `TrainingError` becomes one line and its code."""
+
+    @wraps(function)
+    def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
+        try:
+            code = function(*arguments, **options)
+        except TrainingError as error:
+            say_error(str(error))
+            raise typer.Exit(int(error.exit_code)) from None
+        except KeyboardInterrupt:
+            say_error(tr("已中断，没有入账。", "interrupted; nothing was posted."))
+            raise typer.Exit(130) from None
+        raise typer.Exit(int(code or 0))
+
+    return wrapped
+
+
+def say_error(text: str) -> None:
+    """Print one line of error, safe for any terminal, numbers of people masked."""
+    line = mask_numbers(clean_terminal(text))
+    print(tr("错误：", "error: ") + line, file=sys.stderr)
+
+
+def internal(error: BaseException) -> int:
+    """Write where it happened (never a value) to a private log file, and say so in one line."""
+    handle, path = tempfile.mkstemp(prefix="trainingcli-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"{type(error).__module__}.{type(error).__qualname__}\n")
+        for frame in traceback.extract_tb(error.__traceback__):
+            log.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
+    say_error(
+        tr(
+            f"程序内部错误（{type(error).__name__}），没有入账；详情见 {path}，请连同版本号反馈。",
+            f"internal error ({type(error).__name__}), nothing was posted; details in {path}, please report it.",
+        )
+    )
+    return Exit.INTERNAL

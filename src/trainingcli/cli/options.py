@@ -1,0 +1,135 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainingcli import __version__, language
+from trainingcli.errors import UsageError
+from trainingcli.language import Text, tr
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    table = "table"
+    json = "json"
+    ndjson = "ndjson"
+    csv = "csv"
+
+
+class FailOn(StrEnum):
+    """Statuses that `--fail-on` may name."""
+
+    reduced = "reduced"
+    held = "held"
+    rejected = "rejected"
+
+
+class Language(StrEnum):
+    """Languages of messages."""
+
+    zh = "zh"
+    en = "en"
+
+
+def _set_language(value: Language | None) -> Language | None:
+    if value is not None:
+        language.use(value.value)
+    return value
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"trainingcli {__version__}")
+        raise typer.Exit
+
+
+def _programmes(incomplete: str) -> list[str]:
+    return [code for code in PROGRAMMES if code.startswith(incomplete)]
+
+
+PROGRAMMES = ("enterprise-training", "vocational-training", "living-allowance", "certificate", "technician")
+
+VERSION = Annotated[
+    bool, typer.Option("--version", callback=_show_version, is_eager=True, help=tr("显示版本。", "Show the version."))
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang", callback=_set_language, is_eager=True, envvar="TRAININGCLI_LANG",
+        help=tr("提示语言（默认 zh）。", "Language of messages (default: zh)."),
+    ),
+]  # fmt: skip
+Output = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", "-f",
+        help=tr("结果格式；终端上默认 table，否则 json。", "Format of the result; table on a terminal, else json."),
+    ),
+]  # fmt: skip
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help=tr("除错误外不输出提示。", "Say nothing but errors on standard error."))
+]
+Unmask = Annotated[
+    bool, typer.Option("--unmask", help=tr("输出完整的证件号、电话、账号。", "Print ID numbers, phones, accounts whole."))
+]
+LedgerPath = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger", envvar="TRAININGCLI_LEDGER",
+        help=tr("台账文件，或 postgresql:// 地址。", "The ledger's file, or a postgresql:// address."),
+    ),
+]  # fmt: skip
+PolicyPath = Annotated[
+    Path | None, typer.Option("--policy", help=tr("政策文件（默认用内置的）。", "Policy file (default: the shipped one)."))
+]
+RegistersPath = Annotated[
+    Path | None, typer.Option("--registers", help=tr("目录清单文件夹。", "Folder of registers (published lists)."))
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", help=tr("以此日为“今天”。", "Take this day as today."), parser=str),
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", help=tr("工作簿写到这个文件夹。", "Folder that the workbooks are written to."))
+]
+ProgrammeName = Annotated[
+    str | None,
+    typer.Option(
+        "--programme", autocompletion=_programmes,
+        help=tr("表中没有写明时，按此补贴项目核定。", "The programme claimed, where the sheet does not say."),
+    ),
+]  # fmt: skip
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help=tr("同时工作的进程数（默认：处理器数）。", "Worker processes (default: one a core).")),
+]  # fmt: skip
+PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help=tr("加密工作簿的密码所在文件。", "File with the workbooks' password."))
+]
+
+
+def day(text: str | None) -> dt.date:
+    """Return `--today` as a date, the clock's where it is not given; UsageError where it is none."""
+    if text is None:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            Text(f"--today 不是日期：{text}（应为 2020-12-31 这样的形式）", f"--today is no date: {text} (write 2020-12-31)")
+        ) from None
+
+
+def programme(code: str | None) -> str | None:
+    """Return `--programme` if it is one; UsageError with the choices where it is not."""
+    if code is None or code in PROGRAMMES:
+        return code
+    choices = ", ".join(PROGRAMMES)
+    raise UsageError(Text(f"没有补贴项目 {code}；可选：{choices}", f"no programme {code}; choose from: {choices}"))

@@ -1,0 +1,80 @@
+"""What commands that settle rosters open alike: policy, registers, ledger, workers, standard input, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+from trainingcli.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Ledger
+
+
+def open_pool(jobs: int | None) -> WorkerPool:
+    """Make the worker pool and start one worker, so that it is ready once the main program is."""
+    pool = WorkerPool(jobs or os.cpu_count() or 1)
+    pool.start(1)
+    return pool
+
+
+@contextlib.contextmanager
+def open_ledger(address: str | None, *, writing: bool) -> Iterator[Ledger | None]:
+    """Open the ledger; where nothing is to be written and none is there, there is none."""
+    from trainingcli import ledger
+
+    place: str | Path = address or ledger.default_location()
+    is_server = str(place).startswith(("postgresql://", "postgres://"))
+    if not writing and not is_server and not Path(place).exists():
+        yield None
+        return
+    with ledger.open_ledger(place, create=writing, read_only=not writing) as opened:
+        yield opened
+
+
+def password(path: Path | None) -> str | None:
+    """Return the first line of `--password-file`."""
+    if path is None:
+        return None
+    try:
+        return path.read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, UnicodeDecodeError, IndexError):
+        raise UsageError(
+            Text(f"密码文件 {path} 无法读取或是空的", f"the password file {path} cannot be read or is empty")
+        ) from None
+
+
+def standard_input(paths: list[str]) -> bytes | None:
+    """Return standard input's bytes where `-` is among the paths."""
+    return sys.stdin.buffer.read() if "-" in paths else None
+
+
+@contextlib.contextmanager
+def progress(quiet: bool, what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on standard error for long work on a terminal; nothing elsewhere, or with `--quiet` or NO_COLOR."""
+    if quiet or not sys.stderr.isatty() or "NO_COLOR" in os.environ:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def note(quiet: bool, text: str) -> None:
+    """Say something on standard error that is not an error."""
+    if not quiet:
+        from trainingcli.masking import clean_terminal, mask_numbers
+
+        print(mask_numbers(clean_terminal(text)), file=sys.stderr)
+
+
+READING = Text("读取花名册", "Reading rosters")
