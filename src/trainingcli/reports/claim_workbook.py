@@ -51,10 +51,11 @@ def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
         "held": _positions(task.lines, ("held",)),
         "rejected": _positions(task.lines, ("rejected",)),
     }
+    totals = _sheet_totals(task, parts)
     _detail_pages(book, task, parts["detail"], offsets)
-    _problem_pages(book, task, Text("待核", "Held"), parts["held"], offsets)
-    _problem_pages(book, task, Text("不予补贴", "Rejected"), parts["rejected"], offsets)
-    add_about_page(book, task.context, task.lines, task.reasons, _sheet_totals(task, parts))
+    _problem_pages(book, task, totals[1], parts["held"], offsets)
+    _problem_pages(book, task, totals[2], parts["rejected"], offsets)
+    add_about_page(book, task.context, task.lines, task.reasons, totals)
     book.save(target)
 
 
@@ -298,16 +299,14 @@ def _source(lines: pa.Table) -> list[TableColumn]:
 # ---- 待核, 不予补贴
 
 
-def _problem_pages(book: Book, task: ClaimTask, name: Text, positions: Any, offsets: Any) -> None:
+def _problem_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positions: Any, offsets: Any) -> None:
     """A row a reason: what is wrong, by which clause, in which cell, and what to do about it."""
+    name, people = named[0], named[1].people
     counts = np.maximum(np.diff(offsets)[positions], 1)
     places = np.repeat(np.arange(len(positions)), counts)
     for number, rows in enumerate(sheets_needed(len(places))):
-        page = book.page(f"{name}{number + 1}" if number else str(name))
-        people = total_of(task.lines.take(positions)).people
-        page.title(
-            tr(f"{task.institution}　{name}名单", f"{task.institution}: {str(name).lower()} lines"), _PROBLEM_PRINTED
-        )
+        page = book.page(f"{name}{number + 1}" if number else name)
+        page.title(tr(f"{task.institution}　{name}名单", f"{task.institution}: {name.lower()} lines"), _PROBLEM_PRINTED)
         page.line(tr(f"共 {len(positions)} 笔、{people} 人。一笔有几条原因的，一条一行；申报金额只列一次。",
                      f"{len(positions)} lines, {people} people. A row a reason; amounts on a line's first row."),
                   _PROBLEM_PRINTED)  # fmt: skip

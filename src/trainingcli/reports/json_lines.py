@@ -76,7 +76,7 @@ def csv(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
 
 def programme_totals(assessment: Assessment) -> list[Total]:
     """Return the totals of every programme in the policy's order, then of lines without one, if there are any."""
-    lines = arrow_table(assessment.lines[["programme", "status", "claimed", "approved", "id_number"]])
+    lines = arrow_table(assessment.lines[["programme", "status", "claimed", "approved", "id_number", "name"]])
     return totals_by(lines, "programme", assessment.policy.programmes)
 
 

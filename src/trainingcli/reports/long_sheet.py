@@ -31,8 +31,9 @@ _PIECE = 4096
 # zlib: level 2 costs what 1 costs and is a tenth smaller; level 3 costs a third more, level 6 more than twice as much.
 _LEVEL = 2
 _EPOCH = 25_569  # the serial of 1970-01-01
-_PLAIN_EDGE = r"^\s|\s$"
+_EDGE = r"^\s|\s$"
 _NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
+_SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}"
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: I
         for name in source.namelist():
             info = ZipInfo(name)  # 1980-01-01: the same workbook has the same bytes
             info.compress_type = ZIP_DEFLATED
+            info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # the archive's own level is for names alone
             table = tables.get(name)
             if table is None:
                 out.writestr(info, source.read(name))
@@ -178,17 +180,17 @@ def _number(column: LongColumn, values: Any) -> Any:
 
 def _text_cells(column: LongColumn, values: Any, shared: Any, style: str) -> tuple[Any, Any, str]:
     head: Any = style
-    formula_like = pc.match_substring_regex(values, FORMULA_LIKE)
-    if column.quoted is not None and pc.any(formula_like).as_py():
-        head = pc.if_else(pc.fill_null(formula_like, False), f'" s="{column.quoted._get_xf_index()}"', style)
+    if column.quoted is not None:
+        formula_like = pc.fill_null(pc.match_substring_regex(values, FORMULA_LIKE), False)
+        head = pc.if_else(formula_like, f'" s="{column.quoted._get_xf_index()}"', style)
     if shared is not None:
         return _add(head, ' t="s"><v>'), shared.cast(pa.string()), "</v></c>"
-    text = _escaped(_cut(values))
-    edges = pc.match_substring_regex(text, _PLAIN_EDGE)
-    if pc.any(edges).as_py():
-        keep = pc.if_else(pc.fill_null(edges, False), ' xml:space="preserve"', "")
-        return join(_add(head, ' t="inlineStr"><is><t'), keep, ">"), text, "</t></is></c>"
-    return _add(head, ' t="inlineStr"><is><t>'), text, "</t></is></c>"
+    text, end = _cut(values), "</t></is></c>"
+    if not pc.any(pc.match_substring_regex(text, _SPECIAL)).as_py():
+        return _add(head, ' t="inlineStr"><is><t>'), text, end
+    edges = pc.fill_null(pc.match_substring_regex(text, _EDGE), False)
+    keep = pc.if_else(edges, ' xml:space="preserve"', "")
+    return join(_add(head, ' t="inlineStr"><is><t'), keep, ">"), _escaped(text), end
 
 
 def _add(head: Any, text: str) -> Any:
@@ -201,8 +203,7 @@ def _escaped(values: Any) -> Any:
         escape = XMLwriter._escape_control_characters
         values = pa.array([text if text is None else escape(text) for text in values.to_pylist()], pa.string())
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        if pc.any(pc.match_substring(values, character)).as_py():
-            values = pc.replace_substring(values, character, entity)
+        values = pc.replace_substring(values, character, entity)
     return values
 
 

@@ -184,14 +184,15 @@ class Page:
         """
         head = self.row
         self.headings(head, [column.heading for column in columns])
-        self.widths([_width(column) for column in columns])
+        measures = [_measure(column) for column in columns]
+        self.widths([measure.width for measure in measures])
         rows = len(columns[0].values)
         self.sheet.freeze_panes(head + 1, frozen)
         self.sheet.autofilter(head, 0, head + max(rows, 1), len(columns) - 1)
         self.sheet.repeat_rows(0, head)
         if printed is not None:
             self.sheet.print_area(0, 0, head + max(rows, 1), printed - 1)
-        self.sheet.add_long_table(head + 1, [self._long(column) for column in columns], _heights(columns))
+        self.sheet.add_long_table(head + 1, [self._long(column) for column in columns], _heights(measures))
         self.row = head + 1 + rows
 
     def _long(self, column: TableColumn) -> LongColumn:
@@ -204,47 +205,47 @@ def sheets_needed(rows: int) -> list[range]:
     return [range(start, min(start + _MOST_ROWS, rows)) for start in range(0, max(rows, 1), _MOST_ROWS)]
 
 
-def text_width(texts: Any) -> int:
-    """Return the widest text of a column in digits: characters beyond ASCII are two wide."""
-    return pc.max(_text_widths(texts)).as_py() or 0
+@dataclass(frozen=True)
+class _Measure:
+    """A column's width in digits of the body font, and how many lines each of its texts takes; None: one each."""
+
+    width: float
+    lines: Any
+
+
+def _measure(column: TableColumn) -> _Measure:
+    heading = _one_width(str(column.heading))
+    heading = heading if heading <= 10 else (heading + 1) // 2  # headings wrap to two lines
+    texts, widest = None, {"money": 11, "date": 10}.get(column.style, 5)
+    if pa.types.is_string(column.values.type):
+        texts = _text_widths(column.values)
+        widest = pc.max(texts).as_py() or 0
+    width = max(column.least, min(column.most, max(widest, heading + 2))) + 1.5
+    room = int(width)
+    if texts is None or column.style != "wrap" or widest <= room:
+        return _Measure(width, None)
+    return _Measure(width, pc.fill_null(pc.divide(pc.add(texts, room - 1), room), 1))
 
 
 def _text_widths(texts: Any) -> Any:
+    """Digits that each text takes: characters beyond ASCII are two wide."""
     length = pc.utf8_length(texts)
     return pc.add(length, pc.divide(pc.subtract(pc.binary_length(texts), length), 2))
-
-
-def _width(column: TableColumn) -> float:
-    heading = text_width(pa.array([str(column.heading)]))
-    heading = heading if heading <= 10 else (heading + 1) // 2  # headings wrap to two lines
-    if pa.types.is_string(column.values.type):
-        widest = text_width(column.values)
-    elif column.style == "money":
-        widest = 11
-    else:
-        widest = 10 if column.style == "date" else 5
-    return max(column.least, min(column.most, max(widest, heading + 2))) + 1.5
 
 
 def _one_width(text: str) -> int:
     return len(text) + sum(character > "\u00ff" for character in text)
 
 
-def _heights(columns: Sequence[TableColumn]) -> Any:
+def _heights(measures: Sequence[_Measure]) -> Any:
     """The height of each row in points, for texts that need several lines; null for one line, None if all have one.
 
     Not left to the program that opens the sheet: some give a row the height of its longest text, some do not.
     """
-    lines = None
-    for column in columns:
-        room = int(_width(column))
-        wraps = column.style == "wrap" and text_width(column.values) > room
-        if not wraps:
-            continue
-        mine = pc.fill_null(pc.divide(pc.add(_text_widths(column.values), room - 1), room), 1)
-        lines = mine if lines is None else pc.max_element_wise(lines, mine)
-    if lines is None:
+    wrapped = [measure.lines for measure in measures if measure.lines is not None]
+    if not wrapped:
         return None
+    lines = pc.max_element_wise(*wrapped)
     return pc.if_else(pc.greater(lines, 1), pc.add(pc.multiply(lines.cast(pa.float64()), _LINE_HEIGHT), 2), None)
 
 

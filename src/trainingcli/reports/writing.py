@@ -12,9 +12,7 @@ from trainingcli.workers import WorkerFailure, WorkerPool
 _FEW = 8  # below this a worker's start and the trip of the data cost more than they save
 
 
-def write_all(
-    outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[int, int], None] | None = None
-) -> None:
+def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[int, int], None] | None = None) -> None:
     """Write every workbook under its temporary name. Raises `OutputError` at the first that cannot be."""
     if pool.jobs == 1 or len(outputs) < _FEW:
         for done, output in enumerate(outputs, start=1):
