@@ -1,0 +1,82 @@
+"""The program against the oracle, through messy workbooks and roster after roster, on random lines.
+
+TRAININGCLI_ORACLE_LINES: about how many roster rows each of the two tests makes (a few hundred unless told).
+TRAININGCLI_ORACLE_SEED: the first seed, so that a run by night need not repeat the last one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from . import people
+from .compare import compare
+from .plain import History, Row, settle
+from .workbooks import occupations_register, render
+
+ROWS = int(os.environ.get("TRAININGCLI_ORACLE_LINES", "300"))
+FIRST_SEED = int(os.environ.get("TRAININGCLI_ORACLE_SEED", "1"))
+ROWS_A_RUN = 150
+#: The programme that --programme names in a run, by its code; most runs name none.
+OPTIONS = {None: None, "取证补贴": "certificate", "职业技能培训补贴": "vocational-training"}
+SHOWN = 12
+
+
+def claims(rows: list[Row], folder: Path, *more: str) -> dict:
+    """Run `trainingcli claims` on the rows' files, in the order of the rows, and give its JSON."""
+    files = list(dict.fromkeys(row.file for row in rows))
+    environment = os.environ | {"XDG_DATA_HOME": str(folder / "data"), "HOME": str(folder), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "trainingcli", "claims", *files, "--format", "json", "--unmask"]
+    command += ["--today", people.TODAY.isoformat(), "--registers", str(folder / "registers")]
+    command += ["--ledger", str(folder / "ledger.sqlite"), "--out", str(folder / "out"), *more]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, f"exit {done.returncode}: {done.stderr[-2000:]}"
+    return json.loads(done.stdout)
+
+
+def world_in(folder: Path, seed: int, people_count: int) -> people.World:
+    """Make a world and the folder of its occupation register."""
+    world = people.World(seed, people=people_count)
+    (folder / "registers").mkdir(parents=True)
+    occupations_register(folder / "registers" / "occupations.xlsx", world.standards())
+    return world
+
+
+def report(what: str, differences: list[str]) -> str:
+    """Say what differs, the first few in full."""
+    return f"{what}: {len(differences)} differences\n" + "\n".join(differences[:SHOWN])
+
+
+def test_program_and_oracle_agree_on_messy_workbooks(tmp_path: Path) -> None:
+    for seed in range(FIRST_SEED, FIRST_SEED + max(1, ROWS // ROWS_A_RUN)):
+        folder = tmp_path / str(seed)
+        option = random.Random(seed).choice([None, None, *OPTIONS])
+        world = world_in(folder, seed, people_count=40)
+        rows = render(world.rosters(ROWS_A_RUN, option=option), folder, seed, option=option)
+        more = ["--programme", str(OPTIONS[option])] if option else []
+        expected = settle(rows, today=people.TODAY, standards=world.standards())
+        differences = compare(claims(rows, folder, *more), expected)
+        assert not differences, report(f"seed {seed}", differences)
+
+
+def test_rosters_posted_in_sequence_agree_with_the_oracle_and_its_history(tmp_path: Path) -> None:
+    batches, rows_a_batch = 5, 30
+    for seed in range(FIRST_SEED, FIRST_SEED + max(1, ROWS // (batches * rows_a_batch))):
+        folder = tmp_path / str(seed)
+        world, history = world_in(folder, seed, people_count=10), History()
+        earlier: list[Row] = []
+        for batch in range(batches):
+            made = world.rosters(rows_a_batch)
+            if batch == batches - 1:
+                made = earlier  # an earlier roster again, in other bytes: its lines are posted
+            (folder / str(batch)).mkdir()
+            rows = render(made, folder / str(batch), seed * 100 + batch)
+            expected = settle(rows, today=people.TODAY, standards=world.standards(), history=history)
+            differences = compare(claims(rows, folder, "--post"), expected)
+            assert not differences, report(f"seed {seed}, batch {batch + 1}", differences)
+            history.post(expected)
+            earlier = earlier or made
