@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from trainingcli.registers.dated import NONE, Spans
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from trainingcli.rows import Dates, Mask, Rows
+
+Pair = tuple[str | None, str | None]  # occupation and level
 
 
 @dataclass(frozen=True)
@@ -39,26 +44,28 @@ class Standards:
 
     def of(self, rows: Rows, dates: Dates) -> tuple[npt.NDArray[np.int64], Mask]:
         """Return each row's standard in fen on its date, and where there is one."""
-        fen, known = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
         if not self.entries:
-            return fen, known
-        occupations, occupation_words = rows.words("occupation")
-        levels, level_words = rows.words("level")
-        place_of = {word: place for place, word in enumerate(rows.occupation_keys(occupation_words)) if word}
-        level_of = {word: place for place, word in enumerate(level_words) if word}
-        by_occupation: dict[str, list[int]] = {}
-        for place, word in enumerate(rows.occupation_keys(occupation_words)):
-            if word:
-                by_occupation.setdefault(word, []).append(place)
-        for entry in self.entries:
-            if entry.occupation not in place_of or (entry.level and entry.level not in level_of):
-                continue
-            here = np.isin(occupations, by_occupation[entry.occupation])
-            if entry.level:
-                here &= levels == level_of[entry.level]
-            if entry.since:
-                here &= dates >= np.datetime64(entry.since, "s")
-            if entry.until:
-                here &= dates <= np.datetime64(entry.until, "s")
-            fen[here], known[here] = entry.fen, True
-        return fen, known
+            return np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
+        by_key: dict[Pair, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            by_key.setdefault((entry.occupation, entry.level), []).append(place)
+        places, pairs = occupations_with_levels(rows)
+        candidates = [
+            [*by_key.get((occupation, None), ()), *(by_key.get((occupation, level), ()) if level else ())]
+            for occupation, level in pairs
+        ]  # fmt: skip
+        spans = Spans.of((entry.since, entry.until) for entry in self.entries)
+        found = spans.holding(candidates, places, dates)
+        known = (found != NONE) & ~np.isnat(dates)
+        return np.where(known, np.array([entry.fen for entry in self.entries])[found], 0), known
+
+
+def occupations_with_levels(rows: Rows) -> tuple[npt.NDArray[np.int64], list[Pair]]:
+    """Return each row's pair of occupation (as compared) and level, as places into the distinct pairs."""
+    occupations, occupation_words = rows.occupations()
+    levels, level_words = rows.words("level")
+    codes, distinct = pd.factorize(occupations * len(level_words) + levels)
+    pairs = [
+        (occupation_words[code // len(level_words)], level_words[code % len(level_words)]) for code in distinct.tolist()
+    ]
+    return codes.astype(np.int64), pairs
