@@ -53,7 +53,7 @@ class Register:
 def all_registers() -> Mapping[str, Register]:
     """Return name → register in the contract's order; loaded once."""
     entries = load_yaml(schemas_folder() / "registers.yaml")["registers"]
-    return MappingProxyType({name: _register(name, entry) for name, entry in entries.items()})
+    return {name: _register(name, entry) for name, entry in entries.items()}
 
 
 def _register(name: str, entry: Mapping[str, Any]) -> Register:
