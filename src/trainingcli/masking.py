@@ -30,10 +30,11 @@ _ACCOUNT: _Rules = ((r"^.{8,}(....)$", r"****\1"),)
 _NAME: _Rules = ((r"^(.).*$", r"\1*"),)
 _HIDDEN = "****"
 
-# Numbers inside running text: an ID number of 18 or 15, a mobile number, an account.
+# Numbers inside running text, longest first: an account, an ID number of 18, one of 15, a mobile number.
 _INSIDE = (
+    (r"([0-9]{4})[0-9]{11,}([0-9]{4})", r"\1********\2"),
     (r"([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])", r"\1********\2"),
-    (r"([0-9]{4})[0-9]{7,}([0-9]{4})", r"\1********\2"),
+    (r"([0-9]{2})[0-9]{8,}([0-9]{2})", r"\1********\2"),
     (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
 )
 

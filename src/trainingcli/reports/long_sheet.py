@@ -33,6 +33,7 @@ _LEVEL = 2
 _EPOCH = 25_569  # the serial of 1970-01-01
 _EDGE = r"^\s|\s$"
 _NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
+_RICH = "(?s)^<r>.*</r>$"
 _SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}"
 
 
@@ -56,11 +57,19 @@ class LongColumn:
             self.quoted._get_xf_index()
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """How texts are written: as indices of shared strings, or in their cells, `plain` where none needs an escape."""
+
+    shared: Any = None
+    plain: bool = True
+
+
 @dataclass
 class _LongTable:
     first_row: int
     columns: list[LongColumn]
-    shared: list[Any]  # for a column of repeated texts: each row's index in the shared strings
+    texts: list[_Texts]
     heights: Any  # points of each row as an Arrow column, null for the usual height; or None
 
     @property
@@ -76,21 +85,28 @@ class LongSheet(Worksheet):  # type: ignore[misc]
 
     def add_long_table(self, first_row: int, columns: list[LongColumn], heights: Any = None) -> None:
         """Put the table's rows from `first_row` (counted from 0) to the end of the sheet."""
-        table = _LongTable(first_row, columns, [self._share(column) for column in columns], heights)
+        table = _LongTable(first_row, columns, [self._texts(column) for column in columns], heights)
         if table.rows:
             self.long_table = table
             self._check_dimensions(first_row + table.rows - 1, len(columns) - 1)
 
-    def _share(self, column: LongColumn) -> Any:
-        """Texts that repeat become shared strings; those that do not are shorter in their cells."""
-        if not pa.types.is_string(column.values.type) or len(column.values) < 8:
-            return None
+    def _texts(self, column: LongColumn) -> _Texts:
+        """Texts that repeat become shared strings; those that do not are shorter in their cells.
+
+        Characters that XML cannot hold are shared too: of their escapes, some readers know those of shared strings
+        alone. What XlsxWriter would take for rich text of its own never is.
+        """
+        if not pa.types.is_string(column.values.type):
+            return _Texts()
         encoded = pc.dictionary_encode(_cut(_one_chunk(column.values)))
-        if len(encoded.dictionary) * 4 > len(encoded):
-            return None
-        numbers = [self.str_table._get_shared_string_index(word) for word in encoded.dictionary.to_pylist()]
+        words = encoded.dictionary
+        plain = not _any_match(words, _SPECIAL)
+        repeated = len(words) * 4 <= len(encoded)
+        if not (repeated or _any_match(words, _NOT_XML)) or _any_match(words, _RICH):
+            return _Texts(None, plain)
+        numbers = [self.str_table._get_shared_string_index(word) for word in words.to_pylist()]
         self.str_table.count += len(encoded) - encoded.null_count - len(numbers)
-        return pc.take(pa.array(numbers, pa.int64()), encoded.indices)
+        return _Texts(pc.take(pa.array(numbers, pa.int64()), encoded.indices))
 
     def _write_rows(self) -> None:
         if self.long_table is None:
@@ -141,10 +157,10 @@ def _rows(table: _LongTable, start: int) -> pa.Array:
         height = join(' ht="', table.heights.slice(start, size).cast(pa.string()), '" customHeight="1"')
         parts.append(_one_chunk(pc.fill_null(height, "")))
     _put(parts, ">")
-    for position, (column, shared) in enumerate(zip(table.columns, table.shared, strict=True)):
+    for position, (column, texts) in enumerate(zip(table.columns, table.texts, strict=True)):
         _put(parts, f'<c r="{xl_col_to_name(position)}')
         parts.append(number)
-        for part in _cells(column, None if shared is None else shared.slice(start, size), start, size):
+        for part in _cells(column, texts, start, size):
             _put(parts, part)
     _put(parts, "</row>")
     return _one_chunk(join(*parts))
@@ -157,12 +173,19 @@ def _put(parts: list[Any], part: Any) -> None:
         parts.append(part)
 
 
-def _cells(column: LongColumn, shared: Any, start: int, size: int) -> list[Any]:
+def _cells(column: LongColumn, texts: _Texts, start: int, size: int) -> list[Any]:
     """The XML of one column's cells, after the row number of each cell's reference."""
     values = _one_chunk(column.values.slice(start, size))
     style = f'" s="{column.style._get_xf_index()}"'
     if pa.types.is_string(values.type):
-        head, body, end = _text_cells(column, values, shared, style)
+        head = style
+        if column.quoted is not None:
+            formula_like = pc.fill_null(pc.match_substring_regex(values, FORMULA_LIKE), False)
+            head = pc.if_else(formula_like, f'" s="{column.quoted._get_xf_index()}"', style)
+        if texts.shared is not None:
+            head, body, end = _add(head, ' t="s"><v>'), texts.shared.slice(start, size).cast(pa.string()), "</v></c>"
+        else:
+            head, body, end = _inline(head, values, plain=texts.plain)
     else:
         head, body, end = f"{style}><v>", _number(column, values), "</v></c>"
     if values.null_count:
@@ -178,15 +201,9 @@ def _number(column: LongColumn, values: Any) -> Any:
     return values.cast(pa.string())
 
 
-def _text_cells(column: LongColumn, values: Any, shared: Any, style: str) -> tuple[Any, Any, str]:
-    head: Any = style
-    if column.quoted is not None:
-        formula_like = pc.fill_null(pc.match_substring_regex(values, FORMULA_LIKE), False)
-        head = pc.if_else(formula_like, f'" s="{column.quoted._get_xf_index()}"', style)
-    if shared is not None:
-        return _add(head, ' t="s"><v>'), shared.cast(pa.string()), "</v></c>"
+def _inline(head: Any, values: Any, *, plain: bool) -> tuple[Any, Any, str]:
     text, end = _cut(values), "</t></is></c>"
-    if not pc.any(pc.match_substring_regex(text, _SPECIAL)).as_py():
+    if plain:
         return _add(head, ' t="inlineStr"><is><t>'), text, end
     edges = pc.fill_null(pc.match_substring_regex(text, _EDGE), False)
     keep = pc.if_else(edges, ' xml:space="preserve"', "")
@@ -199,7 +216,7 @@ def _add(head: Any, text: str) -> Any:
 
 def _escaped(values: Any) -> Any:
     """Texts as XML, characters that XML cannot hold written as the spreadsheet format writes them."""
-    if pc.any(pc.match_substring_regex(values, _NOT_XML)).as_py():
+    if _any_match(values, _NOT_XML):
         escape = XMLwriter._escape_control_characters
         values = pa.array([text if text is None else escape(text) for text in values.to_pylist()], pa.string())
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
@@ -212,6 +229,10 @@ def _cut(values: Any) -> Any:
     if (pc.max(pc.utf8_length(values)).as_py() or 0) * 2 <= LONGEST_TEXT:
         return values
     return pc.utf8_slice_codeunits(values, 0, LONGEST_TEXT // 2)
+
+
+def _any_match(values: Any, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(values, pattern)).as_py())
 
 
 def _one_chunk(values: Any) -> Any:

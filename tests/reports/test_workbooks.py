@@ -1,0 +1,420 @@
+"""Which workbooks a run writes: names, modes, nothing half-written; what their sheets hold."""
+
+import io
+import multiprocessing
+import os
+import pickle
+import random
+import stat
+import zipfile
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reports.builder import assessment, line, random_assessment, reason
+from trainingcli import language
+from trainingcli.errors import OutputError
+from trainingcli.reports import claim_workbook, workbooks
+from trainingcli.reports.workbooks import commit, discard, file_names, plan_outputs, write_output
+
+
+def written(found, out):
+    outputs = plan_outputs(found, out)
+    for output in outputs:
+        write_output(output)
+    commit(outputs)
+    return [output.path for output in outputs]
+
+
+def names_in(folder):
+    return [path.name for path in folder.iterdir()]
+
+
+def table(path, sheet):
+    """The rows below the heading row of a sheet, as dicts; the heading row is the one that the filter stands on."""
+    page = openpyxl.load_workbook(path)[sheet]
+    head = int("".join(filter(str.isdigit, page.auto_filter.ref.split(":")[0])))
+    headings = [cell.value for cell in page[head]]
+    rows = page.iter_rows(min_row=head + 1)
+    return [dict(zip(headings, row, strict=True)) for row in rows if any(cell.value is not None for cell in row)]
+
+
+def everything(path):
+    book = openpyxl.load_workbook(path)
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+# ---- names
+
+
+HOSTILE_NAMES = [
+    "../../x", "..", "/etc/passwd", "C:\\x", "CON", "con", "nul", "COM1", "机" * 300, "机" * 301, "𠮷" * 200, "", "...",
+    "a/b", "a:b", "a\x00b", "\u202etxt",
+    "Ａ学校", "A学校", "a学校", "汇总",
+    ".hidden", "-rf", "学校 ", "学校", "学校\n", "é", "e\u0301",
+]  # fmt: skip
+
+
+def test_file_names_stay_inside_are_bounded_and_no_two_are_alike():
+    names = file_names(HOSTILE_NAMES, reserved=["汇总"])
+    assert list(names) == HOSTILE_NAMES
+    assert len({name.casefold() for name in names.values()}) == len(names)
+    for name in names.values():
+        assert name not in ("", ".", "..")
+        assert name.upper() not in ("CON", "NUL", "COM1")
+        assert all(character.isalnum() or character in "-_()（）·" for character in name)
+        assert not name.startswith(("-", "."))
+        assert len(name) <= 90
+        assert len(f"{name}.xlsx".encode()) <= 255
+    assert names["汇总"] == "汇总-2"
+    assert names["机" * 300] != names["机" * 301]
+
+
+def test_every_institution_gets_its_workbook_and_hostile_names_stay_in_the_folder(tmp_path):
+    lines = [line(institution=name or None, row=5 + place) for place, name in enumerate(HOSTILE_NAMES)]
+    paths = written(assessment(lines), tmp_path / "deep" / "out")
+    assert len(paths) == len(HOSTILE_NAMES) + 1
+    assert {path.resolve().parent for path in paths} == {(tmp_path / "deep" / "out").resolve()}
+    assert sorted(path.name for path in paths) == sorted(names_in(tmp_path / "deep" / "out"))
+    assert names_in(tmp_path) == ["deep"]
+
+
+def test_a_line_belongs_to_its_institution_else_its_employer_else_to_none(tmp_path):
+    lines = [
+        line(institution="甲校"), line(institution=None, employer="乙厂", row=6),
+        line(institution=None, employer=None, row=7), line(institution="甲校", employer="乙厂", row=8, programme=None),
+    ]  # fmt: skip
+    paths = written(assessment(lines), tmp_path)
+    assert [path.name for path in paths] == ["甲校.xlsx", "乙厂.xlsx", "未注明机构.xlsx", "汇总.xlsx"]
+    assert [row["行号"].value for row in table(paths[0], "核定明细")] == [5, 8]
+    assert [row["行号"].value for row in table(paths[2], "核定明细")] == [7]
+
+
+# ---- how they come to stand
+
+
+def test_modes_are_private_from_creation_under_any_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        outputs = plan_outputs(assessment([line()]), tmp_path / "out")
+        for output in outputs:
+            write_output(output)
+            assert stat.S_IMODE(output.temporary.stat().st_mode) == 0o600
+        commit(outputs)
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(output.path.stat().st_mode) for output in outputs} == {0o600}
+
+
+def test_nothing_has_its_name_before_the_commit_and_an_old_workbook_stays(tmp_path):
+    (tmp_path / "太原市第一技工学校.xlsx").write_bytes(b"old")
+    outputs = plan_outputs(assessment([line()]), tmp_path)
+    for output in outputs:
+        write_output(output)
+    assert (tmp_path / "太原市第一技工学校.xlsx").read_bytes() == b"old"
+    assert not (tmp_path / "汇总.xlsx").exists()
+    discard(outputs)
+    assert names_in(tmp_path) == ["太原市第一技工学校.xlsx"]
+    discard(outputs)
+
+
+def test_a_failure_while_writing_leaves_nothing(tmp_path, monkeypatch):
+    outputs = plan_outputs(assessment([line()]), tmp_path)
+
+    def full(task, target):
+        target.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workbooks, "write_claim_workbook", full)
+    with pytest.raises(OutputError, match="No space left") as caught:
+        write_output(outputs[0])
+    assert caught.value.exit_code == 5
+    assert names_in(tmp_path) == []
+
+
+def test_a_commit_that_cannot_be_leaves_nothing(tmp_path):
+    outputs = plan_outputs(assessment([line()]), tmp_path)
+    for output in outputs:
+        write_output(output)
+    outputs[1].path.mkdir()
+    with pytest.raises(OutputError):
+        commit(outputs)
+    assert names_in(tmp_path) == [outputs[1].path.name]
+
+
+def test_a_folder_that_is_a_file_is_told_in_one_line(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(OutputError) as caught:
+        plan_outputs(assessment([line()]), tmp_path / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_link_in_the_folder_is_replaced_and_not_followed(tmp_path):
+    (tmp_path / "victim").write_bytes(b"keep")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "汇总.xlsx").symlink_to(tmp_path / "victim")
+    written(assessment([line()]), tmp_path / "out")
+    assert (tmp_path / "victim").read_bytes() == b"keep"
+
+
+def test_a_worker_process_writes_what_this_one_would(tmp_path):
+    found = random_assessment(60)
+    outputs = plan_outputs(found, tmp_path / "a")
+    assert len(pickle.dumps(outputs[0])) < 200_000
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        pool.map(write_output, outputs)
+    commit(outputs)
+    for here, there in zip(written(found, tmp_path / "b"), outputs, strict=True):
+        assert everything(here) == everything(there.path)
+
+
+def test_the_same_assessment_gives_the_same_workbook(tmp_path):
+    first, second = written(random_assessment(40), tmp_path / "a"), written(random_assessment(40), tmp_path / "b")
+    for one, other in zip(first, second, strict=True):
+        with zipfile.ZipFile(one) as left, zipfile.ZipFile(other) as right:
+            assert {name: left.read(name) for name in left.namelist()} == {
+                name: right.read(name) for name in right.namelist()
+            }
+        assert openpyxl.load_workbook(one).properties.created == datetime(2021, 12, 31)
+
+
+# ---- what they hold
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_line_stands_once_in_its_institutions_workbook(tmp_path, seed):
+    found = random_assessment(150, seed)
+    paths = written(found, tmp_path)
+    seen = []
+    for path in paths[:-1]:
+        for sheet in ("核定明细", "待核", "不予补贴"):
+            rows = {row["行号"].value: row for row in table(path, sheet)}
+            seen += [(sheet, number, row["身份证号"].value) for number, row in rows.items()]
+    sheet_of = dict.fromkeys(("approved", "reduced", "posted"), "核定明细") | {"held": "待核", "rejected": "不予补贴"}
+    expected = [
+        (sheet_of[status], row, number)
+        for status, row, number in found.lines[["status", "row", "id_number"]].itertuples(index=False)
+    ]
+    assert sorted(seen) == sorted(expected)
+
+
+def test_cells_have_the_types_that_paying_needs(tmp_path):
+    values = {"claimed": 45001, "entitled": 30000, "approved": 30000, "status": "reduced", "name": "𠮷·力"}
+    (path, _) = written(assessment([line(**values)], [reason(0, "OVER_CLAIMED", zh="多报 150.01 元")]), tmp_path)
+    (row,) = table(path, "核定明细")
+    assert (row["身份证号"].value, row["身份证号"].data_type) == ("140105198501011236", "s")
+    assert row["身份证号"].number_format == "@"
+    assert row["银行账号"].value == "6222020502001234567"
+    assert (row["申报金额"].value, row["核定金额"].value) == (450.01, 300)
+    assert row["核定金额"].number_format == "#,##0.00"
+    assert row["培训开始"].value == datetime(2020, 7, 1)
+    assert (row["姓名"].value, row["结果"].value, row["补贴项目"].value) == ("𠮷·力", "核减", "取证补贴")
+    assert row["备注"].value == "多报 150.01 元"
+
+
+def test_what_is_not_paid_says_why_by_which_clause_where_and_what_to_do(tmp_path):
+    values = {"status": "rejected", "approved": 0, "programme": None, "payee": None, "fund": None}
+    reasons = [
+        reason(0, "ID_CHECKSUM", zh="校验码不对", cell="C5", value="140105198501011237"),
+        reason(0, "MISSING_FIELD", zh="没有职业", cell=None, value=None),
+    ]
+    (path, _) = written(assessment([line(**values)], reasons), tmp_path)
+    first, second = table(path, "不予补贴")
+    shown = ("原因代码", "原因", "依据", "单元格", "填写内容", "申报金额", "序号")
+    assert [first[key].value for key in shown] == [
+        "ID_CHECKSUM", "校验码不对", "三(五)", "C5", "140105198501011237", 300, 1,
+    ]  # fmt: skip
+    assert [second[key].value for key in shown] == ["MISSING_FIELD", "没有职业", "三(三)", None, None, None, 1]
+    assert first["怎么办"].value
+    assert first["来源"].value == "a.xlsx　Sheet1"
+
+
+def test_a_held_line_without_a_reason_is_listed_all_the_same(tmp_path):
+    (path, _) = written(assessment([line(status="held", approved=0), line(row=6)]), tmp_path)
+    (row,) = table(path, "待核")
+    assert (row["行号"].value, row["原因代码"].value) == (5, None)
+
+
+def test_the_summary_sheet_adds_up_and_can_be_signed(tmp_path):
+    found = random_assessment(200, seed=4, institutions=1)
+    (path, _) = written(found, tmp_path)
+    rows = everything(path)["汇总"]
+    head = next(place for place, row in enumerate(rows) if row[0] == "补贴项目")
+    total = next(row for row in rows if row[0] == "合计")
+    body = rows[head + 1 : rows.index(total)]
+    lines = found.lines
+    assert total[3] == lines["id_number"].nunique()
+    assert total[4] == len(lines) == sum(row[4] for row in body)
+    for column, key in ((5, "claimed"), (8, "approved")):
+        cents = sum(int(value) for value in lines[key].dropna())
+        assert Decimal(str(total[column])) * 100 == cents
+        assert sum(Decimal(str(row[column])) for row in body) * 100 == cents
+    named = lines[lines["claimed"].notna()]
+    assert Decimal(str(total[9])) * 100 == int((named["claimed"] - named["approved"]).sum())
+    for column, statuses in ((7, ("approved", "reduced")), (10, ("held",)), (11, ("rejected",)), (12, ("posted",))):
+        assert total[column] == lines["status"].isin(statuses).sum()
+    text = "\n".join(str(cell) for row in rows for cell in row if cell is not None)
+    for part in ("制表", "审核", "负责人", "第 3 批", "cd" * 32, "机构0", "2021年12月31日"):
+        assert part in text
+
+
+def test_the_total_stands_in_capital_characters(tmp_path):
+    (path, _) = written(assessment([line(approved=10700053)]), tmp_path)
+    text = str(everything(path)["汇总"])
+    assert "壹拾万柒仟元伍角叁分" in text
+    assert "107,000.53" in text
+
+
+def test_payees_are_added_up_by_fund_and_trainees_are_one_entry(tmp_path):
+    living = {"programme": "living-allowance", "fund": "就业补助资金", "institution": "太原市第一技工学校"}
+    lines = [
+        line(), line(row=6, approved=15000), line(row=7, name="甲", payee="甲", approved=22500, **living),
+        line(row=8, name="乙", payee="乙", approved=15000, **living), line(row=9, status="held", approved=0),
+    ]  # fmt: skip
+    (path, _) = written(assessment(lines), tmp_path)
+    rows = everything(path)["汇总"]
+    start = next(place for place, row in enumerate(rows) if row[0] == "拨付对象")
+    found = [(row[0], row[1], row[4], row[5]) for row in rows[start + 2 : start + 4]]
+    assert found == [("就业补助资金", "学员本人（见核定明细）", 2, 375), ("市财政", "太原市第一技工学校", 2, 450)]
+
+
+def test_about_names_policy_figures_readings_inputs_checks_and_control_totals(tmp_path):
+    values = {"level": "中级工", "status": "held", "approved": 0, "entitled": None}
+    (path, _) = written(assessment([line(**values)], [reason(0, "NO_STANDARD")]), tmp_path)
+    rows = everything(path)["说明"]
+    text = "\n".join(str(cell) for row in rows for cell in row if cell is not None)
+    for part in (
+        "ab" * 32, "ef" * 32, "taiyuan-2019", "企业职工培训补贴", "2019-01-01", "中级工无标准，待核",
+        "register:institutions", "工作表是隐藏的", "cd" * 32,
+    ):  # fmt: skip
+        assert part in text
+    assert "lower_after_higher" not in text, "a reading that decided nothing is not listed"
+    assert ["待核", 1, 1, 300, 0] in [row[:5] for row in rows]
+
+
+def test_only_the_inputs_of_the_institution_are_named(tmp_path):
+    lines = [line(), line(input=1, file="rosters/b.xlsx", institution="乙校")]
+    one, other, summary = written(assessment(lines), tmp_path)
+    assert "b.xlsx" not in str(everything(one))
+    assert "b.xlsx" in str(everything(other))
+    assert "a.xlsx" in str(everything(summary))
+    assert "b.xlsx" in str(everything(summary))
+
+
+def test_every_sheet_prints_on_a4_landscape_as_wide_as_the_page(tmp_path):
+    for path in written(random_assessment(60), tmp_path):
+        for sheet in openpyxl.load_workbook(path):
+            assert sheet.page_setup.paperSize == 9
+            assert sheet.page_setup.orientation == "landscape"
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage
+            assert "&P" in sheet.oddFooter.center.text
+            if sheet.title in ("核定明细", "待核", "不予补贴"):
+                head = int(sheet.auto_filter.ref.split(":")[0].lstrip("A"))
+                assert sheet.print_title_rows == f"$1:${head}"
+                assert sheet.freeze_panes == f"E{head + 1}"
+
+
+def test_no_text_of_an_input_is_a_formula_or_a_link(tmp_path):
+    evil = ["=cmd|'/c calc'!A1", "+1", "-1", "@x", '=HYPERLINK("http://x")', "<r><t>x</t></r>", "a\x00b\x1fc"]
+    keys = ["name", "occupation", "institution", "payee", "file", "sheet", "account", "certificate_no"]
+    lines = [line(row=5 + n, **dict.fromkeys(keys, text)) for n, text in enumerate(evil)]
+    reasons = [reason(n, "SHARED_PHONE", zh=text, value=text, cell=text) for n, text in enumerate(evil)]
+    for path in written(assessment(lines, reasons), tmp_path):
+        with zipfile.ZipFile(path) as package:
+            sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+            assert not any(b"<f>" in package.read(name) or b"<hyperlink" in package.read(name) for name in sheets)
+        for sheet in openpyxl.load_workbook(path):
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f"
+                    if isinstance(cell.value, str) and cell.value[:1] in tuple("=+-@"):
+                        assert cell.quotePrefix
+    first = tmp_path / f"{file_names(evil)[evil[0]]}.xlsx"
+    assert table(first, "核定明细")[0]["姓名"].value == evil[0]
+
+
+def test_the_summary_workbook_adds_up_and_has_charts(tmp_path):
+    found = random_assessment(300, seed=5, institutions=4)
+    path = written(found, tmp_path)[-1]
+    rows = {row["机构"].value: row for row in table(path, "机构与项目")}
+    for name, mine in found.lines.groupby("institution"):
+        assert Decimal(str(rows[name]["核定合计"].value)) * 100 == int(mine["approved"].sum())
+        certificate = mine[mine["programme"] == "certificate"]["approved"].sum()
+        assert Decimal(str(rows[name]["取证补贴"].value)) * 100 == int(certificate)
+        assert rows[name]["工作簿"].value == f"{name}.xlsx"
+    with zipfile.ZipFile(path) as package:
+        assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 3
+    overview = everything(path)["总览"]
+    funds = {row[0]: row[4] for row in overview if row[0] in ("市财政", "就业补助资金", "人才经费")}
+    for fund, mine in found.lines.groupby("fund"):
+        assert Decimal(str(funds[fund])) * 100 == int(mine["approved"].sum())
+
+
+def test_reasons_are_counted_by_line_and_priced(tmp_path):
+    lines = [
+        line(status="held", approved=0, claimed=30000), line(row=6, status="held", approved=0, claimed=None),
+        line(row=7, claimed=45001, status="reduced"),
+    ]  # fmt: skip
+    reasons = [reason(0, "NO_STANDARD"), reason(0, "NO_STANDARD", cell="G5"), reason(1, "NO_STANDARD")]
+    path = written(assessment(lines, [*reasons, reason(2, "OVER_CLAIMED")]), tmp_path)[-1]
+    rows = {row[0]: row for row in everything(path)["原因"]}
+    assert rows["NO_STANDARD"][3:5] == [2, 600]
+    assert rows["OVER_CLAIMED"][3:5] == [1, 150.01]
+
+
+def test_the_summary_shows_no_whole_id_number_and_the_largest_difference_first(tmp_path):
+    lines = [line(row=5 + n, claimed=30000 + n * 100, status="reduced") for n in range(80)]
+    path = written(assessment(lines), tmp_path)[-1]
+    rows = table(path, "差额最大")
+    assert [row["差额"].value for row in rows] == list(range(79, 29, -1))
+    assert "140105198501011236" not in str(everything(path))
+    assert "王小明" not in str(everything(path))
+
+
+def test_nothing_but_the_claim_workbooks_carries_a_whole_number(tmp_path, capsys):
+    written(random_assessment(20), tmp_path)
+    assert capsys.readouterr() == ("", "")
+    assert all(path.suffix == ".xlsx" for path in Path(tmp_path).iterdir())
+
+
+def test_english_turns_headings_and_no_figure(tmp_path):
+    found = random_assessment(30, institutions=1)
+    language.use("en")
+    try:
+        (path, _) = written(found, tmp_path)
+    finally:
+        language.use("zh")
+    rows = table(path, "Details")
+    assert rows[0]["ID number"].value
+    assert "Prepared by:" in str(everything(path)["Summary"])
+
+
+def test_more_lines_than_a_sheet_holds_go_on_a_second_sheet(tmp_path, monkeypatch):
+    monkeypatch.setattr("trainingcli.reports.style._MOST_ROWS", 20)
+    found = random_assessment(120, institutions=1)
+    (path, _) = written(found, tmp_path)
+    names = [name for name in openpyxl.load_workbook(path).sheetnames if name.startswith("核定明细")]
+    rows = [row for name in names for row in table(path, name)]
+    detail = found.lines["status"].isin(claim_workbook._DETAIL_STATUSES)
+    assert len(names) == -(-detail.sum() // 20)
+    assert [row["行号"].value for row in rows] == found.lines[detail]["row"].tolist()
+    assert [row["序号"].value for row in rows] == list(range(1, len(rows) + 1))
+
+
+def test_splitting_by_institution_keeps_reasons_with_their_lines(tmp_path):
+    pick = random.Random(6)
+    names = [f"校{pick.randrange(7)}" for _ in range(60)]
+    lines = [line(row=5 + n, institution=name, status="held", approved=0) for n, name in enumerate(names)]
+    reasons = [reason(n, "NO_STANDARD", value=f"第{n}行") for n in range(60)]
+    for path in written(assessment(lines, reasons), tmp_path)[:-1]:
+        for row in table(path, "待核"):
+            assert row["填写内容"].value == f"第{row['行号'].value - 5}行"
+
+
+def test_an_empty_run_writes_a_summary_alone(tmp_path):
+    (path,) = written(assessment([]), tmp_path)
+    assert path.name == "汇总.xlsx"
+    assert openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["总览"]
