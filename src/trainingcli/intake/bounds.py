@@ -19,6 +19,7 @@ class Bounds:
     ratio_from: int = 4 * MIB
     shared_strings: int = 8_000_000
     sheets: int = 256
+    tables: int = 64  # headers in one layout or another in one sheet
     rows: int = 1_048_576
     cells: int = 40_000_000  # rows × columns of one sheet, as a parser lays it out
     csv_columns: int = 4096

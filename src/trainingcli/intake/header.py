@@ -11,8 +11,8 @@ from trainingcli.intake.headings import ENDS, STARTS, Headings, Match
 from trainingcli.vocabulary import heading_of
 
 TextRow = list[str]
-_PERSON = frozenset({"name", "id_number"})
-_NEEDED = 3
+PERSON = frozenset({"name", "id_number"})
+NEEDED = 3
 _LOWER_LONGEST = 16
 
 
@@ -110,7 +110,7 @@ class Locator:
         known = 0
         for over, under in zip(above, below, strict=True):
             match = self._headings.match(over) if over else None
-            if match is not None and match.key in _PERSON and under and heading_of(under) != heading_of(over):
+            if match is not None and match.key in PERSON and under and heading_of(under) != heading_of(over):
                 return False
             if under:
                 if re.search("[0-9]{3}", under) or len(heading_of(under)) > _LOWER_LONGEST:
@@ -144,7 +144,7 @@ def _padded(texts: TextRow, width: int) -> TextRow:
 
 def _enough(matches: Sequence[Match | None]) -> bool:
     found = {match.identity for match in matches if match}
-    return len(found) >= _NEEDED and any(key in _PERSON for key, _ in found)
+    return len(found) >= NEEDED and any(key in PERSON for key, _ in found)
 
 
 def _only_once(matches: Sequence[Match | None]) -> list[Match | None]:

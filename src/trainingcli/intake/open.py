@@ -11,12 +11,13 @@ from pathlib import Path
 from trainingcli.intake.archive import not_a_roster, open_zip
 from trainingcli.intake.bounds import DEFAULT, Bounds
 from trainingcli.intake.grid import Book
+from trainingcli.intake.header import PERSON
 from trainingcli.intake.headings import Headings
 from trainingcli.intake.package import refuse
 from trainingcli.intake.refusal import Refused
 from trainingcli.intake.sniff import Format, sniff
 from trainingcli.intake.table import read_sheet
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
 
@@ -48,13 +49,37 @@ def read_one(
 
 def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:
     for grid in book.grids:
-        table = read_sheet(grid, headings, bounds)
-        if table is None:
+        tables = read_sheet(grid, headings, bounds)
+        if not tables:
             found.not_read.append((grid.name, NO_HEADER))
-        else:
+        for table in tables:
             found.sheets.append(table)
+            found.warnings += remarks(table)
     found.not_read = book.not_read + found.not_read
-    found.warnings = book.warnings
+    found.warnings = book.warnings + found.warnings
+
+
+def remarks(table: SheetTable) -> list[Text]:
+    """Return what a clerk should know of a sheet that was read."""
+    said = []
+    if table.hidden_rows:
+        said.append(
+            Text(
+                "工作表“{sheet}”有 {rows} 行被隐藏或筛选掉，已照常读取",
+                "sheet “{sheet}”: {rows} hidden or filtered rows were read like any others",
+            ).format(sheet=table.sheet, rows=table.hidden_rows)
+        )
+    names = {column.heading for column in table.columns if column.key in PERSON}
+    doubled = [letter for letter, heading in table.unused if heading in names]
+    if doubled:
+        said.append(
+            Text(
+                "工作表“{sheet}”的 {columns} 列又出现姓名或身份证号，只读取了第一处；并排的第二组人员请移到下方",
+                "sheet “{sheet}”: column {columns} holds names or ID numbers a second time; only the first was read, "
+                "so move people listed side by side below the others",
+            ).format(sheet=table.sheet, columns="、".join(doubled))
+        )
+    return said
 
 
 def _bytes(path: str, bounds: Bounds) -> bytes:

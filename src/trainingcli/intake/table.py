@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from trainingcli.intake.bounds import Bounds
 from trainingcli.intake.cells import Cell, convert_column, text_of
-from trainingcli.intake.grid import Grid, letter
-from trainingcli.intake.header import Header, Locator
+from trainingcli.intake.grid import Grid, Merge, letter
+from trainingcli.intake.header import PERSON, Header, Locator
 from trainingcli.intake.headings import Headings
 from trainingcli.intake.merges import Merges
+from trainingcli.intake.package import refuse
 from trainingcli.intake.rows import Classifier, Row
 from trainingcli.intake.tables import Column, SheetTable
 from trainingcli.intake.titles import title_lines
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHUNK = 4096
+_LOOK = 64  # rows taken at a time while the header is looked for
 
 
 @dataclass
@@ -87,35 +89,55 @@ class _Collector:
         return self.raw
 
 
-def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> SheetTable | None:
-    """Read one sheet; None where no header is found. `cells` of the result is still a `RawCells`."""
-    top, rest, header = _locate(grid, headings, bounds)
-    if header is None:
-        return None
-    texts = [[text_of(cell) for cell in row] for row in top[: header.lower + 1]]
-    table = _describe(grid, header, texts, headings)
-    data = itertools.chain(top[header.lower + 1 :], rest)
-    _Reader(grid, header, texts, headings, table).run(data)
-    return table
+def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable]:
+    """Read one sheet: no table where no header is found, a second one where another header follows in another layout.
+
+    Each table counts its own rows: from the row after the table before it. `cells` of a result is still a `RawCells`.
+    """
+    rows, base = _with_specials(grid), 0
+    tables: list[SheetTable] = []
+    while True:
+        place = _locate(rows, base, grid, headings, bounds)
+        if place is None and not tables:
+            return tables
+        if place is None or len(tables) >= bounds.tables:
+            raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
+        texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
+        table = _describe(grid, place, texts, headings)
+        tables.append(table)
+        reader = _Reader(grid, place, texts, headings, table)
+        left = reader.run(itertools.chain(place.top[place.header.lower + 1 :], rows))
+        if left is None:
+            return tables
+        rows, base = itertools.chain(left, rows), base + table.total
 
 
-def _locate(
-    grid: Grid, headings: Headings, bounds: Bounds
-) -> tuple[list[list[Cell]], Iterator[list[Cell]], Header | None]:
-    locator = Locator(headings, grid.merges)
-    rows = _with_specials(grid)
+@dataclass(frozen=True)
+class _Place:
+    """Where a table begins: row `base` of the sheet; its first rows, and the header among them, counted from there."""
+
+    base: int
+    top: list[list[Cell]]
+    header: Header
+
+
+def _locate(rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Headings, bounds: Bounds) -> _Place | None:
+    merges = [Merge(m.top - base, m.left, m.bottom - base, m.right) for m in grid.merges] if base else grid.merges
+    locator = Locator(headings, merges)
     top: list[list[Cell]] = []
     texts: list[list[str]] = []
     while len(top) < bounds.header_rows:
-        more = list(itertools.islice(rows, 64))
+        more = list(itertools.islice(rows, _LOOK))
         seen = max(0, len(top) - 2)
         top += more
         texts += [[text_of(cell) for cell in row[: bounds.header_columns]] for row in more]
         header = locator.find(texts, seen)
-        complete = header is not None and (header.lower + 2 < len(top) or len(more) < 64)
-        if complete or len(more) < 64:
-            return top, rows, header
-    return top, rows, locator.find(texts)
+        if header is not None and (header.lower + 2 < len(top) or len(more) < _LOOK):
+            return _Place(base, top, header)
+        if len(more) < _LOOK:
+            return None
+    header = locator.find(texts)
+    return _Place(base, top, header) if header else None
 
 
 def _with_specials(grid: Grid) -> Iterator[list[Cell]]:
@@ -141,7 +163,8 @@ def _put(row: list[Cell], grid: Grid, number: int) -> list[Cell]:
     return row
 
 
-def _describe(grid: Grid, header: Header, texts: Sequence[Sequence[str]], headings: Headings) -> SheetTable:
+def _describe(grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings) -> SheetTable:
+    header = place.header
     columns: list[Column] = []
     unused: list[tuple[str, str]] = []
     beside = any(match and match.programme == "enterprise-training" for match in header.matches)
@@ -160,7 +183,7 @@ def _describe(grid: Grid, header: Header, texts: Sequence[Sequence[str]], headin
     lines = title_lines(above, headings.vocabulary)
     return SheetTable(
         sheet=grid.name,
-        header_row=header.lower + 1,
+        header_row=place.base + header.lower + 1,
         columns=columns,
         unused=unused,
         titles={key: text for key, text in lines.items() if key not in keys},
@@ -176,53 +199,65 @@ class _Reader:
     """Reads the rows under one header, a chunk at a time."""
 
     def __init__(
-        self, grid: Grid, header: Header, texts: Sequence[Sequence[str]], headings: Headings, table: SheetTable
+        self, grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings, table: SheetTable
     ) -> None:
+        matches = place.header.matches
         self._grid = grid
         self._table = table
-        self._columns = [column for column, match in enumerate(header.matches) if match]
-        self._classifier = Classifier(header, texts, headings.vocabulary)
-        self._first = header.lower + 1
+        self._base = place.base
+        self._columns = [column for column, match in enumerate(matches) if match]
+        self._classifier = Classifier(place.header, texts, headings)
+        self._first = place.base + place.header.lower + 1
         self._merges = Merges(grid.merges, self._columns, self._first)
-        self._people = [c for c in self._columns if (m := header.matches[c]) and m.key in ("name", "id_number")]
+        self._people = [c for c in self._columns if (match := matches[c]) and match.key in PERSON]
         self._collector = _Collector(len(self._columns))
 
-    def run(self, rows: Iterator[list[Cell]]) -> None:
-        start = self._first
-        while chunk := list(itertools.islice(rows, CHUNK)):
-            self._chunk(chunk, start)
-            start += len(chunk)
-        self._table.cells = self._collector.done()
-        self._table.total = start
-        counted = self._table.read + self._table.blank + self._table.header + self._table.footer + self._table.skipped
-        assert counted == self._table.total, "control totals"
+    def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
+        """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
+        start, left = self._first, None
+        while left is None and (chunk := list(itertools.islice(rows, CHUNK))):
+            stop = self._chunk(chunk, start)
+            start += stop
+            left = chunk[stop:] or None
+        table = self._table
+        table.cells = self._collector.done()
+        table.total = start - self._base
+        counted = table.read + table.blank + table.header + table.footer + table.skipped
+        assert counted == table.total, "control totals"
+        return left
 
-    def _chunk(self, chunk: list[list[Cell]], start: int) -> None:
+    def _chunk(self, chunk: list[list[Cell]], start: int) -> int:
+        """Read a chunk that begins at row `start`; return how many of its rows belong to this table."""
         width = max(map(len, chunk))
         if min(map(len, chunk)) != width:
             chunk = [row if len(row) == width else row + [""] * (width - len(row)) for row in chunk]
         transposed = list(zip(*chunk, strict=True))
-        columns = [transposed[c] if c < width else ("",) * len(chunk) for c in self._columns]
-        rows = list(range(start + 1, start + 1 + len(chunk)))
-        dropped = self._drop(chunk, columns, start)
-        if dropped:
-            keep = [index for index in range(len(chunk)) if index not in dropped]
-            rows = [rows[index] for index in keep]
-            columns = [tuple(column[index] for index in keep) for column in columns]
+        empty = ("",) * len(chunk)
+        columns: list[Sequence[Cell]] = [transposed[c] if c < width else empty for c in self._columns]
+        dropped, stop = self._drop(chunk, columns, start)
+        keep: Sequence[int] = range(stop)
+        if dropped or stop < len(chunk):
+            keep = [index for index in keep if index not in dropped]
+            columns = [[column[index] for index in keep] for column in columns]
+        rows = [start + index for index in keep]
         self._table.read += len(rows)
-        self._table.hidden_rows += sum(1 for row in rows if row - 1 in self._grid.hidden) if self._grid.hidden else 0
+        if self._grid.hidden:
+            self._table.hidden_rows += len(self._grid.hidden.intersection(rows))
         converted = [convert_column(column) for column in columns]
-        self._merges.apply([row - 1 for row in rows], converted, start + len(chunk) - 1)
+        self._merges.apply(rows, converted, start + stop - 1)
         if rows:
-            self._collector.add(rows, converted)
+            self._collector.add([row + 1 for row in rows], converted)
+        return stop
 
-    def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> set[int]:
-        """Count and return the rows of a chunk that are no data."""
+    def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
+        """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
         person = self._columns.index(self._classifier.person) if self._classifier.person is not None else 0
-        dropped = set()
+        dropped: set[int] = set()
         for index in self._classifier.suspects(columns[person]):
             kind = self._classifier.classify(chunk[index], self._merges.covers(start + index, self._people))
+            if kind is Row.NEW_TABLE:
+                return dropped, index
             if kind is not Row.DATA:
                 dropped.add(index)
                 setattr(self._table, kind.value, getattr(self._table, kind.value) + 1)
-        return dropped
+        return dropped, len(chunk)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from trainingcli.intake.cells import is_blank
 from trainingcli.vocabulary import Vocabulary, heading_of
 
-_COLON = re.compile(r"\s*[：:]\s*")
+_COLON = re.compile(r"\s*(?:(?<![0-9])[：:]|[：:](?![0-9]))\s*")  # not that of 08:30
 _LABEL_TAIL = re.compile(r"[^\s：:,，;；。|]+(?:[(（][^)）：:]*[)）])?$")
 _SEAL = re.compile(r"[(（]\s*(?:盖章|公章|签章|印章|加盖公章|单位盖章)\s*[)）]")
 _RULES = re.compile(r"[_＿]+")

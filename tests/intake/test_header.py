@@ -1,0 +1,232 @@
+"""Where the header is, and what its headings mean."""
+
+from __future__ import annotations
+
+import pytest
+from tests.intake.helpers import HEADER, LI, VOCABULARY, WANG, keys, only, read, rows, texts, workbook
+
+from trainingcli.intake.headings import Headings, Match
+
+
+def columns(sheet):
+    return {column.key: column.letter for column in sheet.columns}
+
+
+def test_header_in_the_first_row():
+    sheet = only(workbook([HEADER, WANG, LI]))
+    assert sheet.header_row == 1
+    assert columns(sheet) == {"name": "B", "id_number": "C", "occupation": "D", "level": "E"}
+    assert list(sheet.unused) == [("A", "序号")]
+    assert rows(sheet) == [2, 3]
+    assert texts(sheet, "name") == ["王一", "李二"]
+
+
+def test_header_under_a_title_block_and_blank_rows():
+    sheet = only(workbook([["太原市培训花名册"], [], ["填报单位：甲学校"], HEADER, WANG], merges=["A1:E1"]))
+    assert sheet.header_row == 4
+    assert (sheet.skipped, sheet.header, sheet.read) == (3, 1, 1)
+    assert sheet.above == "太原市培训花名册\n填报单位：甲学校"
+
+
+def test_header_far_down_is_found():
+    sheet = only(workbook([*[[f"说明{n}"] for n in range(200)], HEADER, WANG]))
+    assert sheet.header_row == 201
+    assert rows(sheet) == [202]
+
+
+def test_header_exactly_at_the_edge_of_the_looked_at_block():
+    for title_rows in (62, 63, 64, 65):
+        sheet = only(workbook([*[["说明"]] * title_rows, HEADER, WANG, LI]))
+        assert sheet.header_row == title_rows + 1
+        assert rows(sheet) == [title_rows + 2, title_rows + 3]
+
+
+def test_columns_that_begin_right_of_a_and_below_row_one_keep_their_letters():
+    def move(sheet):
+        sheet.move_range("A1:E3", rows=4, cols=2)
+
+    sheet = only(workbook([HEADER, WANG, LI], change=move))
+    assert sheet.header_row == 5
+    assert columns(sheet)["name"] == "D"
+    assert rows(sheet) == [6, 7]
+
+
+def test_two_known_headings_are_no_header():
+    found = read(workbook([["姓名", "身份证号", "爱好"], ["王一", "1", "x"]]))
+    assert found.sheets == []
+    assert [name for name, _ in found.not_read] == ["表1"]
+
+
+def test_three_known_headings_without_a_person_are_no_header():
+    assert read(workbook([["工种", "等级", "性别"], ["焊工", "中级", "男"]])).sheets == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["姓 名", "姓\n名", "*姓名", "姓名（必填）", "姓名：", " 姓名 ", "姓名*", "【姓名】"]
+)
+def test_marks_blanks_and_brackets_do_not_hide_a_heading(heading):
+    assert keys(only(workbook([[heading, "身份证号", "工种"], ["王一", "1", "焊工"]])))[0] == "name"
+
+
+def test_of_two_columns_with_one_key_the_first_counts():
+    sheet = only(workbook([["姓名", "身份证号", "工种", "培训工种"], ["王一", "1", "焊工", "电工"]]))
+    assert texts(sheet, "occupation") == ["焊工"]
+    assert list(sheet.unused) == [("D", "培训工种")]
+
+
+def test_two_row_header_with_merges():
+    sheet = only(
+        workbook(
+            [
+                ["姓名", "身份证号", "培训时间", None, "工种"],
+                [None, None, "开始", "结束", None],
+                ["王一", "140105199001011234", "2020-07-01", "2020-07-15", "焊工"],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:D1", "E1:E2"],
+        )
+    )
+    assert sheet.header_row == 2
+    assert sheet.header == 2
+    assert columns(sheet) == {"name": "A", "id_number": "B", "start_date": "C", "end_date": "D", "occupation": "E"}
+    assert texts(sheet, "end_date") == ["2020-07-15"]
+
+
+def test_two_row_header_never_merged():
+    sheet = only(
+        workbook(
+            [
+                ["姓名", "身份证号", "培训时间", None, "工种"],
+                [None, None, "起", "止", None],
+                ["王一", "140105199001011234", "2020-07-01", "2020-07-15", "焊工"],
+            ]
+        )
+    )
+    assert sheet.header_row == 2
+    assert columns(sheet)["start_date"] == "C"
+    assert columns(sheet)["end_date"] == "D"
+    assert rows(sheet) == [3]
+
+
+def test_two_row_header_whose_lower_row_alone_is_a_header():
+    sheet = only(
+        workbook(
+            [
+                ["花名册", None, None, None, None],
+                ["学员情况", None, None, "补贴", None],
+                ["姓名", "身份证号", "工种", "取证补贴", "生活费补贴"],
+                ["王一", "140105199001011234", "焊工", 300, 400],
+            ],
+            merges=["A1:E1", "A2:C2", "D2:E2"],
+        )
+    )
+    assert sheet.header_row == 3
+    assert [(c.letter, c.programme) for c in sheet.columns if c.key == "amount"] == [
+        ("D", "certificate"),
+        ("E", "living-allowance"),
+    ]
+
+
+def test_two_row_header_where_only_both_rows_together_are_enough():
+    sheet = only(
+        workbook(
+            [
+                ["姓名", "身份证号", "培训情况", None],
+                [None, None, "工种", "等级"],
+                ["王一", "140105199001011234", "焊工", "中级"],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:D1"],
+        )
+    )
+    assert sheet.header_row == 2
+    assert keys(sheet) == ["name", "id_number", "occupation", "level"]
+
+
+def test_upper_and_lower_combine_to_one_heading():
+    sheet = only(
+        workbook(
+            [
+                ["姓名", "身份证号", "工种", "取证补贴", None],
+                [None, None, None, "标准", "金额(元)"],
+                ["王一", "140105199001011234", "焊工", 300, 200],
+            ],
+            merges=["A1:A2", "B1:B2", "C1:C2", "D1:E1"],
+        )
+    )
+    assert [(c.letter, c.programme) for c in sheet.columns if c.key == "amount"] == [("E", "certificate")]
+    assert list(sheet.unused) == [("D", "取证补贴 标准")]
+
+
+def test_data_is_never_taken_for_a_lower_header_row():
+    sheet = only(
+        workbook([["姓名", "身份证号", "培训时间", "工种"], ["王一", None, "开始", "焊工"], ["李二", "1", "x", "电工"]])
+    )
+    assert sheet.header_row == 1
+    assert texts(sheet, "name") == ["王一", "李二"]
+
+
+def test_data_without_name_and_number_under_a_header_is_data():
+    sheet = only(
+        workbook(
+            [["姓名", "身份证号", "培训时间", "工种"], [None, None, "2020-07-01", "焊工"], ["李二", "1", "x", "电工"]]
+        )
+    )
+    assert sheet.header_row == 1
+    assert rows(sheet) == [2, 3]
+
+
+def test_title_right_above_the_header_is_no_upper_row():
+    sheet = only(
+        workbook(
+            [["企业职工培训补贴申请表"], ["姓名", "身份证号", "工种", None], ["王一", "1", "焊工", "x"]],
+            merges=["A1:D1"],
+        )
+    )
+    assert sheet.header_row == 2
+    assert keys(sheet) == ["name", "id_number", "occupation"]
+    assert sheet.skipped == 1
+
+
+H = Headings.of(VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("heading", "match"),
+    [
+        ("补贴金额", Match("claimed", None, 100)),
+        ("补贴金额(元)", Match("claimed", None, 100)),
+        ("补贴金额（万元）", Match("claimed", None, 1_000_000)),
+        ("申请金额（单位：万元）", Match("claimed", None, 1_000_000)),
+        ("补贴标准(元/人)", Match("standard", None, 100)),
+        ("取证补贴", Match("amount", "certificate", 100)),
+        ("取证补贴(元)", Match("amount", "certificate", 100)),
+        ("取证补贴金额", Match("amount", "certificate", 100)),
+        ("取证补贴金额（万元）", Match("amount", "certificate", 1_000_000)),
+        ("取证补贴万元", Match("amount", "certificate", 1_000_000)),
+        ("取证补贴 金额 元", Match("amount", "certificate", 100)),
+        ("技师、高级技师补贴", Match("amount", "technician", 100)),
+        ("培训补贴", Match("amount", "training", 100)),
+        ("企业职工岗前培训补贴", Match("amount", "enterprise-training", 100)),
+        ("企业职工培训补贴金额(元)", Match("amount", "enterprise-training", 100)),
+        ("企业职工培训补贴标准", None),
+        ("取证补贴标准", None),
+        ("职业(工种)", Match("occupation", None, 100)),
+        ("姓名", Match("name", None, 100)),
+        ("爱好", None),
+    ],
+)
+def test_what_a_heading_means(heading, match):
+    assert H.match(heading) == match
+
+
+def test_training_allowance_beside_enterprise_training_is_vocational():
+    header = ["姓名", "身份证号", "培训补贴", "企业职工培训补贴"]
+    sheet = only(workbook([header, ["王一", "1", 500, None]]))
+    assert [c.programme for c in sheet.columns if c.key == "amount"] == ["vocational-training", "enterprise-training"]
+    alone = only(workbook([["姓名", "身份证号", "培训补贴"], ["王一", "1", 500]]))
+    assert [c.programme for c in alone.columns if c.key == "amount"] == ["training"]
+
+
+def test_every_visible_sheet_with_a_header_is_read():
+    found = read(workbook([HEADER, WANG], [["封面"]], [HEADER, LI]))
+    assert [sheet.sheet for sheet in found.sheets] == ["表1", "表3"]
+    assert [name for name, _ in found.not_read] == ["表2"]
