@@ -14,92 +14,24 @@ from trainingcli.errors import LedgerError, UsageError
 from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
 from trainingcli.ledger.failpoints import failpoint
-from trainingcli.ledger.keys import LedgerKey
-from trainingcli.ledger.records import BatchRecord, Verification
+from trainingcli.ledger.keys import LedgerKey, starred
+from trainingcli.ledger.queries import (
+    BALANCES,
+    BALANCES_SQL,
+    BATCHES,
+    BATCHES_SQL,
+    ENTRIES,
+    ENTRIES_SQL,
+    HISTORY,
+    HISTORY_SQL,
+    LAST_SQL,
+)
+from trainingcli.ledger.records import BatchRecord, Budget, Verification
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from trainingcli.ledger.store import Row, Store
-
-_HISTORY = {
-    "id_number": "str",
-    "event": "int",
-    "event_year": "int",
-    "own": "bool",
-    "place": "str",
-    "programme": "str",
-    "occupation": "str",
-    "level": "str",
-    "training_type": "str",
-    "start_date": "str",
-    "end_date": "str",
-    "certificate_date": "str",
-    "certificate_no": "str",
-    "key": "str",
-    "approved": "int",
-    "fund": "str",
-    "payee": "str",
-    "line": "int",
-    "waiver": "str",
-    "entry": "int",
-    "batch": "int",
-}
-_STORED = {"id_number": "person", "certificate_no": "certificate", "key": "repeat_key"}
-_HISTORY_SQL = (
-    f"SELECT {', '.join('e.' + _STORED.get(name, name) for name in _HISTORY)}"  # noqa: S608 - names, no values
-    " FROM {wanted} JOIN active a ON a.person = wanted.person JOIN entries e ON e.entry = a.entry ORDER BY e.entry"
-)
-_ENTRIES = {
-    "entry": "int",
-    "batch": "int",
-    "line": "int",
-    "kind": "str",
-    "reverses": "Int",
-    "person": "hex",
-    "event": "Int",
-    "event_year": "int",
-    "own": "Int",
-    "place": "str",
-    "place_no": "Int",
-    "programme": "str",
-    "occupation": "str",
-    "level": "str",
-    "training_type": "str",
-    "start_date": "str",
-    "end_date": "str",
-    "certificate_date": "str",
-    "certificate": "hex",
-    "repeat_key": "str",
-    "approved": "int",
-    "fund": "str",
-    "payee": "str",
-    "waiver": "str",
-    "hash": "hex",
-    "reversed_by": "Int",
-}
-_BATCHES = {
-    "batch": "int",
-    "kind": "str",
-    "posted_at": "str",
-    "today": "str",
-    "policy": "str",
-    "policy_sha256": "str",
-    "inputs": "str",
-    "why": "str",
-    "program": "str",
-    "lines": "int",
-    "approved": "int",
-    "reversed_lines": "int",
-    "reversed": "int",
-}
-_BATCHES_SQL = """
-SELECT b.batch, b.kind, b.posted_at, b.today, b.policy, b.policy_sha256, b.inputs, b.why, b.program,
-  count(CASE WHEN e.kind IN ('payment', 'reversal') THEN 1 END),
-  CAST(coalesce(sum(CASE WHEN e.kind IN ('payment', 'reversal') THEN e.approved END), 0) AS BIGINT),
-  count(r.entry), CAST(coalesce(sum(r.approved), 0) AS BIGINT)
-FROM batches b JOIN entries e ON e.batch = b.batch LEFT JOIN entries r ON r.reverses = e.entry
-GROUP BY b.batch ORDER BY b.batch"""
 
 
 class Ledger:
@@ -188,13 +120,13 @@ class Ledger:
         people = _known(id_numbers, self._key.people)
         certificates = _known(certificate_numbers, self._key.certificates)
         with self._reading() as store:
-            rows = store.look_up(_HISTORY_SQL, {"person": list(people)})
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_HISTORY)
-        names = list(_HISTORY)
+            rows = store.look_up(HISTORY_SQL, {"person": list(people)})
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(HISTORY)
+        names = list(HISTORY)
         columns[0] = [people[person] for person in columns[0]]
         at = names.index("certificate_no")
         columns[at] = [None if key is None else certificates.get(key) or f"#{key.hex()}" for key in columns[at]]
-        return frame(columns, _HISTORY)
+        return frame(columns, HISTORY)
 
     def certificate_holders(self, numbers: Iterable[str]) -> pd.DataFrame:
         """Return who holds these certificate numbers in active entries: `certificate_no`, `person` (key, hex)."""
@@ -240,22 +172,25 @@ class Ledger:
         from trainingcli.ledger.frames import frame
 
         with self._reading() as store:
-            rows = store.execute(_BATCHES_SQL)
-        return frame(_columns(rows, _BATCHES), _BATCHES)
+            rows = store.execute(BATCHES_SQL)
+        return frame(_columns(rows, BATCHES), BATCHES)
 
     def entries(self, batch: int | None = None) -> pd.DataFrame:
         """Return entries in posting order, of one batch or of all; people and certificates as their keys (hex)."""
         from trainingcli.ledger.frames import frame
 
-        names = ", ".join(f"e.{name}" for name in list(_ENTRIES)[:-1])
         where, parameters = ("", ()) if batch is None else (" WHERE e.batch = ?", (batch,))
         with self._reading() as store:
-            rows = store.execute(
-                f"SELECT {names}, r.entry FROM entries e"  # noqa: S608 - names, no values
-                f" LEFT JOIN entries r ON r.reverses = e.entry{where} ORDER BY e.entry",
-                parameters,
-            )
-        return frame(_columns(rows, _ENTRIES), _ENTRIES)
+            rows = store.execute(ENTRIES_SQL.format(where=where), parameters)
+        return frame(_columns(rows, ENTRIES), ENTRIES)
+
+    def budgets(self) -> pd.DataFrame:
+        """Return the funds by year, in fen: `budget` or null; opening + posted − reversed = closing."""
+        from trainingcli.ledger.frames import frame
+
+        with self._reading() as store:
+            rows = store.execute(BALANCES_SQL)
+        return frame(_columns(rows, BALANCES), BALANCES)
 
     def verify(self, head: str | None = None) -> Verification:
         """Re-read the whole ledger: chain, seals, archives, holdings, balances; and look for a given head in it.
@@ -297,6 +232,45 @@ class Ledger:
             lambda number, first: entry_rows(self._store, self._key, number, first, batch, lines),
             archive,
         )
+
+    def void(self, batch: int, lines: Sequence[int] | None, why: str, *, when: str) -> list[int]:
+        """Reverse a batch's payments (冲销), or those of some of its lines; return the numbers of the new entries.
+
+        Frees the places and repeat keys that no active entry of the event holds any more. In a transaction of its own
+        unless one is open. A `UsageError` (exit 2) where it is not there, or is reversed already.
+        """
+        from trainingcli.ledger.reversing import payments_to_reverse, reversal_rows
+
+        with self._ensured(), self._store.telling():
+            payments = payments_to_reverse(self._store, batch, lines)
+            header = {"kind": "void", "posted_at": when, "inputs": "[]", "why": starred(why)}
+            self._append(header, len(payments), lambda number, first: reversal_rows(payments, number, first))
+            return [int(row[0]) for row in self._store.execute(LAST_SQL)]
+
+    def set_budget(self, budgets: Iterable[Budget], *, when: str) -> int | None:
+        """Write down budgets and openings that are new or differ, as one batch; return its number, or None.
+
+        In a transaction of its own unless one is open. Of two for one fund and year the last counts.
+        """
+        from trainingcli.ledger.budgeting import budget_rows
+
+        with self._ensured(), self._store.telling():
+            wanted = {(one.fund, one.year): (one.amount, one.opening) for one in budgets}
+            known = {row[:2]: row[2:4] for row in self._store.execute(BALANCES_SQL)}
+            new = [(*key, *figures) for key, figures in wanted.items() if known.get(key) != figures]
+            if not new:
+                return None
+            header = {"kind": "budget", "posted_at": when, "inputs": "[]"}
+            return self._append(header, 2 * len(new), lambda number, first: budget_rows(new, number, first))
+
+    @contextmanager
+    def _ensured(self) -> Iterator[None]:
+        """The open transaction, or one of its own."""
+        if self._writing:
+            yield
+            return
+        with self.transaction():
+            yield
 
     def _append(
         self, header: dict[str, Any], count: int, rows_of: Callable[[int, int], list[Row]], archive: bytes | None = None

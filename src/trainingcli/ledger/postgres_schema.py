@@ -1,5 +1,6 @@
 """The ledger's tables and triggers as PostgreSQL wants them."""
 
+# ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
 from trainingcli.ledger.schema import CHECKS, GROWING, KEPT, TABLES

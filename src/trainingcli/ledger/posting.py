@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger.chain import ENTRY_FIELDS
-from trainingcli.ledger.keys import LedgerKey
+from trainingcli.ledger.keys import LedgerKey, starred
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +35,6 @@ _TEXTS = (
     "waiver",
 )
 _CLEAN = {0x00: "\ufffd", 0x1F: "\ufffd"}  # what the chain's text form has to itself
-_ID_LIKE = re.compile(r"\d{14,17}[\dXx]")
 Slot = tuple[bytes, int, str]
 
 
@@ -140,7 +138,7 @@ def _place_numbers(store: Store, events: list[int], new: list[int], slots: list[
 
 def header_inputs(record: BatchRecord) -> str:
     """Return the batch's inputs as the ledger keeps them: JSON; what looks like an ID number in a name is starred."""
-    inputs = [{"file": _ID_LIKE.sub("****", file), "sha256": sha256} for file, sha256 in record.inputs]
+    inputs = [{"file": starred(file), "sha256": sha256} for file, sha256 in record.inputs]
     return json.dumps(inputs, ensure_ascii=False, separators=(",", ":"))
 
 

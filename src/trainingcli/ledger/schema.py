@@ -7,6 +7,7 @@ not reversed) and `balances`. So whatever a program writes, a place taken twice,
 payment breaks a unique constraint, and entries without a header break a foreign key.
 """
 
+# ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,7 +31,10 @@ CREATE TABLE batches (
   archive_sha256 {bytes}, hash {bytes} NOT NULL, seal {bytes} NOT NULL
 ) {plain};
 CREATE INDEX batches_inputs ON batches (inputs_key);
-CREATE TABLE archives (batch {int} PRIMARY KEY REFERENCES batches DEFERRABLE INITIALLY DEFERRED, data {bytes} NOT NULL) {plain};
+CREATE TABLE archives (
+  batch {int} PRIMARY KEY REFERENCES batches DEFERRABLE INITIALLY DEFERRED,
+  data {bytes} NOT NULL
+) {plain};
 CREATE TABLE entries (
   entry {int} PRIMARY KEY,
   batch {int} NOT NULL REFERENCES batches DEFERRABLE INITIALLY DEFERRED,
@@ -132,7 +136,7 @@ DERIVED = (
     (
         "places",
         "person, year, kind, place, event",
-        f"SELECT DISTINCT person, event_year, place, place_no, event {_LIVE}",
+        f"SELECT DISTINCT person, event_year AS year, place AS kind, place_no AS place, event {_LIVE}",
     ),
     (
         "repeat_keys",
@@ -148,7 +152,7 @@ DERIVED = (
         "balances",
         "fund, year, budget, opening, posted, reversed",
         """
-SELECT t.fund, t.year, b.approved, coalesce(o.approved, 0), t.posted, t.reversed FROM (
+SELECT t.fund, t.year, b.approved AS budget, coalesce(o.approved, 0) AS opening, t.posted, t.reversed FROM (
   SELECT fund, event_year AS year,
     max(CASE WHEN kind = 'budget' THEN entry END) AS budget, max(CASE WHEN kind = 'opening' THEN entry END) AS opening,
     CAST(sum(CASE WHEN kind = 'payment' THEN approved ELSE 0 END) AS BIGINT) AS posted,

@@ -1,5 +1,6 @@
 """The ledger's tables and triggers as SQLite wants them."""
 
+# ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
 from trainingcli.ledger.schema import CHECKS, GROWING, KEPT, TABLES
@@ -24,7 +25,7 @@ def statements() -> list[str]:
         for word, what in (
             ("update", f"UPDATE ON {table}"),
             ("delete", f"DELETE ON {table}"),
-            ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {_REPLACED[table]})"),  # noqa: S608
+            ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {_REPLACED[table]})"),
         )
     ]
     body = ";\n".join([*(f"SELECT RAISE(ABORT, '{name}') WHERE {wrong}" for wrong, name in CHECKS), *KEPT])

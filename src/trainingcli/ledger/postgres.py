@@ -1,0 +1,183 @@
+"""The ledger in PostgreSQL, where bureaus share one: the same tables, one advisory lock for its only writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from trainingcli.errors import LedgerError
+from trainingcli.language import Text
+from trainingcli.ledger import postgres_schema
+from trainingcli.ledger.keys import LedgerKey, environment_key
+from trainingcli.ledger.store import Row, Store, busy, refused
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('trainingcli ledger ' || current_schema(), 0))"
+_TYPES = {bytes: "bytea", int: "bigint"}
+
+
+class PostgresStore(Store):
+    """See `Store`; the ledger lies in the connection's current schema (`…?options=-csearch_path%3Dname`)."""
+
+    def __init__(self, url: str, *, timeout: float, read_only: bool) -> None:
+        try:
+            import psycopg
+        except ImportError as error:
+            raise LedgerError(
+                Text(
+                    "PostgreSQL 台账需要 psycopg；请运行 pip install 'trainingcli[postgres]'",
+                    "a PostgreSQL ledger needs psycopg: pip install 'trainingcli[postgres]'",
+                )
+            ) from error
+        self.name = without_password(url)
+        self.driver_errors = (psycopg.Error,)
+        self._errors = psycopg.errors
+        with self.telling():
+            self._connection: psycopg.Connection[Row] = psycopg.connect(
+                url, autocommit=True, connect_timeout=max(2, int(timeout)), client_encoding="UTF8"
+            )
+        try:
+            with self.telling():
+                self._settle(timeout, read_only)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _settle(self, timeout: float, read_only: bool) -> None:
+        encoding = self._connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise LedgerError(
+                Text(
+                    f"数据库 {self.name} 的编码是 {encoding}，台账需要 UTF8；请新建 UTF8 数据库",
+                    f"the database {self.name} has the encoding {encoding}; the ledger needs UTF8: make a new database",
+                )
+            )
+        self.execute(f"SET lock_timeout = {max(1, int(timeout * 1000))}")
+        self.execute("SET synchronous_commit = on")
+        self.execute("SET jit = off")
+        self.execute(f"SET default_transaction_read_only = {'on' if read_only else 'off'}")
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """See `Store`."""
+        cursor = (
+            self._connection.execute(sql.replace("?", "%s"), parameters)
+            if parameters
+            else self._connection.execute(sql)
+        )
+        rows: list[Row] = cursor.fetchall() if cursor.description else []
+        return rows
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """See `Store`."""
+        statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def look_up(self, sql: str, wanted: Mapping[str, Sequence[bytes] | Sequence[int]]) -> list[Row]:
+        """See `Store`: the keys travel as arrays."""
+        rows = sorted(set(zip(*wanted.values(), strict=True)))
+        if not rows:
+            return []
+        types = [_TYPES[type(value)] for value in rows[0]]
+        arrays = ", ".join(f"%b::{name}[]" for name in types)
+        relation = f"unnest({arrays}) AS wanted({', '.join(wanted)})"
+        cursor = self._connection.execute(
+            sql.format(wanted=relation),
+            [list(column) for column in zip(*rows, strict=True)],
+            binary=True,
+        )
+        return cursor.fetchall()
+
+    def begin(self) -> None:
+        """See `Store`."""
+        self.execute("BEGIN")
+        try:
+            self.execute(_LOCK)
+        except BaseException:
+            self.roll_back()
+            raise
+
+    def begin_reading(self) -> None:
+        """See `Store`."""
+        self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def tables(self) -> set[str]:
+        """See `Store`."""
+        return {
+            str(name) for (name,) in self.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        }
+
+    def create_tables(self) -> None:
+        """See `Store`."""
+        for statement in postgres_schema.statements():
+            self.execute(statement)
+
+    def missing_guards(self) -> list[str]:
+        """See `Store`."""
+        rows = self.execute(
+            "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = current_schema() AND t.tgenabled IN ('O', 'A')"
+            " UNION SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+        )
+        return sorted(set(postgres_schema.guards()) - {str(name) for (name,) in rows})
+
+    def damage(self) -> str | None:
+        """See `Store`: PostgreSQL tells of damaged pages when they are read."""
+        return None
+
+    def key(self, *, new: bool) -> LedgerKey:
+        """See `Store`."""
+        return environment_key(new=new)
+
+    def back_up(self, label: str) -> str:
+        """See `Store`: a schema of its own beside the ledger's, in the transaction that is open."""
+        ((name,),) = self.execute(
+            "SELECT current_schema() || ? || count(*) FROM pg_namespace"
+            " WHERE starts_with(nspname, current_schema() || ?)",
+            (f"_{label}_", f"_{label}_"),
+        )
+        quoted = '"{}"'.format(str(name).replace('"', '""'))
+        self.execute(f"CREATE SCHEMA {quoted}")
+        for table in sorted(self.tables()):
+            self.execute(f"CREATE TABLE {quoted}.{table} AS TABLE {table}")
+        return str(name)
+
+    def told(self, error: Exception) -> LedgerError:
+        """See `Store`. The server's detail lines may quote values: only its first line is ever shown."""
+        errors = self._errors
+        if isinstance(error, errors.LockNotAvailable):
+            return busy(self.name)
+        what = str(error).split("\n", 1)[0]
+        if isinstance(error, errors.IntegrityError):
+            return refused(self.name, what)
+        if isinstance(error, errors.InsufficientPrivilege | errors.ReadOnlySqlTransaction):
+            zh, en = (
+                "没有写入权限；没有入账，请找数据库管理员",
+                "no right to write; nothing was posted, ask the administrator",
+            )
+        elif isinstance(error, errors.ProgrammingError) and error.sqlstate is None:
+            what, zh, en = "", "地址无法识别；请检查 --ledger", "the address does not hold; check --ledger"
+        elif isinstance(error, errors.OperationalError):
+            zh = "连不上或已断开，入账未得到确认；请检查后重新运行，已入账的会被认出"
+            en = "no connection, or it was lost before the posting was confirmed; run again: what is posted is known"
+        else:
+            zh, en = "数据库错误；请运行 trainingcli ledger verify", "run trainingcli ledger verify"
+        shown = f"（{what}）" if what else ""
+        return LedgerError(
+            Text(f"台账 {self.name}：{zh}{shown}", f"ledger {self.name}: {en}{f' ({what})' if what else ''}")
+        )
+
+    def close(self) -> None:
+        """See `Store`."""
+        self._connection.close()
+
+
+def without_password(url: str) -> str:
+    """Return the address as it may be shown."""
+    shown = re.sub(r"//([^/@:]*):[^/]*@", r"//\1:***@", url)
+    return re.sub(r"(password=)[^&]*", r"\1***", shown)
