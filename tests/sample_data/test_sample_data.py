@@ -20,8 +20,8 @@ EXPECTED: list[dict[str, Any]] = yaml.safe_load((FOLDER / "expected.yaml").read_
 STATUS = {"note": "approved", "reduce": "reduced", "hold": "held", "reject": "rejected"}
 # These need the ledger, other registers, the real-name export, waivers, or another reading.
 ELSEWHERE = """ALREADY_POSTED NOT_IN_REALNAME REALNAME_DIFFERS OVER_BUDGET WAIVED NOT_QUALIFIED CLASS_NOT_FILED
-    OVER_CLASS_SIZE PLAN_NOT_APPROVED INSTRUCTOR_NOT_ASSESSED ACCEPTANCE_FAILED ACCEPTANCE_PENDING CAP_REACHED LOWER_AFTER_HIGHER
-    OVERLAPPING_TRAINING SHARED_ACCOUNT"""
+    OVER_CLASS_SIZE PLAN_NOT_APPROVED INSTRUCTOR_NOT_ASSESSED ACCEPTANCE_FAILED ACCEPTANCE_PENDING CAP_REACHED
+    LOWER_AFTER_HIGHER OVERLAPPING_TRAINING SHARED_ACCOUNT"""
 
 Grid = dict[str, tuple[list[tuple[Any, ...]], list[str], str]]
 
