@@ -181,9 +181,8 @@ def _add_column(draft: _Draft, rows: Rows, policy: Policy, codes: list[str], tra
 def programmes_in(text: str, names: Mapping[str, str]) -> tuple[set[str], bool]:
     """Return the programmes that a cell names, and whether it also says something that is none."""
     plain = squeeze(text)
-    whole = _programme(plain, names)
-    if whole:
-        return {whole}, False
+    if plain in names:
+        return {names[plain]}, False
     for name in sorted(names, key=len, reverse=True):  # a name may hold a separator: 技师、高级技师补贴
         if _SEPARATORS.search(name):
             plain = plain.replace(name, _SEPARATORS.sub("\0", name))
@@ -270,8 +269,7 @@ def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> N
     amount = rows.frame["claimed"]
     has_amount = amount.notna().to_numpy(dtype=bool)[lines.row] & plain
     single = np.bincount(lines.row, minlength=len(rows))[lines.row] == 1
-    fits_nothing = faults == NOT_ELIGIBLE
-    takes = has_amount & single & ~fits_nothing
+    takes = has_amount & single
     lines.claimed[takes] = amount.fillna(0).to_numpy(dtype=np.int64)[lines.row[takes]]
     lines.claims[takes] = True
     lines.findings.add(has_amount & ~single, AMOUNT_UNASSIGNED, "claimed")

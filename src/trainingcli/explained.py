@@ -70,7 +70,7 @@ def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, p
         pairs = zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True)
         return [_fill(entry, name, claimed=_yuan(claimed), entitled=_yuan(entitled)) for claimed, entitled in pairs]
     if part.code == "ANNUAL_LIMIT":
-        years = settlement.event_year[part.rows].tolist()
+        years = settlement.accepted.event_year[part.rows].tolist()
         limits = policy.quantities["trainings_a_year"].values[-1][1]
         return [_fill(entry, name, limit=limits, year=year) for year in years]
     built: dict[str | None, Text] = {}

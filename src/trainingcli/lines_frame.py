@@ -70,22 +70,22 @@ def payable_frame(
     paid = frame.take(at).reset_index(drop=True)
     chosen = {
         "id_number": paid["id_number"],
-        "event": settlement.event[at],
-        "event_year": settlement.event_year[at],
-        "own": settlement.own[at],
-        "place": pd.array(settlement.place[at], dtype="str"),
+        "event": settlement.accepted.event[at],
+        "event_year": settlement.accepted.event_year[at],
+        "own": settlement.accepted.own[at],
+        "place": pd.array(settlement.accepted.place[at], dtype="str"),
         "programme": paid["programme"],
-        "occupation": pd.array(settlement.occupation[at], dtype="str"),
-        "level": pd.array(settlement.level[at], dtype="str"),
+        "occupation": pd.array(settlement.accepted.occupation[at], dtype="str"),
+        "level": pd.array(settlement.accepted.level[at], dtype="str"),
         "training_type": paid["training_type"],
         **{name: paid[name].dt.strftime("%Y-%m-%d").astype("str") for name in _DATES},
         "certificate_no": paid["certificate_no"].where(_uses_number(rows, lines, policy)[at]),
-        "key": pd.array(settlement.key[at], dtype="str"),
+        "key": pd.array(settlement.accepted.key[at], dtype="str"),
         "approved": settlement.approved[at],
         "fund": paid["fund"],
         "payee": paid["payee"],
         "line": at,
-        "waiver": pd.array(settlement.waiver[at], dtype="str"),
+        "waiver": pd.array(settlement.accepted.waiver[at], dtype="str"),
     }
     return pd.DataFrame(chosen)
 

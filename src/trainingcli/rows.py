@@ -102,14 +102,18 @@ class Rows:
         """Say which rows have one of these terms among the values of a field."""
         wanted = frozenset(terms)
         words = self.words(field)[1]
-        mask: Mask = self._by_word(field, [word is not None and not wanted.isdisjoint(word.split("、")) for word in words])
+        mask: Mask = self._by_word(
+            field, [word is not None and not wanted.isdisjoint(word.split("、")) for word in words]
+        )
         return mask
 
     def beside(self, field: str, terms: Collection[str]) -> Mask:
         """Say which rows have a value in a field that is none of these terms."""
         known = frozenset(terms)
         words = self.words(field)[1]
-        mask: Mask = self._by_word(field, [word is not None and not known.issuperset(word.split("、")) for word in words])
+        mask: Mask = self._by_word(
+            field, [word is not None and not known.issuperset(word.split("、")) for word in words]
+        )
         return mask
 
     def persons_are_valid(self) -> Mask:

@@ -46,7 +46,12 @@ def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[Inpu
 
     vocabulary = load_vocabulary(policy.programme_names())
     return read_rosters(
-        expand(request.files), vocabulary, pool, stdin=request.stdin, password=request.password, progress=request.progress
+        expand(request.files),
+        vocabulary,
+        pool,
+        stdin=request.stdin,
+        password=request.password,
+        progress=request.progress,
     )
 
 
@@ -77,9 +82,7 @@ def assess(
     lines = claim_lines(rows, policy, request.programme)
     lines.findings.parts.extend(registers.verdicts(rows, lines, policy).parts)
     history = None if ledger is None else _history(rows, ledger)
-    settlement = settle(
-        rows, lines, policy, standards=registers.standards, history=history, waivers=registers.waivers
-    )
+    settlement = settle(rows, lines, policy, standards=registers.standards, history=history, waivers=registers.waivers)
     frame = lines_frame(rows, lines, settlement, policy)
     assessment = Assessment(
         policy=policy,
@@ -100,9 +103,7 @@ def _ledger_check(ledger: Ledger | None) -> Check:
     return Check("ledger", False, why)
 
 
-_NOT_YET = (
-    Check("realname", False, Text("未提供实名制系统导出表", "no export of the real-name system was supplied")),
-)
+_NOT_YET = (Check("realname", False, Text("未提供实名制系统导出表", "no export of the real-name system was supplied")),)
 
 
 def _history(rows: Rows, ledger: Ledger) -> History:

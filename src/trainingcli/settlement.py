@@ -5,24 +5,21 @@ It opens no file, reads no clock and touches no ledger: history comes in as a fr
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.claim_lines import NONE, Lines
+from trainingcli.claim_lines import Lines
 from trainingcli.findings import Findings
 from trainingcli.limits import shared
-from trainingcli.limits.events import Event, Line, Parameters, Person, Row, Waiver
-from trainingcli.limits.walk import DATED_BY_CERTIFICATE, walk
+from trainingcli.limits.apply import Accepted, Limits
+from trainingcli.limits.events import Waiver
 from trainingcli.policy import Policy
 from trainingcli.programmes import programmes
 from trainingcli.programmes.base import Entitlement, Programme, Use
-from trainingcli.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.reasons import all_reasons, reason
 from trainingcli.registers.standards import Standards
 from trainingcli.rows import Mask, Rows
@@ -42,7 +39,6 @@ STATUS_OF = np.array(["approved", "reduced", "held", "rejected", "posted"])
 POSTED = 4
 # Name, ID number and sex speak for every programme; the first two are needed by all.
 ALWAYS = {"name": Use.NEEDED, "id_number": Use.NEEDED, "sex": Use.USED}
-_EPOCH = np.datetime64(0, "D")
 
 Ints = npt.NDArray[np.int64]
 
@@ -67,14 +63,7 @@ class Settlement:
     days: Ints
     payee_field: npt.NDArray[np.object_]
     findings: Findings
-    event: Ints
-    event_year: Ints
-    own: Mask
-    place: npt.NDArray[np.object_]
-    key: npt.NDArray[np.object_]
-    occupation: npt.NDArray[np.object_]
-    level: npt.NDArray[np.object_]
-    waiver: npt.NDArray[np.object_]
+    accepted: Accepted
 
 
 def settle(
@@ -103,20 +92,22 @@ def settle(
                 here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
     worst = _worst(result.findings, policy, len(lines.row))
-    _Limits(rows, lines, policy, history or History(), waivers or {}, persons, worst, result).apply()
+    entries = None if history is None else history.entries
+    limits = Limits(
+        rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, history=entries, waivers=waivers
+    )
+    limits.apply()
+    result.accepted = limits.accepted
+    result.findings.parts.extend(limits.findings.parts)
     _finish(lines, policy, result)
     return result
 
 
 def _blank(size: int) -> Settlement:
-    def empty() -> npt.NDArray[np.object_]:
-        return np.full(size, None, dtype=object)
-
-    zeros = [np.zeros(size, dtype=np.int64) for _ in range(5)]
-    return Settlement(
-        zeros[0], np.zeros(size, dtype=bool), zeros[1], np.zeros(size, dtype=np.int8), zeros[2], empty(), Findings(),
-        zeros[3], zeros[4], np.zeros(size, dtype=bool), empty(), empty(), empty(), empty(), empty(),
-    )  # fmt: skip
+    fen = [np.zeros(size, dtype=np.int64) for _ in range(3)]
+    nobody = np.full(size, None, dtype=object)
+    known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
+    return Settlement(fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size))
 
 
 def _always(rows: Rows, lines: Lines, result: Settlement) -> None:
@@ -156,13 +147,13 @@ def _programme(
 
 
 def _ineligible(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> Mask:
-    """Report `NOT_ELIGIBLE` once a line, by the first field that decides; return which of `at`."""
-    done = np.zeros(len(at), dtype=bool)
+    """Report `NOT_ELIGIBLE`, for each field that decides; return which of `at`."""
+    found = np.zeros(len(at), dtype=bool)
     for field, mask in programme.ineligible(rows, policy):
         here = mask[lines.row[at]]
-        _add(result.findings, at[here & ~done], NOT_ELIGIBLE, field, rows, lines)
-        done |= here
-    return done
+        _add(result.findings, at[here], NOT_ELIGIBLE, field, rows, lines)
+        found |= here
+    return found
 
 
 def _entitle(
@@ -203,10 +194,12 @@ def _payee(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Pol
         if kind == "trainee":
             result.payee_field[at[open_]] = "name"
             return
-        _report(kind, Use.USED, rows, np.ones(len(rows), dtype=bool), at[open_], lines, result)
         here = open_ & rows.said(kind)[row]
         result.payee_field[at[here]] = kind
-        open_ &= ~here & ~rows.faulty(kind)[row]
+        open_ &= ~here
+        spoiled = open_ & rows.faulty(kind)[row]  # who it is cannot be told, so nobody else is paid instead
+        _add(result.findings, at[spoiled], PAYEE_MISSING, kind, rows, lines)
+        open_ &= ~spoiled
     result.findings.add_rows(at[open_], PAYEE_MISSING, policy.programmes[programme.code].payee[0])
 
 
@@ -269,239 +262,3 @@ def _finish(lines: Lines, policy: Policy, result: Settlement) -> None:
     pays = (status <= 1) & result.known
     lesser = np.where(lines.claims, np.minimum(lines.claimed, result.entitled), result.entitled)
     result.approved = np.where(pays, lesser, 0)
-
-
-class _Limits:
-    """The limits across lines: one vectorised step for people with one row, a walk for the others."""
-
-    def __init__(
-        self,
-        rows: Rows,
-        lines: Lines,
-        policy: Policy,
-        history: History,
-        waivers: Mapping[str, Sequence[Waiver]],
-        persons: Ints,
-        worst: npt.NDArray[np.int8],
-        result: Settlement,
-    ) -> None:
-        self.rows, self.lines, self.policy, self.history, self.waivers = rows, lines, policy, history, waivers
-        self.persons, self.worst, self.result = persons, worst, result
-        self.parameters = Parameters.of(policy)
-        self.start, self.end = self._days("start_date"), self._days("end_date")
-        self.certificate = self._days("certificate_date")
-        self.programmes = {programme.code: programme for programme in programmes(policy)}
-
-    def _days(self, field: str) -> Ints:
-        """Return a date column as days since 1970, -1 … never: the smallest integer where empty."""
-        return (self.rows.dates(field).astype("datetime64[D]") - _EPOCH).astype(np.int64)
-
-    def apply(self) -> None:
-        """Decide all lines of valid people."""
-        several = self._several()
-        self._accept_single(~several)
-        for person in self._walked(several):
-            self._record(person)
-
-    def _several(self) -> Mask:
-        """Say which rows belong to people who need the walk: several rows, a history, or a doubled programme."""
-        valid = self.persons >= 0
-        counts = np.bincount(self.persons[valid], minlength=1)
-        several = valid & (counts[np.where(valid, self.persons, 0)] > 1)
-        if self.history.entries is not None and len(self.history.entries):
-            known = pd.Index(self.history.entries["id_number"].unique())
-            several |= valid & self.rows.frame["id_number"].isin(known).to_numpy(dtype=bool)
-        pairs = self.lines.row * (len(self.lines.codes) + 1) + self.lines.programme
-        twice = np.zeros(len(self.rows), dtype=bool)
-        twice[self.lines.row[1:][pairs[1:] == pairs[:-1]]] = True
-        strict = self.parameters.cap_scope != "training"
-        if strict or self.parameters.trainings_a_year(2020) < 1:
-            return valid
-        return several | (valid & twice)
-
-    def _accept_single(self, single: Mask) -> None:
-        """Accept every payable line of a person with one row: nothing in the batch or the ledger can stand against."""
-        lines, result = self.lines, self.result
-        accepted = (self.worst <= 1) & (self.persons >= 0)[lines.row] & single[lines.row] & (lines.programme != NONE)
-        row = lines.row
-        floating = np.isnat(self.rows.dates("start_date"))[row]
-        undated = floating & np.isnat(self.rows.dates("certificate_date"))[row]
-        accepted &= ~undated
-        first = np.ones(len(row), dtype=bool)
-        places = np.flatnonzero(accepted & floating)
-        first[places[1:]] = row[places[1:]] != row[places[:-1]]
-        own = accepted & floating
-        result.findings.add(own & first, DATED_BY_CERTIFICATE, "certificate_date")
-        self._record_single(np.flatnonzero(accepted), own)
-
-    def _record_single(self, at: Ints, own: Mask) -> None:
-        result, row = self.result, self.lines.row[at]
-        result.event[at] = -row - 1
-        result.own[at] = own[at]
-        result.place[at] = "year"
-        years = {field: _years(self.rows.dates(field)[row]) for field in ("start_date", "end_date", "certificate_date")}
-        year = years["start_date"]
-        if self.parameters.year_of == "end":
-            year = np.where(np.isnat(self.rows.dates("end_date")[row]), year, years["end_date"])
-        result.event_year[at] = np.where(own[at], years["certificate_date"], year)
-        occupations, levels, types = self._texts(row)
-        result.occupation[at], result.level[at] = occupations, levels
-        result.key[at] = self._keys(at, occupations, levels, types)
-
-    def _texts(self, row: Ints) -> tuple[npt.NDArray[np.object_], ...]:
-        """Return occupation as compared, level of the event, and training type of rows."""
-        places, words = self.rows.occupations()
-        occupations = np.array(words, dtype=object)[places[row]]
-        level_places, level_words = self.rows.words("level")
-        known = ~self.rows.faulty("level")[row]
-        levels = _blanked(np.array(level_words, dtype=object)[level_places[row]], ~known)
-        ability = self.rows.among("certificate_type", [ABILITY_CERTIFICATE])[row]
-        levels[ability & pd.isna(levels)] = ABILITY
-        type_places, type_words = self.rows.words("training_type")
-        return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
-
-    def _keys(self, at: Ints, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
-        by_type = self.lines.programme[at] == self.lines.codes.index("enterprise-training")
-        mode = self.parameters.repeat_without_level
-        keys: list[str | None] = []
-        years = self.result.event_year[at]
-        for occupation, level, kind, is_typed, year in zip(occupations, levels, types, by_type, years, strict=True):
-            if not occupation or (mode == "ignore" and (is_typed or not level)):
-                keys.append(None)
-            elif level and not is_typed:
-                keys.append(f"{occupation}|{level}")
-            else:
-                keys.append(f"{occupation}|{kind or ''}" + (f"|{year}" if mode == "type_and_year" else ""))
-        return np.array(keys, dtype=object)
-
-    def _walked(self, several: Mask) -> Iterator[list[Line]]:
-        """Yield each person's decided lines."""
-        rows = self._rows(np.flatnonzero(several))
-        lines: dict[int, list[Line]] = {}
-        at = np.flatnonzero(several[self.lines.row] & (self.worst <= 2) & (self.lines.programme != NONE))
-        for line in self._lines(at, rows):
-            lines.setdefault(int(self.persons[line.row.position]), []).append(line)
-        grouped: dict[int, list[Row]] = {}
-        for row in rows.values():
-            grouped.setdefault(int(self.persons[row.position]), []).append(row)
-        known = self._known_people(grouped)
-        numbers = self.rows.frame["id_number"]
-        for code, person_rows in grouped.items():
-            number = numbers.iloc[person_rows[0].position] if known or self.waivers else ""
-            person = known.get(number) or Person(self.parameters)
-            person.waivers = list(self.waivers.get(number, ()))
-            person_lines = lines.get(code, [])
-            walk(person, person_rows, person_lines)
-            yield person_lines
-
-    def _rows(self, at: Ints) -> dict[int, Row]:
-        occupations, levels, types = self._texts(at)
-        numbers = self.rows.frame["certificate_no"].iloc[at]
-        columns = zip(
-            at.tolist(), _optional(self.start[at]), _optional(self.end[at]), occupations, levels, types,
-            _optional(self.certificate[at]), (None if pd.isna(number) else number for number in numbers), strict=True,
-        )  # fmt: skip
-        return {column[0]: Row(*column) for column in columns}
-
-    def _lines(self, at: Ints, rows: dict[int, Row]) -> Iterator[Line]:
-        lines, result = self.lines, self.result
-        uses_number = {
-            code: programme.used("certificate_no", self.rows, self.policy) if "certificate_no" in programme.uses else None
-            for code, programme in self.programmes.items()
-        }
-        ceiling = self.policy.programmes["vocational-training"]
-        for position in at.tolist():
-            code = lines.codes[lines.programme[position]]
-            row = rows[int(lines.row[position])]
-            uses = uses_number[code]
-            entitled = int(result.entitled[position])
-            amount = min(int(lines.claimed[position]), entitled) if lines.claims[position] else entitled
-            limit = 0
-            if code == ceiling.code and row.start is not None:
-                figure = self.policy.figure(code, "each", dt.date(1970, 1, 1) + dt.timedelta(days=row.start))
-                limit = figure.fen or 0 if figure else 0
-            number = row.certificate_no if uses is not None and uses[row.position] else None
-            yield Line(
-                position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
-                code == "enterprise-training",
-            )  # fmt: skip
-
-    def _known_people(self, grouped: Mapping[int, list[Row]]) -> dict[str, Person]:
-        """Build the people that the ledger knows, each with events, keys, places and certificates."""
-        people: dict[str, Person] = {}
-        entries = self.history.entries
-        if entries is None or not len(entries):
-            return people
-        events: dict[int, Event] = {}
-        for entry in entries.to_dict("records"):  # few: the people who come again
-            person = people.setdefault(entry["id_number"], Person(self.parameters))
-            event = events.get(entry["event"])
-            if event is None:
-                event = Event(entry["event"], set(), None, None, None, bool(entry["own"]), None, int(entry["event_year"]))
-                event.place = entry["place"]
-                person.events.append(event)
-                events[entry["event"]] = event
-                if event.place == "year":
-                    person.places[event.year] += 1
-            _remember(person, event, entry)
-        return people
-
-    def _record(self, lines: Sequence[Line]) -> None:
-        """Copy the outcome of a walk to the lines' places."""
-        result = self.result
-        for line in lines:
-            at = line.position
-            for code in line.notes:
-                result.findings.add_rows(np.array([at]), code, _NOTE_FIELDS.get(code))
-            if line.reason is not None:
-                result.findings.add_rows(np.array([at]), line.reason.code, None)
-                result.event_year[at] = line.full_year
-            elif line.payable and line.event is not None:
-                event = line.event
-                result.event[at], result.event_year[at], result.own[at] = event.id, event.year, event.own
-                result.place[at], result.key[at], result.waiver[at] = event.place, line.key, line.waiver
-                result.occupation[at], result.level[at] = event.occupation, event.level
-                result.entitled[at] = line.entitled
-
-
-_NOTE_FIELDS = {"OVERLAPPING_TRAINING": "start_date", "DATED_BY_CERTIFICATE": "certificate_date"}
-
-
-def _remember(person: Person, event: Event, entry: Mapping[Any, Any]) -> None:
-    """Add one ledger entry to a person's state."""
-
-    def text(name: str) -> str | None:
-        value = entry[name]
-        return None if pd.isna(value) else str(value)
-
-    start, certificate = _day(text("start_date")), _day(text("certificate_date"))
-    if start is not None:
-        event.starts.add(start)
-    if event.own and event.certificate_date is None:
-        event.certificate_date = certificate
-    event.fill(text("occupation"), text("level"), _day(text("end_date")))
-    event.posted.add(entry["programme"])
-    number, key = text("certificate_no"), text("key")
-    if number:
-        person.posted_certificates.add((number, entry["programme"]))
-    if key:
-        person.holders[key] = event
-    person.paid[entry["programme"], event.year] += int(entry["approved"])
-
-
-def _blanked(values: npt.NDArray[np.object_], mask: Mask) -> npt.NDArray[np.object_]:
-    values[mask] = None
-    return values
-
-
-def _day(text: str | None) -> int | None:
-    return None if text is None else (dt.date.fromisoformat(text[:10]) - dt.date(1970, 1, 1)).days
-
-
-def _optional(days: Ints) -> Iterator[int | None]:
-    empty = np.iinfo(np.int64).min
-    return (None if day == empty else day for day in days.tolist())
-
-
-def _years(dates: npt.NDArray[np.datetime64]) -> Ints:
-    return np.where(np.isnat(dates), 0, dates.astype("datetime64[Y]").astype(np.int64) + 1970)

@@ -295,30 +295,55 @@ def _resolve(function: str | Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
-def fence(extra: int) -> None:
-    """In a worker: allow the rest of this task `extra` bytes above what is used now, if that is less than it has.
+@contextlib.contextmanager
+def fenced(extra: int) -> Iterator[None]:
+    """In a worker: allow what is within only `extra` bytes above what is used now, if that is less than the task has.
 
-    A sheet that lies about its reach then fails at once, at its first allocation. Elsewhere nothing happens.
+    A sheet that lies about its reach then fails at its first large allocation. Outside a worker nothing happens.
     """
-    if _in_worker:
-        _limit_memory(extra, lower_only=True)
+    if not _in_worker:
+        yield
+        return
+    before = _soft_limit()
+    _limit_memory(extra, ceiling=before)
+    try:
+        yield
+    finally:
+        _set_limit(before)
 
 
-def _limit_memory(extra: int, lower_only: bool = False) -> None:
+def _limit_memory(extra: int, ceiling: int | None = None) -> None:
+    """Limit the address space to what is used now and `extra` bytes; the hard limit stays, so this can be undone."""
     try:
         import resource
 
         with open("/proc/self/statm") as stream:  # noqa: PTH123
-            used = int(stream.read().split()[0]) * resource.getpagesize()
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = used + extra
-        if lower_only and soft != resource.RLIM_INFINITY:
-            wanted = min(wanted, soft)
-        if hard != resource.RLIM_INFINITY:
-            wanted = min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+            wanted = int(stream.read().split()[0]) * resource.getpagesize() + extra
     except (ImportError, OSError, ValueError):
         return  # no such limit on this system; the gate's bounds still hold
+    _set_limit(wanted if ceiling is None else min(wanted, ceiling))
+
+
+def _soft_limit() -> int | None:
+    try:
+        import resource
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
+    except (ImportError, OSError, ValueError):
+        return None
+    return None if soft == resource.RLIM_INFINITY else soft
+
+
+def _set_limit(wanted: int | None) -> None:
+    try:
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard != resource.RLIM_INFINITY:
+            wanted = hard if wanted is None else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY if wanted is None else wanted, hard))
+    except (ImportError, OSError, ValueError):
+        return
 
 
 def _no_core_files() -> None:

@@ -32,13 +32,18 @@ def run(
         ),
     ],
     out: options.OutFolder = Path("claims-out"),
-    post: Annotated[bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))] = False,
+    post: Annotated[
+        bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))
+    ] = False,
     fail_on: Annotated[
         list[options.FailOn] | None,
         typer.Option("--fail-on", help=tr("有此状态的明细时以 1 退出。", "Exit 1 when a line has this status.")),
     ] = None,
     returns: Annotated[
-        bool, typer.Option("--returns", help=tr("另写退回机构的标注工作簿。", "Also write marked workbooks for the institutions."))
+        bool,
+        typer.Option(
+            "--returns", help=tr("另写退回机构的标注工作簿。", "Also write marked workbooks for the institutions.")
+        ),
     ] = False,
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
@@ -83,9 +88,17 @@ def _tell(result: Assessment, quiet: bool) -> None:
         for warning in item.warnings:
             session.note(quiet, f"{item.file}: {warning}")
         for sheet, why in item.not_read:
-            session.note(quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}"))
+            session.note(
+                quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}")
+            )
     if result.batch is not None and result.batch.already_posted:
-        session.note(quiet, tr(f"这些花名册已在批次 {result.batch.id} 入账，本次没有新增。", f"batch {result.batch.id} posted these rosters already; nothing new was posted."))
+        session.note(
+            quiet,
+            tr(
+                f"这些花名册已在批次 {result.batch.id} 入账，本次没有新增。",
+                f"batch {result.batch.id} posted these rosters already; nothing new was posted.",
+            ),
+        )
 
 
 def _exit_code(result: Assessment, fail_on: list[options.FailOn]) -> int:

@@ -77,7 +77,8 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help=tr("除错误外不输出提示。", "Say nothing but errors on standard error."))
 ]
 Unmask = Annotated[
-    bool, typer.Option("--unmask", help=tr("输出完整的证件号、电话、账号。", "Print ID numbers, phones, accounts whole."))
+    bool,
+    typer.Option("--unmask", help=tr("输出完整的证件号、电话、账号。", "Print ID numbers, phones, accounts whole.")),
 ]
 LedgerPath = Annotated[
     str | None,
@@ -87,7 +88,8 @@ LedgerPath = Annotated[
     ),
 ]  # fmt: skip
 PolicyPath = Annotated[
-    Path | None, typer.Option("--policy", help=tr("政策文件（默认用内置的）。", "Policy file (default: the shipped one)."))
+    Path | None,
+    typer.Option("--policy", help=tr("政策文件（默认用内置的）。", "Policy file (default: the shipped one).")),
 ]
 RegistersPath = Annotated[
     Path | None, typer.Option("--registers", help=tr("目录清单文件夹。", "Folder of registers (published lists)."))
@@ -111,7 +113,8 @@ Jobs = Annotated[
     typer.Option("--jobs", "-j", min=1, help=tr("同时工作的进程数（默认：处理器数）。", "Worker processes (default: one a core).")),
 ]  # fmt: skip
 PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help=tr("加密工作簿的密码所在文件。", "File with the workbooks' password."))
+    Path | None,
+    typer.Option("--password-file", help=tr("加密工作簿的密码所在文件。", "File with the workbooks' password.")),
 ]
 
 
@@ -123,7 +126,10 @@ def day(text: str | None) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            Text(f"--today 不是日期：{text}（应为 2020-12-31 这样的形式）", f"--today is no date: {text} (write 2020-12-31)")
+            Text(
+                f"--today 不是日期：{text}（应为 2020-12-31 这样的形式）",
+                f"--today is no date: {text} (write 2020-12-31)",
+            )
         ) from None
 
 

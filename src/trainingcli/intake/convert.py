@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.fields import AMOUNT_FIELDS, DATE_FIELDS, TEXT_FIELDS
+from trainingcli.fields import DATE_FIELDS, TEXT_FIELDS
 from trainingcli.findings import Findings
 from trainingcli.intake import values
 from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
@@ -298,7 +298,7 @@ def _numbers(
     numbers, bad = _parsed(words, parse)
     place = coded.indices.fill_null(len(words)).to_numpy()
     findings.add(bad[place], code, field, raw.text)
-    return pd.Series(pd.array(pa.array(numbers + [None], pa.int64()).take(pa.array(place)), dtype="Int64"))
+    return pd.Series(pd.array(pa.array([*numbers, None], pa.int64()).take(pa.array(place)), dtype="Int64"))
 
 
 def _parsed(words: list[str], parse: Callable[[str], int | None]) -> tuple[list[int | None], npt.NDArray[np.bool_]]:

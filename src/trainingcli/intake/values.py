@@ -128,15 +128,24 @@ def days(text: str) -> int | None:
 
 
 def level(text: str, terms: Mapping[str, str]) -> str:
-    """Return the level's term (高级技能/三级 → 高级工), or the text as it is where it says none or two."""
+    """Return the level's term (高级技能/三级 → 高级工), or the text as it is where it says none, or two."""
     plain = squeeze(text)
-    found = set()
-    for part in re.split(r"[/()\[\]【】〔〕]", plain):
-        word = part.replace("技能", "")
-        term = terms.get(part) or terms.get(word) or terms.get(word.removesuffix("工"))
-        if part:
-            found.add(term)
+    found = {_level(part, terms) for part in re.split(r"[/()\[\]【】〔〕]", plain) if part}
     return found.pop() or plain if len(found) == 1 else plain
+
+
+def _level(word: str, terms: Mapping[str, str]) -> str | None:
+    """Return the level that a word says, once or twice over (三级高级工)."""
+    bare = word.replace("技能", "")
+    known = terms.get(word) or terms.get(bare) or terms.get(bare.removesuffix("工"))
+    if known:
+        return known
+    halves = ((_plain_level(bare[:cut], terms), _plain_level(bare[cut:], terms)) for cut in range(2, len(bare) - 1))
+    return next((one for one, other in halves if one and one == other), None)
+
+
+def _plain_level(word: str, terms: Mapping[str, str]) -> str | None:
+    return terms.get(word) or terms.get(word.removesuffix("工"))
 
 
 def terms(text: str, words: Mapping[str, str]) -> str:

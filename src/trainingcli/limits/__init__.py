@@ -1,15 +1,15 @@
 """Limits across claim lines (三(三)): a file a limit. They decide in this order, for each person alone (reading 3.5):
 
-already posted, repeat, over the yearly limit, lower after higher (Q12), duplicate, cap of a year or a life (Q2).
+already posted (`posted`, asked first and of held lines too), repeat, over the yearly limit, duplicate, then what the
+policy's parameters may add: lower after higher (Q12), the ceiling of a year or a life (Q2).
 """
 
 from __future__ import annotations
 
-from trainingcli.limits import cap, duplicate, lower_level, posted, repeat, yearly
+from trainingcli.limits import cap, duplicate, lower_level, repeat, yearly
 from trainingcli.limits.events import Limit
 
 IN_ORDER: tuple[Limit, ...] = (
-    posted.refusal,
     repeat.refusal,
     yearly.refusal,
     duplicate.refusal,

@@ -89,6 +89,7 @@ class Line:
     reason: Reason | None = None
     notes: list[str] = field(default_factory=list)
     waiver: str | None = None
+    refused_with: bool = False  # the training it came from was refused by the yearly limit
     full_year: int = 0  # the year whose places were taken, where that refused it
 
 
@@ -207,7 +208,11 @@ class Person:
             if event.place and event.occupation == row.occupation and not event.level
             if event.starts and 0 <= day - event.began() <= longest
         ]
-        line.event = max(led_here, key=Event.began) if led_here and row.occupation else own
+        if led_here and row.occupation:
+            line.event = max(led_here, key=Event.began)
+            return
+        line.event = own
+        line.refused_with = any(key == line.key and start <= day for key, start in self.refused)
 
     def take(self, line: Line, event: Event) -> None:
         """Accept a line: its event takes a place, holds its key, and takes the line's level where it has none."""

@@ -40,14 +40,13 @@ def _decide(person: Person, line: Line) -> None:
     event = line.event
     if event is None:
         return
-    if not line.payable:
-        line.reason = posted.refusal(person, line, event)
+    line.reason = posted.refusal(person, line, event)
+    if line.reason is not None or not line.payable:
         return
+    if event.own and not event.place and not line.refused_with:
+        line.notes.append(DATED_BY_CERTIFICATE)
     for refusal in IN_ORDER:
         line.reason = refusal(person, line, event)
         if line.reason is not None:
-            break
-    else:
-        if event.own and not event.place:
-            line.notes.append(DATED_BY_CERTIFICATE)
-        person.take(line, event)
+            return
+    person.take(line, event)

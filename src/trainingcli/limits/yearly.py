@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainingcli.limits.events import Event, Line, Person, year_of
+from trainingcli.limits.events import Event, Line, Person
 from trainingcli.reasons import Reason, reason
 
 ANNUAL_LIMIT = reason("ANNUAL_LIMIT")
@@ -32,9 +32,4 @@ def _is_over(person: Person, line: Line, event: Event) -> bool:
     if line.row.event is not None and event is not line.row.event:  # the ledger's own event, joined by its training
         year = person.year(line.row.event)
         return year != event.year and person.is_full(year)
-    if event.own and not event.place and event.certificate_date is not None:
-        day = event.certificate_date
-        if any(key == line.key and start <= day for key, start in person.refused):
-            return True
-        return person.is_full(year_of(day))
-    return not event.place and person.is_full(person.year(event))
+    return line.refused_with or (not event.place and person.is_full(person.year(event)))

@@ -93,7 +93,9 @@ def figures(policy: Policy, code: str, key: str, dates: Dates) -> tuple[Fen, Mas
     return fen[place], stated[place]
 
 
-def figures_by_level(policy: Policy, code: str, levels: tuple[npt.NDArray[np.int64], list[str | None]], dates: Dates) -> tuple[Fen, Mask]:
+def figures_by_level(
+    policy: Policy, code: str, levels: tuple[npt.NDArray[np.int64], list[str | None]], dates: Dates
+) -> tuple[Fen, Mask]:
     """Return the figure of each row's level in force on its date; a level without a figure has none."""
     places, words = levels
     fen, known = np.zeros(len(dates), dtype=np.int64), np.zeros(len(dates), dtype=bool)
