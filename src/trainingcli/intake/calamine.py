@@ -17,19 +17,25 @@ from python_calamine import (
     ZipError,
 )
 
-from trainingcli.intake.bounds import Bounds
+from trainingcli.intake.bounds import MIB, Bounds
 from trainingcli.intake.grid import Merge
 from trainingcli.intake.package import refuse
 from trainingcli.intake.refusal import PASSWORD_NEEDED, Refused
+from trainingcli.workers import fenced
 
+_BASE = 160 * MIB
 _ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSError, OverflowError)
 
 
 @contextmanager
-def parser_errors() -> Iterator[None]:
-    """Turn the parser's errors into a refusal; their texts may quote a cell, so only the class is named."""
+def parsing(memory: int) -> Iterator[None]:
+    """Let the parser work within a memory of its own; turn its errors into a refusal.
+
+    `memory`: bytes that an honest file of this size takes. An error's text may quote a cell: only its class is named.
+    """
     try:
-        yield
+        with fenced(_BASE + memory):
+            yield
     except PasswordError:
         raise Refused(PASSWORD_NEEDED) from None
     except _ERRORS as error:

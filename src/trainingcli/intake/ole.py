@@ -10,14 +10,13 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from trainingcli.intake.archive import not_a_roster, open_zip
 from trainingcli.intake.biff import BiffFacts, BiffSheet, scan_biff
-from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parser_errors, workbook_of
+from trainingcli.intake.bounds import Bounds
+from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
 from trainingcli.intake.grid import Book, Grid
 from trainingcli.intake.package import refuse
 from trainingcli.intake.refusal import PASSWORD_NEEDED, PASSWORD_WRONG, Refused
 from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND
 from trainingcli.language import Text
-from trainingcli.workers import fence
 
 _OTHERS = (
     ("WordDocument", Text("Word 文档（.doc）", "a Word document (.doc)")),
@@ -60,21 +59,21 @@ def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) 
         data = _decrypt(data, password, None)
         with olefile.OleFileIO(data) as container:
             facts = scan_biff(container.openstream("Workbook").read())
-    fence(192 * MIB + _XLS_MEMORY * len(data))
-    with parser_errors():
+    memory = _XLS_MEMORY * len(data)
+    with parsing(memory):
         workbook = workbook_of(data)
     book = Book("xls", iter(()))
-    book.grids = _grids(workbook, facts, book, bounds)
+    book.grids = _grids(workbook, facts, book, bounds, memory)
     return book
 
 
-def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bounds) -> Iterator[Grid]:
+def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bounds, memory: int) -> Iterator[Grid]:
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             book.not_read.append((sheet.name, HIDDEN if sheet.typ == SheetTypeEnum.WorkSheet else OTHER_KIND))
             continue
         seen = facts.sheets[index] if index < len(facts.sheets) else BiffSheet()
-        with parser_errors():
+        with parsing(memory):
             found = workbook.get_sheet_by_index(index)
             merges, rows = merges_of(found), filled_rows(found, bounds)
         yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), facts.date1904)

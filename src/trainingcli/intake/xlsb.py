@@ -11,13 +11,12 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from trainingcli.intake.biff import ERRORS
 from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parser_errors, workbook_of
+from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
 from trainingcli.intake.cells import Special
 from trainingcli.intake.grid import Book, Grid, Merge
 from trainingcli.intake.package import Package, Vetted, refuse
 from trainingcli.intake.tables import Kind
 from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND, parse_xml
-from trainingcli.workers import fence
 
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 3, 11, 156, 153, 176
 _PART = 512 * MIB
@@ -53,8 +52,8 @@ def _grids(package: Package, book: Book, bounds: Bounds) -> Iterator[Grid]:
     for part in dict.fromkeys([*keep, *(target for target in targets.values() if target in package)]):
         if part.endswith((".bin", ".xml", ".rels")):
             vetted.add(part)
-    fence(192 * MIB + _MEMORY * package.inflated)
-    with parser_errors():
+    memory = _MEMORY * package.inflated
+    with parsing(memory):
         workbook = workbook_of(vetted.close())
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
@@ -62,10 +61,9 @@ def _grids(package: Package, book: Book, bounds: Bounds) -> Iterator[Grid]:
             continue
         part = targets.get(parts[index], "") if index < len(parts) else ""
         facts = _scan(package.read(part, _PART)) if part in package else _Facts()
-        with parser_errors():
+        with parsing(memory):
             found = workbook.get_sheet_by_index(index)
-            rows = filled_rows(found, bounds)
-        merges = merges_of(found) or facts.merges
+            merges, rows = merges_of(found) or facts.merges, filled_rows(found, bounds)
         yield Grid(sheet.name, rows, merges, facts.specials, frozenset(facts.hidden), date1904)
 
 

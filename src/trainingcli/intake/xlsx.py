@@ -12,12 +12,11 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parser_errors, workbook_of
+from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
 from trainingcli.intake.grid import Book, Grid
 from trainingcli.intake.package import Package, Vetted, refuse
 from trainingcli.intake.sheetscan import SheetFacts, SheetScan
 from trainingcli.language import Text
-from trainingcli.workers import fence
 
 HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
 OTHER_KIND = Text("图表或宏工作表，没有数据行", "chart or macro sheet, holds no rows")
@@ -64,23 +63,17 @@ def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid
             scan = SheetScan(bounds)
             vetted.add(sheet.part, scan.feed)
             facts[sheet.part] = scan.close()
-    fence(192 * MIB + _MEMORY * package.inflated)
-    with parser_errors():
+    memory = _MEMORY * package.inflated
+    with parsing(memory):
         workbook = workbook_of(vetted.close())
     for sheet in outline.sheets:
         if not sheet.rows or not sheet.visible:
             continue
-        with parser_errors():
+        with parsing(memory):
             found = workbook.get_sheet_by_name(sheet.name)
+            merges, rows = merges_of(found), filled_rows(found, bounds)
         seen = facts[sheet.part]
-        yield Grid(
-            sheet.name,
-            filled_rows(found, bounds),
-            merges_of(found),
-            seen.specials,
-            frozenset(seen.hidden),
-            outline.date1904,
-        )
+        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), outline.date1904)
 
 
 def _outline(package: Package, bounds: Bounds) -> _Outline:
