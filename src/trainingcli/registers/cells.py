@@ -73,7 +73,8 @@ def _levels() -> Mapping[str, str]:
     return load_vocabulary({}).values["level"]
 
 
-def _several(text: str, separators: re.Pattern[str] = _SEPARATORS) -> tuple[str, ...]:
+def several(text: str, separators: re.Pattern[str] = _SEPARATORS) -> tuple[str, ...]:
+    """Return the values of a cell that may hold several, each without blanks."""
     parts = (squeeze(part) for part in separators.split(unicodedata.normalize("NFKC", text)))
     return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -86,7 +87,7 @@ def _level(text: str) -> str:
 
 
 def _every_level(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_level(part) for part in _several(text, _LEVEL_SEPARATORS)))
+    return tuple(dict.fromkeys(_level(part) for part in several(text, _LEVEL_SEPARATORS)))
 
 
 def _amount(text: str, factor: int) -> int:
@@ -129,7 +130,7 @@ def _id(text: str) -> str:
 
 
 def _ids(text: str) -> tuple[str, ...]:
-    return tuple(_id(part) for part in _several(text))
+    return tuple(_id(part) for part in several(text))
 
 
 def _code(text: str) -> str:
@@ -142,7 +143,7 @@ def _code(text: str) -> str:
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "text": str,
     "name": squeeze,
-    "names": _several,
+    "names": several,
     "level": _level,
     "levels": _every_level,
     "date": _date,

@@ -28,6 +28,8 @@ _NO_CLASSES = Text(
     "未提供开班备案（classes.xlsx），无从得知各班教师", "classes.xlsx was not supplied, which names the instructors"
 )
 
+_NOT_COMPARED = Text("已提供资金预算，但本次未与预算比对", "budgets were supplied, but nothing was compared with them")
+
 
 @dataclass(frozen=True)
 class Registers:
@@ -35,20 +37,27 @@ class Registers:
 
     `standards`: 补贴标准 in fen by occupation and level. `aliases`: squeezed alias (别名) → squeezed occupation.
     `waivers`: ID number → approved exceptions (特批). `checks`: one a register, in the contract's order.
-    `contents`: register name → what was read, for those that were supplied.
+    `budgets`: fund and year → fen (资金预算). `contents`: register name → what was read, for those that were supplied.
     """
 
     standards: Standards
     aliases: Mapping[str, str]
     waivers: Mapping[str, tuple[Waiver, ...]]
     checks: tuple[Check, ...]
+    budgets: Mapping[tuple[str, int], int] = field(default_factory=dict)
     contents: Mapping[str, Contents] = field(default_factory=dict)
 
     def verdicts(self, rows: Rows, lines: Lines, policy: Policy) -> Findings:
         """Return the reasons that the registers give, as findings of line positions; to be known before the limits."""
-        from trainingcli.findings import Findings
+        from trainingcli.registers.batch import Batch
+        from trainingcli.registers.classes import check_classes
+        from trainingcli.registers.lists import check_lists
 
-        return Findings()
+        batch = Batch(rows, lines, policy)
+        check_lists(batch, self.contents, self.aliases)
+        if "classes" in self.contents:
+            check_classes(batch, self.contents["classes"], self.contents.get("instructors"), self.aliases)
+        return batch.findings
 
 
 def load_registers(folder: Path | None) -> Registers:
@@ -67,6 +76,7 @@ def load_registers(folder: Path | None) -> Registers:
         aliases=aliases,
         waivers=_waivers(contents.get("waivers"), aliases),
         checks=_checks(contents),
+        budgets=_budgets(contents.get("budgets")),
         contents=contents,
     )
 
@@ -95,6 +105,8 @@ def _check(name: str, contents: Mapping[str, Contents]) -> Check:
     if name not in contents:
         why = Text(f"未提供{title.zh}（{name}.xlsx）", f"the register {name}.xlsx was not supplied")
         return Check(f"register:{name}", False, why)
+    if name == "budgets":
+        return Check(f"register:{name}", False, _NOT_COMPARED)
     if name == "instructors" and "classes" not in contents:
         return Check(f"register:{name}", False, _NO_CLASSES)
     return Check(f"register:{name}", True)
@@ -108,6 +120,12 @@ def _standards(occupations: Contents | None) -> Standards:
         if "standard" in entry.values
         for level in entry.several("level") or (None,)
     )
+
+
+def _budgets(budgets: Contents | None) -> dict[tuple[str, int], int]:
+    """Return fund and year → fen; of two rows for one the last counts (`registers check` reports them)."""
+    entries = budgets.entries if budgets else ()
+    return {(entry.values["fund"], entry.values["year"]): entry.values["budget"] for entry in entries}
 
 
 def _waivers(waivers: Contents | None, aliases: Mapping[str, str]) -> dict[str, tuple[Waiver, ...]]:

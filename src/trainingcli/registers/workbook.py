@@ -14,6 +14,7 @@ from trainingcli.intake.headings import unit_of
 from trainingcli.language import Text
 from trainingcli.registers.cells import BadCellError, text_of, value_of
 from trainingcli.registers.declared import Register
+from trainingcli.registers.valueless import valueless_cells
 from trainingcli.vocabulary import heading_of, squeeze
 
 _HEADER_WITHIN = 60  # rows
@@ -85,7 +86,7 @@ def read(register: Register, path: Path) -> Contents:
         for number, cells in enumerate(rows[:_HEADER_WITHIN]):
             lacking = _lacking(register, cells)
             if not lacking:
-                return _contents(register, name, rows, number)
+                return _contents(register, path, name, rows, number)
             known = _known(register, cells)
             if known and (best is None or known > best[0]):
                 best = (known, name, number + 1, lacking)
@@ -139,7 +140,7 @@ def _no_header(register: Register, best: tuple[int, str, int, list[str]] | None)
     return Fault(register.file, sheet, f"A{row}", text)
 
 
-def _contents(register: Register, sheet: str, rows: Sequence[Sequence[Any]], header: int) -> Contents:
+def _contents(register: Register, path: Path, sheet: str, rows: Sequence[Sequence[Any]], header: int) -> Contents:
     """Read the entries under a header row (counted from 0)."""
     places: dict[str, int] = {}
     units: dict[str, int] = {}
@@ -155,6 +156,7 @@ def _contents(register: Register, sheet: str, rows: Sequence[Sequence[Any]], hea
             )
             faults.append(Fault(register.file, sheet, f"{_letter(place)}{header + 1}", why, stops=False))
     letters = {key: _letter(place) for key, place in places.items()}
+    faults += _valueless(register, sheet, path, letters, header + 1)
     contents = Contents(register, sheet, (), (), letters)
     entries: list[Entry] = []
     for number, cells in _data_rows(rows, header):
@@ -162,6 +164,18 @@ def _contents(register: Register, sheet: str, rows: Sequence[Sequence[Any]], hea
         entries.append(entry)
         faults += found
     return Contents(register, sheet, tuple(entries), tuple(faults), letters)
+
+
+def _valueless(
+    register: Register, sheet: str, path: Path, letters: Mapping[str, str], header_row: int
+) -> Iterator[Fault]:
+    """Yield a fault for each cell of the table whose value calamine cannot show: it must not pass for an empty one."""
+    text = Text(
+        "单元格是错误值，或公式没有保存结果", "the cell holds an error, or a formula whose result was not saved"
+    )
+    for letter, row in valueless_cells(path, sheet):
+        if row > header_row and letter in letters.values():
+            yield Fault(register.file, sheet, f"{letter}{row}", text)
 
 
 def _data_rows(rows: Sequence[Sequence[Any]], header: int) -> Iterator[tuple[int, Sequence[Any]]]:
