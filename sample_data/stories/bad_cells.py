@@ -61,13 +61,14 @@ def identity() -> Iterator[Row]:
     yield {"id_number": "140105850101902"}, no("ID_15_DIGITS", "15 digits")
     lost = int(good[:15] + "000")
     yield {"id_number": lost}, no("ID_PRECISION_LOST", "a number cell: the last three digits are gone")
-    yield {"id_number": id_number("140105", "19900230", 902)}, no("ID_BIRTH_DATE", "30 February; the check digit fits")
+    no_day = {"id_number": id_number("140105", "19900230", 902), "sex": "女"}
+    yield no_day, no("ID_BIRTH_DATE", "30 February; the check digit fits")
     wrong = str((int(good[-1]) + 1) % 10) if good[-1].isdigit() else "0"
-    yield {"id_number": good[:-1] + wrong}, no("ID_CHECKSUM", "the check digit is one off")
+    yield {"id_number": good[:-1] + wrong, "sex": "女"}, no("ID_CHECKSUM", "the check digit is one off")
     woman = {"id_number": id_number("140106", "19850101", 904), "sex": "男"}
     yield woman, wait("SEX_MISMATCH", "the 17th digit is even, a woman's")
-    unknown = {"id_number": id_number("990105", "19850101", 906), "sex": "女"}
-    yield unknown, approved(VOCATIONAL, 900, "no province begins with 99: a note only", "UNKNOWN_REGION")
+    unknown = {"id_number": id_number("600105", "19850101", 906), "sex": "女"}
+    yield unknown, approved(VOCATIONAL, 900, "no province begins with 60: a note only", "UNKNOWN_REGION")
 
 
 def dates() -> Iterator[Row]:

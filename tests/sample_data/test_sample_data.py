@@ -40,7 +40,7 @@ def numbers(path: Path) -> list[str]:
     for rows, _, _ in grid(path).values():
         for value in (value for row in rows for value in row if isinstance(value, str)):
             plain = re.sub(r"[\s']", "", unicodedata.normalize("NFKC", value)).upper()
-            if re.fullmatch(r"(14|99)\d{15}[\dX]", plain):
+            if re.fullmatch(r"(14|60)\d{15}[\dX]", plain):
                 found.append(plain)
     return found
 
