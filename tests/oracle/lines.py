@@ -497,15 +497,16 @@ def entitle(line: Line, facts: Facts, policy: dict, standards: dict) -> None:
         if not isinstance(facts.level, str):
             return
         level = facts.level
+    days, cut = attended_days(facts, policy)
+    # CHOICE: days are cut and noted with or without a figure, but not where the line is not eligible.
+    if programme == "living-allowance" and cut:
+        line.because("DAYS_OVER_CALENDAR", "attended_days")
     amount = figure(programme, level, on, policy)
     if amount is None:
         line.because("NO_STANDARD", "level" if by_certificate else "start_date")
         return
     if programme == "living-allowance":
-        days, cut = attended_days(facts, policy)
         amount = None if days is None else amount * days
-        if cut:
-            line.because("DAYS_OVER_CALENDAR", "attended_days")
     if programme == "vocational-training":
         # CHOICE: the standard is that of the row's own occupation and level (else: the event's, blanks filled).
         standard = standards.get((facts.event_occupation, facts.event_level))
