@@ -17,6 +17,8 @@ import pytest
 from reports.builder import assessment, line, random_assessment, reason
 from trainingcli import language
 from trainingcli.errors import OutputError
+from trainingcli.intake.tables import Column, InputFile
+from trainingcli.language import Text
 from trainingcli.reports import claim_workbook, workbooks
 from trainingcli.reports.workbooks import commit, discard, file_names, plan_outputs, write_output
 
@@ -351,6 +353,20 @@ def test_the_summary_workbook_adds_up_and_has_charts(tmp_path):
     funds = {row[0]: row[4] for row in overview if row[0] in ("市财政", "就业补助资金", "人才经费")}
     for fund, mine in found.lines.groupby("fund"):
         assert Decimal(str(funds[fund])) * 100 == int(mine["approved"].sum())
+
+
+def test_the_summary_lists_inputs_with_control_totals_and_what_each_column_was_taken_for(tmp_path):
+    found = assessment([line()])
+    found.inputs[0].sheets[0].columns = [Column("name", "B", "学员姓名")]
+    found.inputs.append(InputFile("坏.xls", "12" * 32, "xls", error=Text("有密码", "password-protected")))
+    path = written(found, tmp_path)[-1]
+    read, hidden, bad = table(path, "输入")
+    totals = ("总行数", "人员行", "空行", "表头及以上", "表尾", "跳过")
+    assert [read[key].value for key in totals] == [6, 1, 1, 3, 1, 0]
+    assert read["识别的列"].value == "B 学员姓名→姓名"
+    assert read["未用的列"].value == "Z 备注"
+    assert hidden["说明"].value == "未读：工作表是隐藏的"
+    assert (bad["文件"].value, bad["说明"].value) == ("坏.xls", "未能读取：有密码")
 
 
 def test_reasons_are_counted_by_line_and_priced(tmp_path):

@@ -52,15 +52,16 @@ def deciding_readings(context: Context, lines: pa.Table, reasons: pa.Table) -> l
 def add_about_page(
     book: Book, context: Context, lines: pa.Table, reasons: pa.Table, sheets: Sequence[tuple[str, Total]]
 ) -> None:
-    """Add the page. `sheets`: each sheet of lines with its control totals."""
+    """Add the page. `sheets`: each sheet of lines with its control totals. A context without inputs lists none."""
     page = book.page(tr("说明", "About"))
     page.widths(_WIDTHS)
     page.title(tr("说明", "About this workbook"), _COLUMNS)
     _sheet_totals(page, sheets)
     _policy(page, context)
     _readings(page, deciding_readings(context, lines, reasons))
-    add_inputs(page, context)
-    add_checks(page, context)
+    if context.inputs:
+        _inputs(page, context)
+    _checks(page, context)
     _ledger(page, context)
     page.sheet.print_area(0, 0, page.row, _COLUMNS - 1)
 
@@ -81,12 +82,9 @@ def _policy(page: Page, context: Context) -> None:
     page.line(tr(f"政策文件 {context.policy_id}，SHA-256 {context.policy_sha256}",
                  f"Policy file {context.policy_id}, SHA-256 {context.policy_sha256}"), _COLUMNS)  # fmt: skip
     page.section(tr(f"{context.today} 执行的标准", f"Figures in force on {context.today}"))
-    headings = (
-        Text("标准", "Figure"), Text("数额", "Amount"), Text("单位", "Unit"), Text("依据", "Clause"),
-        Text("自", "Since"),
-    )  # fmt: skip
-    rows = [(str(name), amount, unit, clause, since) for name, amount, unit, clause, since in context.figures]
-    page.short_table(headings, rows, ("wrap", "middle", "middle", "middle", "middle"))
+    headings = (Text("标准", "Figure"), Text("数额", "Amount"), Text("依据", "Clause"), Text("自", "Since"))
+    rows = [(str(name), f"{amount} {unit}", clause, since) for name, amount, unit, clause, since in context.figures]
+    page.short_table(headings, rows, ("wrap", "middle", "middle", "middle"))
 
 
 def _readings(page: Page, readings: Sequence[ReadingRef]) -> None:
@@ -94,17 +92,16 @@ def _readings(page: Page, readings: Sequence[ReadingRef]) -> None:
     if not readings:
         page.line(tr("无", "None"), _COLUMNS)
         return
-    page.headings(page.row, [Text("编号与参数", "Number and parameter"), Text("口径", "Reading")])
+    page.headings(page.row, [Text("编号与参数", "Number and parameter"), Text("口径", "Reading")], 20)
     page.span(page.row, 1, _COLUMNS - 1, tr("口径", "Reading"), "head")
     page.row += 1
     for item in readings:
-        page.text(page.row, 0, f"{item.number}　{item.parameter} = {item.value}", "wrap")
-        page.span(page.row, 1, _COLUMNS - 1, str(item.text), "wrap")
-        page.sheet.set_row(page.row, 30)
+        page.text(page.row, 0, f"{item.number}　{item.parameter}", "wrap")
+        page.paragraph(1, _COLUMNS - 1, tr(f"{item.text}（取值：{item.value}）", f"{item.text} (value: {item.value})"))
         page.row += 1
 
 
-def add_inputs(page: Page, context: Context) -> None:
+def _inputs(page: Page, context: Context) -> None:
     """List the inputs: name and hash, each sheet with its control totals, what was not read and why."""
     page.section(tr("输入文件（行数 = 人员行 + 空行 + 表头及以上 + 表尾 + 跳过）",
                     "Inputs (rows = read + blank + header and above + footer + skipped)"))  # fmt: skip
@@ -126,7 +123,7 @@ def add_inputs(page: Page, context: Context) -> None:
     page.short_table(headings, rows, ("wrap", "wrap", "wrap", "count", "count", "count", "middle"))
 
 
-def add_checks(page: Page, context: Context) -> None:
+def _checks(page: Page, context: Context) -> None:
     """List the checks that were not done: never passed in silence."""
     page.section(tr("未进行的核查", "Checks not performed"))
     missing = [check for check in context.checks if not check.performed]

@@ -261,7 +261,7 @@ def _detail_columns(lines: pa.Table, context: Context, before: int) -> list[Tabl
         TableColumn(Text("应补金额", "Entitled"), lines["entitled"], "money", 10, 14),
         TableColumn(Text("核定金额", "Approved"), lines["approved"], "money", 10, 14),
         TableColumn(Text("结果", "Result"), replaced(lines["status"], statuses), "middle", 6, 10),
-        TableColumn(Text("享受补贴对象", "Payee"), lines["payee"], "wrap", 10, 22),
+        TableColumn(Text("享受补贴对象", "Payee"), lines["payee"], "wrap", 10, 28),
         TableColumn(Text("备注", "Remarks"), _empty_as_null(lines["notes"]), "wrap", 10, 30),
         TableColumn(Text("资金来源", "Fund"), lines["fund"], "middle", 8, 16),
         TableColumn(Text("开户银行", "Bank"), lines["bank"], "wrap", 8, 20),

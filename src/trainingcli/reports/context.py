@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from trainingcli import language
 from trainingcli.assessment import Assessment, BatchRef, Check, Head
+from trainingcli.intake.tables import SheetTable
 from trainingcli.language import Text
 
 
@@ -43,6 +44,8 @@ class SheetRef:
     footer: int
     skipped: int
     hidden_rows: int
+    columns: tuple[tuple[str, str, str], ...]  # (letter, heading, roster key)
+    unused: tuple[tuple[str, str], ...]  # (letter, heading)
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def context_of(assessment: Assessment) -> Context:
         },
         figures=tuple(policy.figures_in_force(assessment.today)),
         readings=tuple(
-            ReadingRef(item.number, item.parameter, str(item.value), item.text) for item in policy.readings()
+            ReadingRef(item.number, item.parameter, _shown(item.value), item.text) for item in policy.readings()
         ),
         inputs=tuple(_inputs(assessment)),
         checks=tuple(assessment.checks),
@@ -119,22 +122,32 @@ def context_of(assessment: Assessment) -> Context:
     )
 
 
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "、".join(f"{key}→{_shown(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "、".join(map(_shown, value))
+    return str(value)
+
+
 def _inputs(assessment: Assessment) -> list[InputRef]:
     return [
         InputRef(
-            item.file,
-            item.sha256,
-            item.format,
-            tuple(
-                SheetRef(
-                    table.sheet, table.header_row, table.total, table.read, table.blank, table.header, table.footer,
-                    table.skipped, table.hidden_rows,
-                )
-                for table in item.sheets
-            ),
-            tuple(item.not_read),
-            tuple(item.warnings),
-            item.error,
+            file=item.file,
+            sha256=item.sha256,
+            format=item.format,
+            sheets=tuple(_sheet(table) for table in item.sheets),
+            not_read=tuple(item.not_read),
+            warnings=tuple(item.warnings),
+            error=item.error,
         )
         for item in assessment.inputs
-    ]  # fmt: skip
+    ]
+
+
+def _sheet(table: SheetTable) -> SheetRef:
+    return SheetRef(
+        table.sheet, table.header_row, table.total, table.read, table.blank, table.header, table.footer, table.skipped,
+        table.hidden_rows, tuple((item.letter, item.heading, item.key) for item in table.columns),
+        tuple((letter, heading) for letter, heading in table.unused),
+    )  # fmt: skip

@@ -38,7 +38,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "money": {**_LINE, "num_format": "#,##0.00"},
 }
 _TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
-_LINE_HEIGHT = 13.5  # points of one line of the body font
+_LINE_HEIGHT = 14.0  # points of one line of the body font
 _MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
 
 
@@ -129,6 +129,12 @@ class Page:
         self.span(self.row, 0, columns - 1, text, style)
         self.sheet.set_row(self.row, height)
         self.row += 1
+
+    def paragraph(self, first: int, last: int, text: str) -> None:
+        """Write a wrapped text over some columns of the row where the page stands, and give the row its height."""
+        self.span(self.row, first, last, text, "wrap")
+        room = sum(self._width_of(column) for column in range(first, last + 1))
+        self.sheet.set_row(self.row, _LINE_HEIGHT * -(-_one_width(text) // room) + 4)
 
     def section(self, text: str) -> None:
         """Write a heading with a blank row above it."""

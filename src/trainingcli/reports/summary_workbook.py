@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -10,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language
+from trainingcli.fields import label
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name
 from trainingcli.reports.about_page import add_about_page
 from trainingcli.reports.columns import replaced
-from trainingcli.reports.context import STATUS_WORDS, Context
+from trainingcli.reports.context import STATUS_WORDS, Context, InputRef
 from trainingcli.reports.style import Book, Page, TableColumn
 from trainingcli.reports.totals import Total, total_of, totals_by
 from trainingcli.reports.words import remedies, titles
@@ -48,8 +50,9 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
     _charts_page(book, charts_page, charts)
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
-    whole = total_of(task.lines)
-    add_about_page(book, task.context, task.lines, task.reasons, [(tr("全部", "All lines"), whole)])
+    _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
+    every_line = [(tr("全部", "All lines"), total_of(task.lines))]
+    add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
     book.save(target)
 
 
@@ -286,3 +289,60 @@ def _differences_page(page: Page, task: SummaryTask) -> None:
         ],
         frozen=1,
     )
+
+
+# ---- 输入
+
+
+_INPUT_COLUMNS = (
+    (Text("文件", "File"), "wrap", 36), (Text("工作表", "Sheet"), "wrap", 16),
+    (Text("表头行", "Header row"), "number", 6), (Text("总行数", "Rows"), "count", 8),
+    (Text("人员行", "Read"), "count", 8), (Text("空行", "Blank"), "count", 6),
+    (Text("表头及以上", "Header"), "count", 6), (Text("表尾", "Footer"), "count", 6),
+    (Text("跳过", "Skipped"), "count", 6), (Text("隐藏行", "Hidden"), "count", 6),
+    (Text("说明", "Remarks"), "wrap", 34), (Text("识别的列", "Columns"), "wrap", 60),
+    (Text("未用的列", "Unused"), "wrap", 30), (Text("格式", "Format"), "text", 8),
+    (Text("SHA-256", "SHA-256"), "text", 66),
+)  # fmt: skip
+
+
+def _inputs_page(page: Page, inputs: Sequence[InputRef]) -> None:
+    """Each sheet of each input: control totals, what each column was taken for, what was not read and why."""
+    page.title(tr("输入文件与控制数", "Inputs and control totals"), 12)
+    page.line(tr("总行数 = 人员行 + 空行 + 表头及以上 + 表尾 + 跳过",
+                 "rows in the sheet = read + blank + header and above + footer + skipped"), 12)  # fmt: skip
+    rows = [row for item in inputs for row in _input_rows(item)]
+    page.long_table(
+        [
+            TableColumn(
+                heading,
+                pa.array([row[place] for row in rows], pa.string() if style in ("text", "wrap") else pa.int64()),
+                style,
+                most=most,
+            )
+            for place, (heading, style, most) in enumerate(_INPUT_COLUMNS)
+        ],
+        frozen=2,
+        printed=11,
+    )
+
+
+def _input_rows(item: InputRef) -> list[list[str | int | None]]:
+    warnings = "；".join(map(str, item.warnings)) or None
+    rows: list[list[str | int | None]] = []
+    for sheet in item.sheets:
+        rows.append(
+            [
+                item.file, sheet.sheet, sheet.header_row, sheet.total, sheet.read, sheet.blank, sheet.header,
+                sheet.footer, sheet.skipped, sheet.hidden_rows, warnings,
+                "；".join(f"{letter} {heading}→{label(key)}" for letter, heading, key in sheet.columns),
+                "；".join(f"{letter} {heading}" for letter, heading in sheet.unused), item.format, item.sha256,
+            ]
+        )  # fmt: skip
+        warnings = None
+    not_read = [(name, tr(f"未读：{why}", f"Not read: {why}")) for name, why in item.not_read]
+    if item.error is not None:
+        not_read.append(("", tr(f"未能读取：{item.error}", f"Not read: {item.error}")))
+    for name, why in not_read:
+        rows.append([item.file, name, *[None] * 8, why, None, None, item.format, item.sha256])
+    return rows

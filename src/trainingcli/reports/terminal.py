@@ -16,7 +16,7 @@ from trainingcli.language import Text, tr
 from trainingcli.masking import clean_terminal, mask_numbers
 from trainingcli.reports.columns import arrow_table, yuan_text
 from trainingcli.reports.json_lines import programme_totals
-from trainingcli.reports.totals import Total
+from trainingcli.reports.totals import Total, total_of
 
 STATUS_WORDS = {
     "approved": Text("核定", "approved"),
@@ -26,7 +26,9 @@ STATUS_WORDS = {
     "posted": Text("已入账", "posted"),
 }
 NO_PROGRAMME = Text("未归项目", "no programme")
+_STATUS_HEADINGS = STATUS_WORDS | {"rejected": Text("不予", "refused"), "posted": Text("入账", "posted")}
 _MOST_INPUTS = 20
+_ROOMY = 100  # columns of a terminal
 
 
 def summary_table(assessment: Assessment, console: Console) -> None:
@@ -34,7 +36,7 @@ def summary_table(assessment: Assessment, console: Console) -> None:
     console.print(_line(tr("培训补贴核定结果", "Training subsidy claims"), "bold"))
     console.print(_line(f"{assessment.policy.title}  {assessment.policy.id}", "dim"))
     console.print(_inputs(assessment.inputs))
-    console.print(_programmes(assessment))
+    console.print(_programmes(assessment, console.width))
     if len(assessment.reasons):
         console.print(_reasons(assessment))
     _print_list(
@@ -99,24 +101,22 @@ def _input_rows(table: Table, item: InputFile) -> None:
         _row(table, item.file, name, "", "", tr(f"未读：{why}", f"not read: {why}"), style="dim")
 
 
-def _programmes(assessment: Assessment) -> Table:
+def _programmes(assessment: Assessment, width: int) -> Table:
     table = _table(tr("各补贴项目（元）", "Programmes (yuan)"))
-    table.add_column(tr("补贴项目", "programme"))
+    if width < _ROOMY:
+        table.padding = 0  # figures are worth more than the blanks between them
+    table.add_column(tr("补贴项目", "programme"), overflow="fold")
     for heading in (tr("笔数", "lines"), tr("人数", "people"), tr("申报金额", "claimed"), tr("核定金额", "approved")):
-        table.add_column(heading, justify="right")
-    for word in STATUS_WORDS.values():
-        table.add_column(str(word), justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
+    for word in _STATUS_HEADINGS.values():
+        table.add_column(str(word), justify="right", no_wrap=True)
     totals = [total for total in programme_totals(assessment) if total.lines]
     for total in totals:
         _row(table, _programme_name(assessment, total.key), *_figures(total, str(total.people)))
-    whole = Total(None)
-    for total in totals:
-        whole.lines, whole.claimed = whole.lines + total.lines, whole.claimed + total.claimed
-        whole.approved += total.approved
-        whole.statuses = {status: whole.statuses[status] + total.statuses[status] for status in whole.statuses}
-    people = assessment.lines["id_number"].nunique()
+    columns = ["status", "claimed", "approved", "id_number", "name"]
+    whole = total_of(arrow_table(assessment.lines[columns]))
     table.add_section()
-    _row(table, tr("合计", "total"), *_figures(whole, str(people)), style="bold")
+    _row(table, tr("合计", "total"), *_figures(whole, str(whole.people)), style="bold")
     return table
 
 
