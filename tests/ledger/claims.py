@@ -50,7 +50,7 @@ def person(number: int) -> str:
 
 
 def line(number: int, **fields: object) -> dict[str, object]:
-    """One line of a person, in an event of its own for each person; `occupation` alone changes the repeat key with it."""
+    """One line of a person, in an event of its own for each; `occupation` alone changes the repeat key too."""
     made = {"id_number": person(number), "event": -number, **_USUAL, **fields}
     if "occupation" in fields and "key" not in fields:
         made["key"] = f"{fields['occupation']}|中级工"

@@ -81,7 +81,7 @@ def test_a_later_line_joins_an_event_of_the_ledger(ledger):
 def test_a_fourth_training_of_a_year_is_refused_and_nothing_is_posted(ledger):
     post(ledger, *(line(1, event=-n, occupation=f"工种{n}") for n in (1, 2, 3)))
     with pytest.raises(LedgerError, match="3 次"):
-        post(ledger, line(2), line(1, event=-2, occupation="工种4"))
+        post(ledger, line(2), line(1, event=-9, occupation="工种4"))
     assert ledger.head().entries == 3
     post(ledger, line(1, event_year=2021, occupation="工种4"))
     post(ledger, line(1, place="waiver", waiver="{}", occupation="工种5"))
@@ -179,7 +179,7 @@ def test_posting_outside_a_transaction_is_a_fault_of_the_program(ledger):
 
 
 def test_an_error_inside_the_transaction_undoes_everything(ledger):
-    with pytest.raises(ValueError, match="stop"), ledger.transaction():
+    with pytest.raises(ValueError, match="stop"), ledger.transaction():  # noqa: PT012 - what fails is in it
         ledger.post(record(), lines(line(1)), b"")
         assert ledger.head().entries == 1
         raise ValueError("stop")
@@ -209,7 +209,7 @@ def test_the_archive_comes_back_and_an_unknown_batch_has_none(ledger):
 
 def test_batches_show_what_was_posted_and_reversed(ledger):
     first = post(ledger, line(1, approved=100), line(2, approved=50))
-    void = ledger.entries(first)["batch"].max() + 1
+    void = first + 1
     ledger.void(first, [1], f"重复 {person(1)}", when=WHEN)
     shown = ledger.batches().set_index("batch")
     assert shown["kind"].tolist() == ["claims", "void"]

@@ -115,25 +115,38 @@ def _place_numbers(store: Store, events: list[int], new: list[int], slots: list[
         " ON p.person = wanted.person AND p.year = wanted.year",
         {"person": [slot[0] for slot in slots], "year": [slot[1] for slot in slots]},
     )
-    taken: dict[Slot, set[int]] = {}
-    numbers: dict[tuple[int, Slot], int] = {}
+    taken: dict[Slot, int] = {}  # the places of a slot that are taken, as bits
+    held = {}
     for person, year, kind, place, event in found:
-        taken.setdefault((person, year, kind), set()).add(place)
-        numbers[event, (person, year, kind)] = place
+        slot = (person, year, kind)
+        taken[slot] = taken.get(slot, 0) | 1 << (place - 1)
+        held[event] = slot, place
+    given: dict[int, int] = {}
     for row in new:
         slot = slots[row]
-        places = taken.setdefault(slot, set())
-        place = 1
-        while place in places:
-            place += 1
+        bits = taken.get(slot, 0)
+        place = (~bits & (bits + 1)).bit_length()  # the lowest bit that is not set
         if place > bound and slot[2] == "year":
             raise _over(bound)
-        places.add(place)
-        numbers[events[row], slot] = place
-    try:
-        return [numbers[pair] for pair in zip(events, slots, strict=True)]
-    except KeyError as error:
-        raise _unknown_event() from error
+        taken[slot] = bits | 1 << (place - 1)
+        given[events[row]] = place
+    return [
+        given[event] if event in given else _held_place(held.get(event), slot)
+        for event, slot in zip(events, slots, strict=True)
+    ]
+
+
+def _held_place(held: tuple[Slot, int] | None, slot: Slot) -> int:
+    """Return the place that an event of the ledger holds, which must be of this person, year and kind."""
+    if held is None or held[0] != slot:
+        raise LedgerError(
+            Text(
+                "有明细所属的培训在台账中不占该名额（已冲销，或年度不符）；没有入账，请重新核定后再试",
+                "a line belongs to a training that holds no such place in the ledger (reversed, or of another year); "
+                "nothing was posted, settle again and retry",
+            )
+        )
+    return held[1]
 
 
 def header_inputs(record: BatchRecord) -> str:
@@ -147,15 +160,5 @@ def _over(bound: int) -> LedgerError:
         Text(
             f"有人在同一年度的培训将超过 {bound} 次，台账拒绝；没有入账，请重新核定后再试",
             f"somebody would have more than {bound} trainings in one year; nothing was posted, settle again and retry",
-        )
-    )
-
-
-def _unknown_event() -> LedgerError:
-    return LedgerError(
-        Text(
-            "有明细所属的培训在台账中不占名额（已冲销，或年度不符）；没有入账，请重新核定后再试",
-            "a line belongs to a training that holds no such place in the ledger (reversed, or of another year); "
-            "nothing was posted, settle again and retry",
         )
     )

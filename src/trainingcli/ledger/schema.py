@@ -98,16 +98,20 @@ CHECKS = (
     ),
 )
 
-# What is then kept, in this order. Sorted, so that every page of a big index is met once.
+# What is then kept, in this order. Grouped or sorted first, so that every page of a big index is met once.
 KEPT = (
     f"""INSERT INTO places (person, year, kind, place, event)
-    SELECT DISTINCT n.person, n.event_year, n.place, n.place_no, n.event FROM {_OWN} AND n.kind = 'payment'
-    AND NOT EXISTS (SELECT 1 FROM places h WHERE h.event = n.event AND h.person = n.person
-      AND h.year = n.event_year AND h.kind = n.place AND h.place = n.place_no) ORDER BY 1, 2, 3, 4""",
+    SELECT n.person, n.event_year, n.place, n.place_no, n.event FROM (
+      SELECT n.person, n.event_year, n.place, n.place_no, n.event FROM {_OWN} AND n.kind = 'payment'
+      GROUP BY n.person, n.event_year, n.place, n.place_no, n.event) n
+    WHERE NOT EXISTS (SELECT 1 FROM places h WHERE h.person = n.person AND h.year = n.event_year
+      AND h.kind = n.place AND h.place = n.place_no AND h.event = n.event)""",
     f"""INSERT INTO repeat_keys (person, repeat_key, event)
-    SELECT DISTINCT n.person, n.repeat_key, n.event FROM {_OWN} AND n.kind = 'payment' AND n.repeat_key IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM repeat_keys k WHERE k.person = n.person AND k.repeat_key = n.repeat_key
-      AND k.event = n.event) ORDER BY 1, 2""",
+    SELECT n.person, n.repeat_key, n.event FROM (
+      SELECT n.person, n.repeat_key, n.event FROM {_OWN} AND n.kind = 'payment' AND n.repeat_key IS NOT NULL
+      GROUP BY n.person, n.repeat_key, n.event) n
+    WHERE NOT EXISTS (
+      SELECT 1 FROM repeat_keys k WHERE k.person = n.person AND k.repeat_key = n.repeat_key AND k.event = n.event)""",
     f"""INSERT INTO active (person, event, programme, entry, certificate)
     SELECT n.person, n.event, n.programme, n.entry, n.certificate FROM {_OWN} AND n.kind = 'payment'
     ORDER BY 1, 2, 3""",

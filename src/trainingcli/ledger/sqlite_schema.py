@@ -1,19 +1,17 @@
 """The ledger's tables and triggers as SQLite wants them."""
 
-# ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
 from trainingcli.ledger.schema import CHECKS, GROWING, KEPT, TABLES
 
 # `INSERT OR REPLACE` deletes without firing a delete trigger: what it could replace is refused before.
 _REPLACED = {
-    "batches": "batch = NEW.batch",
-    "archives": "batch = NEW.batch",
-    "entries": "entry = NEW.entry OR reverses = NEW.reverses",
+    "batches": "EXISTS (SELECT 1 FROM batches WHERE batch = NEW.batch)",
+    "archives": "EXISTS (SELECT 1 FROM archives WHERE batch = NEW.batch)",
+    "entries": "EXISTS (SELECT 1 FROM batches WHERE batch = NEW.batch)"  # the batch is closed
+    " OR EXISTS (SELECT 1 FROM entries WHERE entry = NEW.entry)"
+    " OR (NEW.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM entries WHERE reverses = NEW.reverses))",
 }
-_CLOSED = """CREATE TRIGGER entries_closed BEFORE INSERT ON entries
-WHEN EXISTS (SELECT 1 FROM batches WHERE batch = NEW.batch)
-BEGIN SELECT RAISE(ABORT, 'the batch is closed'); END"""
 
 
 def statements() -> list[str]:
@@ -25,12 +23,12 @@ def statements() -> list[str]:
         for word, what in (
             ("update", f"UPDATE ON {table}"),
             ("delete", f"DELETE ON {table}"),
-            ("replace", f"INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {_REPLACED[table]})"),
+            ("replace", f"INSERT ON {table} WHEN {_REPLACED[table]}"),
         )
     ]
     body = ";\n".join([*(f"SELECT RAISE(ABORT, '{name}') WHERE {wrong}" for wrong, name in CHECKS), *KEPT])
     closing = f"CREATE TRIGGER batches_closing AFTER INSERT ON batches BEGIN\n{body};\nEND"
-    return [*(part.strip() for part in tables.split(";") if part.strip()), *refusals, _CLOSED, closing]
+    return [*(part.strip() for part in tables.split(";") if part.strip()), *refusals, closing]
 
 
 def guards() -> dict[str, str]:
