@@ -45,8 +45,8 @@ def pack(assessment: Assessment) -> bytes:
 def unpack(data: bytes) -> Assessment:
     """Return the assessment that `pack` was given."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        facts = {name: _rich(value) for name, value in json.loads(package.read("facts.json")).items()}
-        frames = {name: _frame(package.read(f"{name}.arrow")) for name in _FRAMES}
+        facts: dict[str, Any] = {name: _rich(value) for name, value in json.loads(package.read("facts.json")).items()}
+        frames: dict[str, Any] = {name: _frame(package.read(f"{name}.arrow")) for name in _FRAMES}
     return Assessment(**facts, **frames)
 
 

@@ -18,6 +18,7 @@ from trainingcli.rows import Rows
 from trainingcli.settlement import Settlement, severities
 
 _MASKS = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
+_BLANK = Text("空白", "blank")
 _WITH_AMOUNTS = ("OVER_CLAIMED", "UNDER_CLAIMED")
 
 
@@ -77,7 +78,7 @@ def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, p
     for value in part.values:
         if value not in built:
             mask = _MASKS.get(part.field or "", str)
-            built[value] = _fill(entry, name, value=mask(value) if value else "")
+            built[value] = _fill(entry, name, value=mask(value) if value else _BLANK)
     return [built[value] for value in part.values]
 
 

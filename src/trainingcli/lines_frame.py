@@ -78,16 +78,24 @@ def payable_frame(
         "occupation": pd.array(settlement.accepted.occupation[at], dtype="str"),
         "level": pd.array(settlement.accepted.level[at], dtype="str"),
         "training_type": paid["training_type"],
-        **{name: paid[name].dt.strftime("%Y-%m-%d").astype("str") for name in _DATES},
+        "start_date": _iso(settlement.accepted.start[at].astype("datetime64[D]")),
+        "end_date": _iso(paid["end_date"].to_numpy()),
+        "certificate_date": _iso(paid["certificate_date"].to_numpy()),
         "certificate_no": paid["certificate_no"].where(_uses_number(rows, lines, policy)[at]),
         "key": pd.array(settlement.accepted.key[at], dtype="str"),
         "approved": settlement.approved[at],
         "fund": paid["fund"],
         "payee": paid["payee"],
-        "line": at,
+        "line": at + 1,
         "waiver": pd.array(settlement.accepted.waiver[at], dtype="str"),
     }
     return pd.DataFrame(chosen)
+
+
+def _iso(dates: Any) -> Any:
+    """Return dates as ISO texts, null where there is none."""
+    texts = np.datetime_as_string(dates.astype("datetime64[D]"))
+    return pd.Series(pd.array(texts, dtype="str")).mask(np.isnat(dates))
 
 
 def _uses_number(rows: Rows, lines: Lines, policy: Policy) -> Any:

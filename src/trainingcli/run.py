@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,6 +55,20 @@ def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[Inpu
     )
 
 
+def read_rows(
+    inputs: list[InputFile], policy: Policy, today: dt.date, aliases: Mapping[str, str] | None = None
+) -> Rows:
+    """Convert and validate what was read: the roster's rows with everything that was found about their cells."""
+    from trainingcli.intake.convert import to_roster
+    from trainingcli.rows import Rows
+    from trainingcli.validation.roster import validate
+
+    vocabulary = load_vocabulary(policy.programme_names())
+    roster = to_roster(inputs, vocabulary)
+    known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
+    return Rows(roster, validate(roster, today=today, known=known), aliases)
+
+
 @dataclass(frozen=True)
 class Settled:
     """An assessment and what of it would be posted: `payable` as `Ledger.post` takes it."""
@@ -69,19 +83,13 @@ def assess(
     """Settle what was read, with the ledger's history where there is a ledger; the ledger is only read."""
     from trainingcli.claim_lines import claim_lines
     from trainingcli.explained import reasons_frame
-    from trainingcli.intake.convert import to_roster
     from trainingcli.lines_frame import lines_frame, payable_frame
-    from trainingcli.rows import Rows
     from trainingcli.settlement import settle
-    from trainingcli.validation.roster import validate
 
-    vocabulary = load_vocabulary(policy.programme_names())
-    roster = to_roster(inputs, vocabulary)
-    known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
-    rows = Rows(roster, validate(roster, today=request.today, known=known), registers.aliases)
+    rows = read_rows(inputs, policy, request.today, registers.aliases)
     lines = claim_lines(rows, policy, request.programme)
     lines.findings.parts.extend(registers.verdicts(rows, lines, policy).parts)
-    history = None if ledger is None else _history(rows, ledger)
+    history = None if ledger is None else history_of(rows, ledger)
     settlement = settle(rows, lines, policy, standards=registers.standards, history=history, waivers=registers.waivers)
     frame = lines_frame(rows, lines, settlement, policy)
     assessment = Assessment(
@@ -106,7 +114,7 @@ def _ledger_check(ledger: Ledger | None) -> Check:
 _NOT_YET = (Check("realname", False, Text("未提供实名制系统导出表", "no export of the real-name system was supplied")),)
 
 
-def _history(rows: Rows, ledger: Ledger) -> History:
+def history_of(rows: Rows, ledger: Ledger) -> History:
     """Look up the batch's people, and who else holds their certificates, in bulk."""
     from trainingcli.settlement import History
 
@@ -120,6 +128,11 @@ def _history(rows: Rows, ledger: Ledger) -> History:
     pairs["own"] = ledger.person_keys(pairs["id_number"].tolist())
     others = pairs[pairs["own"] != pairs["person"]]
     return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)))
+
+
+def now() -> str:
+    """Return the time of posting, ISO with its zone."""
+    return dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds")
 
 
 def post(settled: Settled, ledger: Ledger) -> Assessment:
@@ -138,7 +151,7 @@ def post(settled: Settled, ledger: Ledger) -> Assessment:
     policy = assessment.policy
     record = BatchRecord(
         kind="claims",
-        when=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+        when=now(),
         today=assessment.today,
         policy_id=policy.id,
         policy_sha256=policy.sha256,
@@ -233,4 +246,5 @@ def claims(
         if books is not None:
             books.discard()
         raise
-    return replace(result, outputs=books.paths)
+    head = result.ledger if ledger is None else ledger.head()
+    return replace(result, outputs=books.paths, ledger=head)

@@ -79,10 +79,10 @@ def settle(
 
     Rows and lines come in the order of input, sheet, row, programme; the outcome has the lines' order.
     """
-    result = _blank(len(lines.row))
+    result = blank(len(lines.row))
     result.findings.parts.extend(lines.findings.parts)
-    _always(rows, lines, result)
-    persons = _persons(rows)
+    always(rows, lines, result)
+    persons = persons_of(rows)
     twice = _shared(rows, lines, persons, history, result)
     for place, programme in enumerate(programmes(policy)):
         at = np.flatnonzero(lines.programme == place)
@@ -91,7 +91,7 @@ def settle(
             if "certificate_no" in programme.uses:
                 here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
-    worst = _worst(result.findings, policy, len(lines.row))
+    worst = worst_severity(result.findings, policy, len(lines.row))
     entries = None if history is None else history.entries
     limits = Limits(
         rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, history=entries, waivers=waivers
@@ -99,25 +99,25 @@ def settle(
     limits.apply()
     result.accepted = limits.accepted
     result.findings.parts.extend(limits.findings.parts)
-    _finish(lines, policy, result)
+    finish(lines, policy, result)
     return result
 
 
-def _blank(size: int) -> Settlement:
+def blank(size: int) -> Settlement:
     fen = [np.zeros(size, dtype=np.int64) for _ in range(3)]
     nobody = np.full(size, None, dtype=object)
     known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
     return Settlement(fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size))
 
 
-def _always(rows: Rows, lines: Lines, result: Settlement) -> None:
+def always(rows: Rows, lines: Lines, result: Settlement) -> None:
     """Name, ID number and sex, on every line."""
     everything = np.arange(len(lines.row))
     for field, use in ALWAYS.items():
-        _report(field, use, rows, np.ones(len(rows), dtype=bool), everything, lines, result)
+        report(field, use, rows, np.ones(len(rows), dtype=bool), everything, lines, result)
 
 
-def _report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines, result: Settlement) -> None:
+def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines, result: Settlement) -> None:
     """Put a field's findings on the lines `at` whose rows use it; missing where it is needed."""
     row = lines.row[at]
     for part in rows.parts(field):
@@ -137,7 +137,7 @@ def _programme(
     """Everything that one programme says of its lines."""
     row = lines.row[at]
     for field, use in programme.uses.items():
-        _report(field, use, rows, programme.used(field, rows, policy), at, lines, result)
+        report(field, use, rows, programme.used(field, rows, policy), at, lines, result)
     for verdict in programme.verdicts(rows, policy):
         _add(result.findings, at[verdict.rows[row]], verdict.reason.code, verdict.field, rows, lines)
     ineligible = _ineligible(programme, at, rows, lines, policy, result)
@@ -212,7 +212,7 @@ def severities(policy: Policy) -> dict[str, str]:
     return found
 
 
-def _worst(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8]:
+def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8]:
     """Return each line's worst severity, as an index into `SEVERITIES`."""
     worst = np.zeros(size, dtype=np.int8)
     ranks = {code: SEVERITIES.index(severity) for code, severity in severities(policy).items()}
@@ -221,7 +221,7 @@ def _worst(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8
     return worst
 
 
-def _persons(rows: Rows) -> Ints:
+def persons_of(rows: Rows) -> Ints:
     """Return a number for each valid person, -1 for rows whose name or ID number does not hold."""
     codes = pd.factorize(rows.frame["id_number"])[0].astype(np.int64)
     return np.where(rows.persons_are_valid(), codes, -1)
@@ -251,9 +251,9 @@ def _written(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _finish(lines: Lines, policy: Policy, result: Settlement) -> None:
+def finish(lines: Lines, policy: Policy, result: Settlement) -> None:
     """Set status and approved amount."""
-    worst = _worst(result.findings, policy, len(lines.row))
+    worst = worst_severity(result.findings, policy, len(lines.row))
     status = worst.copy()
     for part in result.findings.parts:
         if part.code == ALREADY_POSTED:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trainingcli.cli import options, output, session
-from trainingcli.cli.failure import say_error, told
+from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
 from trainingcli.language import tr
 
@@ -75,30 +75,9 @@ def run(
         law, lists = load_policy(policy), load_registers(registers)
         with session.open_ledger(ledger, writing=post) as opened:
             result = claims(request, law, pool, out, ledger=opened, posting=post, registers=lists, returns=returns)
-    _tell(result, quiet)
+    output.tell(result, quiet)
     output.print_assessment(result, format_, unmask=unmask)
     return _exit_code(result, fail_on or [])
-
-
-def _tell(result: Assessment, quiet: bool) -> None:
-    """Say on standard error what could not be read, and what a reader of the result should know."""
-    for item in result.inputs:
-        if item.error is not None:
-            say_error(f"{item.file}: {item.error}")
-        for warning in item.warnings:
-            session.note(quiet, f"{item.file}: {warning}")
-        for sheet, why in item.not_read:
-            session.note(
-                quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}")
-            )
-    if result.batch is not None and result.batch.already_posted:
-        session.note(
-            quiet,
-            tr(
-                f"这些花名册已在批次 {result.batch.id} 入账，本次没有新增。",
-                f"batch {result.batch.id} posted these rosters already; nothing new was posted.",
-            ),
-        )
 
 
 def _exit_code(result: Assessment, fail_on: list[options.FailOn]) -> int:

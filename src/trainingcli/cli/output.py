@@ -1,4 +1,4 @@
-"""Print an assessment: the one place where a result meets standard output."""
+"""Print an assessment: the one place where a result meets the standard streams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trainingcli.cli import session
+from trainingcli.cli.failure import say_error
 from trainingcli.cli.options import Format
+from trainingcli.language import tr
 
 if TYPE_CHECKING:
     from trainingcli.assessment import Assessment
@@ -36,3 +39,24 @@ def print_assessment(assessment: Assessment, format_: Format | None, *, unmask: 
     }[form](assessment, unmask=unmask)
     for piece in pieces:
         sys.stdout.write(piece)
+
+
+def tell(result: Assessment, quiet: bool) -> None:
+    """Say on standard error what could not be read, and what a reader of the result should know."""
+    for item in result.inputs:
+        if item.error is not None:
+            say_error(f"{item.file}: {item.error}")
+        for warning in item.warnings:
+            session.note(quiet, f"{item.file}: {warning}")
+        for sheet, why in item.not_read:
+            session.note(
+                quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}")
+            )
+    if result.batch is not None and result.batch.already_posted:
+        session.note(
+            quiet,
+            tr(
+                f"这些花名册已在批次 {result.batch.id} 入账，本次没有新增。",
+                f"batch {result.batch.id} posted these rosters already; nothing new was posted.",
+            ),
+        )

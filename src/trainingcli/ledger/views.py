@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +24,12 @@ def _yuan(fen: Any) -> pd.Series[str]:
     )
 
 
+def _names(inputs: str) -> str:
+    """Return the file names of a batch's inputs: the first, and how many more."""
+    names = [PurePath(item["file"]).name for item in json.loads(inputs or "[]")]
+    return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
+
+
 def batches_view(ledger: Ledger) -> pd.DataFrame:
     """Return batches with date, inputs, policy, lines, yuan, and what was reversed of them."""
     found = ledger.batches()
@@ -30,7 +38,7 @@ def batches_view(ledger: Ledger) -> pd.DataFrame:
             "batch": found["batch"],
             "kind": found["kind"],
             "date": found["posted_at"].str.slice(0, 10),
-            "inputs": found["inputs"],
+            "inputs": [_names(text) for text in found["inputs"]],
             "policy": found["policy"],
             "lines": found["lines"],
             "yuan": _yuan(found["approved"]),

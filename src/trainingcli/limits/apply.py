@@ -26,15 +26,21 @@ from trainingcli.rows import Mask, Rows
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 _EPOCH = np.datetime64(0, "D")
+NEVER = np.iinfo(np.int64).min
 HELD = 2  # the worst severity of a line that is still looked up in the ledger
 
 
 @dataclass
 class Accepted:
-    """What the ledger needs of each accepted line: event (>= 0 the ledger's, < 0 new), its year, place and key."""
+    """What the ledger needs of each accepted line: event (>= 0 the ledger's, < 0 new), its year, place and key.
+
+    `start`: days since 1970 on which the line's training began, the event's for a line without one, so that the event
+    is still known when its other lines are reversed; `NEVER` for an event that has none.
+    """
 
     event: Ints
     event_year: Ints
+    start: Ints
     own: Mask
     place: Texts
     key: Texts
@@ -45,9 +51,9 @@ class Accepted:
     @classmethod
     def blank(cls, size: int) -> Accepted:
         """Return places for as many lines."""
-        numbers = [np.zeros(size, dtype=np.int64) for _ in range(2)]
+        numbers = [np.zeros(size, dtype=np.int64) for _ in range(3)]
         texts = [np.full(size, None, dtype=object) for _ in range(5)]
-        return cls(numbers[0], numbers[1], np.zeros(size, dtype=bool), *texts)
+        return cls(numbers[0], numbers[1], numbers[2], np.zeros(size, dtype=bool), *texts)
 
 
 class Limits:
@@ -69,13 +75,14 @@ class Limits:
         entitled: Ints,
         history: pd.DataFrame | None = None,
         waivers: Mapping[str, Sequence[Waiver]] | None = None,
+        parameters: Parameters | None = None,
     ) -> None:
         self.rows, self.lines, self.policy = rows, lines, policy
         self.persons, self.worst, self.entitled = persons, worst, entitled
         self.history, self.waivers = history, waivers or {}
         self.findings = Findings()
         self.accepted = Accepted.blank(len(lines.row))
-        self.parameters = Parameters.of(policy)
+        self.parameters = parameters or Parameters.of(policy)
         self.start, self.end = self._days("start_date"), self._days("end_date")
         self.certificate = self._days("certificate_date")
         self.programmes = {programme.code: programme for programme in programmes(policy)}
@@ -125,6 +132,7 @@ class Limits:
     def _record_single(self, at: Ints, own: Mask) -> None:
         accepted, row = self.accepted, self.lines.row[at]
         accepted.event[at] = -row - 1
+        accepted.start[at] = self.start[row]
         accepted.own[at] = own[at]
         accepted.place[at] = "year"
         years = {field: _years(self.rows.dates(field)[row]) for field in ("start_date", "end_date", "certificate_date")}
@@ -253,6 +261,8 @@ class Limits:
                 accepted.event[at], accepted.event_year[at], accepted.own[at] = event.id, event.year, event.own
                 accepted.place[at], accepted.key[at], accepted.waiver[at] = event.place, line.key, line.waiver
                 accepted.occupation[at], accepted.level[at] = event.occupation, event.level
+                start = line.row.start if line.row.start is not None else min(event.starts, default=None)
+                accepted.start[at] = NEVER if start is None else start
                 self.entitled[at] = line.entitled
 
 
@@ -291,8 +301,7 @@ def _day(text: str | None) -> int | None:
 
 
 def _optional(days: Ints) -> Iterator[int | None]:
-    empty = np.iinfo(np.int64).min
-    return (None if day == empty else day for day in days.tolist())
+    return (None if day == NEVER else day for day in days.tolist())
 
 
 def _years(dates: npt.NDArray[np.datetime64]) -> Ints:

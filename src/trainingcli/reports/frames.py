@@ -60,7 +60,9 @@ def as_table(frame: pd.DataFrame, headings: Mapping[str, Text]) -> Table:
     shown = [name for name in headings if name in frame.columns]
     for name in shown:
         is_number = frame[name].dtype.kind in "iuf" or name == "yuan"
-        table.add_column(str(headings[name]), justify="right" if is_number else "left", overflow="fold")
+        wraps = name in ("inputs", "payee", "occupation", "programme")
+        side = "right" if is_number else "left"
+        table.add_column(str(headings[name]), justify=side, overflow="fold", no_wrap=not wraps)
     for row in records(frame[shown]):
         table.add_row(*("" if value is None else escape(clean_terminal(str(value))) for value in row.values()))
     return table

@@ -23,7 +23,11 @@ SPEAKS_OF = {"SEX_MISMATCH": "sex", "DATE_ORDER": "end_date", "CERTIFICATE_BEFOR
 @cache
 def roster_schema() -> Any:
     """Load the published schema; the checks it names must be registered, or loading fails."""
-    return pandas_io.from_yaml((schemas_folder() / "roster.yaml").read_text(encoding="utf-8"))
+    return pandas_io.from_yaml(
+        (  # type: ignore[no-untyped-call]
+            schemas_folder() / "roster.yaml"
+        ).read_text(encoding="utf-8")
+    )
 
 
 def validate(roster: Roster, *, today: dt.date, known: Mapping[str, frozenset[str]]) -> Findings:
