@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+from trainingcli.intake.columns import RawCells
 from trainingcli.intake.open import read_one
-from trainingcli.intake.table import RawCells
 from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
 from trainingcli.vocabulary import load_vocabulary
 

@@ -94,18 +94,27 @@ _CONVERTERS: dict[type, Callable[[Any], tuple[str | None, int]]] = {
 }
 
 
-def convert_column(values: Values) -> tuple[list[str | None], bytearray]:
-    """Return a column's texts and kinds; the work for each cell is in C where all cells are texts, as most are."""
+def convert_column(values: Values) -> tuple[list[str], bytearray]:
+    """Return a column's texts ("" where a cell has none) and kinds.
+
+    The work for each cell is in C: texts, as most columns are, pass whole; others are converted once for each value.
+    """
     types = set(map(type, values))
     if types == {str}:
-        if _has_blanks("".join(values)):
-            texts = [None if is_blank(value) else value for value in values]
-            return texts, bytearray(text is not None for text in texts)
-        if "" in values:
-            return [value or None for value in values], bytearray(map(bool, values))
-        return list(values), bytearray(b"\x01") * len(values)
+        return _text_column(list(values))
+    if len(types - {str}) == 1:  # values of one type and texts are never equal: 1, 1.0 and TRUE would be
+        found = {value: convert(value) for value in set(values)}
+        texts = {value: text or "" for value, (text, _) in found.items()}
+        kinds = {value: kind for value, (_, kind) in found.items()}
+        return list(map(texts.__getitem__, values)), bytearray(map(kinds.__getitem__, values))
     pairs = [convert(value) for value in values]
-    return [pair[0] for pair in pairs], bytearray(pair[1] for pair in pairs)
+    return [text or "" for text, _ in pairs], bytearray(kind for _, kind in pairs)
+
+
+def _text_column(values: list[str]) -> tuple[list[str], bytearray]:
+    if _has_blanks("".join(values)):
+        values = ["" if is_blank(value) else value for value in values]
+    return values, bytearray(map(bool, values)) if "" in values else bytearray(b"\x01") * len(values)
 
 
 def _has_blanks(joined: str) -> bool:

@@ -16,7 +16,7 @@ _MERGED = int(Mark.MERGED)
 class _Range:
     top: int
     bottom: int
-    text: str | None = None
+    text: str = ""
     kind: int = int(Kind.EMPTY)
     people: int = 0  # data rows met so far
 
@@ -47,7 +47,7 @@ class Merges:
                     return True
         return False
 
-    def apply(self, rows: Sequence[int], columns: Sequence[tuple[list[str | None], bytearray]], last: int) -> None:
+    def apply(self, rows: Sequence[int], columns: Sequence[tuple[list[str], bytearray]], last: int) -> None:
         """Fill and mark a chunk's columns in place. `rows`: its data rows, counted from 0; `last`: its last row."""
         for number, ranges in enumerate(self._ranges):
             if not ranges:
@@ -62,7 +62,7 @@ class Merges:
             self._waiting[number] = position
 
 
-def _fill(found: _Range, rows: Sequence[int], texts: list[str | None], kinds: bytearray, last: int) -> None:
+def _fill(found: _Range, rows: Sequence[int], texts: list[str], kinds: bytearray, last: int) -> None:
     start, stop = bisect_left(rows, found.top), bisect_right(rows, found.bottom)
     if start < stop and rows[start] == found.top:
         found.text, found.kind = texts[start], kinds[start]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from trainingcli.intake.table import RawCells
+from trainingcli.intake.columns import RawCells
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary

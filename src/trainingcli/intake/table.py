@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from trainingcli.intake.bounds import Bounds
 from trainingcli.intake.cells import Cell, convert_column, text_of
+from trainingcli.intake.columns import Collector
 from trainingcli.intake.grid import Grid, Merge, letter
 from trainingcli.intake.header import PERSON, Header, Locator
 from trainingcli.intake.headings import Headings
@@ -18,75 +18,8 @@ from trainingcli.intake.rows import Classifier, Row
 from trainingcli.intake.tables import Column, SheetTable
 from trainingcli.intake.titles import title_lines
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 CHUNK = 4096
 _LOOK = 64  # rows taken at a time while the header is looked for
-
-
-@dataclass
-class RawCells:
-    """A sheet's cells on their way out of a worker: Python lists for a small sheet, Arrow buffers for a large one.
-
-    A small sheet needs no pyarrow in the worker, whose start is then cheap.
-    """
-
-    width: int
-    rows: list[int] = field(default_factory=list)
-    texts: list[list[str | None]] = field(default_factory=list)
-    kinds: list[bytearray] = field(default_factory=list)
-    stream: Any = None  # pa.Buffer: Arrow IPC stream of what came before
-
-    def table(self) -> pa.Table:
-        """Return the cells as the Arrow table that `SheetTable` promises."""
-        import pyarrow as pa
-
-        if self.stream is None:
-            return pa.Table.from_batches([self._batch(pa)])
-        with pa.ipc.open_stream(self.stream) as reader:
-            return reader.read_all()
-
-    def _batch(self, pa: Any) -> Any:
-        arrays = [pa.array(self.rows, pa.int32())]
-        names = ["row"]
-        for number, (texts, kinds) in enumerate(zip(self.texts, self.kinds, strict=True)):
-            names += [f"t{number}", f"k{number}"]
-            arrays.append(pa.array(texts, pa.string()))
-            arrays.append(pa.Array.from_buffers(pa.uint8(), len(kinds), [None, pa.py_buffer(bytes(kinds))]))
-        return pa.RecordBatch.from_arrays(arrays, names)
-
-
-class _Collector:
-    """Gathers chunks: the first stays as lists; from the second on everything goes to an Arrow stream."""
-
-    def __init__(self, width: int) -> None:
-        self.raw = RawCells(width, texts=[[] for _ in range(width)], kinds=[bytearray() for _ in range(width)])
-        self._sink: Any = None
-        self._writer: Any = None
-
-    def add(self, rows: list[int], columns: list[tuple[list[str | None], bytearray]]) -> None:
-        if self.raw.rows:
-            self._flush()
-        self.raw.rows = rows
-        self.raw.texts = [texts for texts, _ in columns]
-        self.raw.kinds = [kinds for _, kinds in columns]
-
-    def _flush(self) -> None:
-        import pyarrow as pa
-
-        batch = self.raw._batch(pa)
-        if self._writer is None:
-            self._sink = pa.BufferOutputStream()
-            self._writer = pa.ipc.new_stream(self._sink, batch.schema)
-        self._writer.write_batch(batch)
-
-    def done(self) -> RawCells:
-        if self._writer is not None:
-            self._flush()
-            self._writer.close()
-            self.raw = RawCells(self.raw.width, stream=self._sink.getvalue())
-        return self.raw
 
 
 def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable]:
@@ -210,7 +143,7 @@ class _Reader:
         self._first = place.base + place.header.lower + 1
         self._merges = Merges(grid.merges, self._columns, self._first)
         self._people = [c for c in self._columns if (match := matches[c]) and match.key in PERSON]
-        self._collector = _Collector(len(self._columns))
+        self._collector = Collector(len(self._columns))
 
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
         """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
