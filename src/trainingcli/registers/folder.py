@@ -68,7 +68,7 @@ def load_registers(folder: Path | None) -> Registers:
     contents = read_all(folder) if folder is not None else {}
     for found in contents.values():
         for fault in found.faults:
-            if fault.stops:
+            if fault.is_error:
                 raise _refused(fault.line(), folder)
     aliases = aliases_of(contents.get("occupations"))
     return Registers(

@@ -25,14 +25,14 @@ _FOOTERS = ("合计", "总计", "小计", "制表", "填表", "审核人", "负�
 class Fault:
     """Something wrong in a register: file, sheet and cell where they are known, and what to do.
 
-    `stops`: an error, with which no claim can be settled; else a warning.
+    `is_error`: no claim can be settled with it; else a warning.
     """
 
     file: str
     sheet: str | None
     cell: str | None
     text: Text
-    stops: bool = True
+    is_error: bool = True
 
     def line(self) -> Text:
         """Return the fault in one line with its place."""
@@ -71,9 +71,9 @@ class Contents:
         """Name a cell as the spreadsheet program does."""
         return f"{self.letters.get(key, '')}{entry.row}"
 
-    def fault(self, entry: Entry, key: str, text: Text, *, stops: bool = True) -> Fault:
+    def fault(self, entry: Entry, key: str, text: Text, *, is_error: bool = True) -> Fault:
         """Return a fault of one cell."""
-        return Fault(self.register.file, self.sheet, self.cell(entry, key), text, stops)
+        return Fault(self.register.file, self.sheet, self.cell(entry, key), text, is_error)
 
 
 def read(register: Register, path: Path) -> Contents:
@@ -154,7 +154,7 @@ def _contents(register: Register, path: Path, sheet: str, rows: Sequence[Sequenc
             why = Text(
                 f"列“{heading}”未识别，不采用", f"the column '{heading}' is not one of the register's, and not used"
             )
-            faults.append(Fault(register.file, sheet, f"{_letter(place)}{header + 1}", why, stops=False))
+            faults.append(Fault(register.file, sheet, f"{_letter(place)}{header + 1}", why, is_error=False))
     letters = {key: _letter(place) for key, place in places.items()}
     faults += _valueless(register, sheet, path, letters, header + 1)
     contents = Contents(register, sheet, (), (), letters)
