@@ -47,10 +47,11 @@ def open_ledger(
 def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: bool) -> Store:
     from trainingcli.ledger.sqlite import SqliteStore
 
+    usual = default_location()
     if url is None:
-        url = default_location()
-        if create and not read_only:
-            _make_folder(url.parent)
+        url = usual
+    if Path(url) == usual and create and not read_only:
+        _make_folder(usual.parent)
     address = str(url)
     if address.startswith(("postgresql://", "postgres://")):
         from trainingcli.ledger.postgres import PostgresStore

@@ -133,13 +133,13 @@ class _Walk:
                 yield expected, None, previous
 
     def _nothing_else(self, batches: int) -> None:
-        rows = self._store.execute(
-            "SELECT (SELECT count(*) FROM entries), (SELECT max(entry) FROM entries), (SELECT max(batch) FROM archives)"
+        ((count, beyond, last_archive),) = self._store.execute(
+            "SELECT (SELECT count(*) FROM entries), (SELECT min(entry) FROM entries WHERE entry > ?),"
+            " (SELECT max(batch) FROM archives)",
+            (self._entries,),
         )
-        count, last_entry, last_archive = rows[0]
         if count != self._entries or (last_archive or 0) > batches:
-            entry = last_entry if last_entry and last_entry > self._entries else None
-            raise _Fault("有不属于任何批次的记录", "there are records that belong to no batch", entry)
+            raise _Fault("有不属于任何批次的记录", "there are records that belong to no batch", beyond)
 
 
 def _holdings(store: Store) -> None:
