@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from trainingcli.claim_lines import NONE, Lines
 from trainingcli.fields import label
-from trainingcli.findings import Findings, Part
+from trainingcli.findings import Part
 from trainingcli.language import Text
 from trainingcli.masking import mask_account, mask_id, mask_name, mask_phone
 from trainingcli.policy import Policy
@@ -66,20 +67,26 @@ def _cells(part: Part, lines: Lines, rows: Rows) -> list[str | None]:
 
 
 def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, policy: Policy) -> list[Text]:
+    """Return each finding's message; findings that say the same share one."""
     name = label(part.field or "claimed")
+    keys: list[Any]
     if part.code in _WITH_AMOUNTS:
-        pairs = zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True)
-        return [_fill(entry, name, claimed=_yuan(claimed), entitled=_yuan(entitled)) for claimed, entitled in pairs]
+        keys = list(zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True))
+    elif part.code == "ANNUAL_LIMIT":
+        keys = settlement.accepted.event_year[part.rows].tolist()
+    else:
+        keys = part.values
+    built = {key: _message(part, entry, name, key, policy) for key in dict.fromkeys(keys)}
+    return [built[key] for key in keys]
+
+
+def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) -> Text:
+    if part.code in _WITH_AMOUNTS:
+        return _fill(entry, name, claimed=_yuan(key[0]), entitled=_yuan(key[1]))
     if part.code == "ANNUAL_LIMIT":
-        years = settlement.accepted.event_year[part.rows].tolist()
-        limits = policy.quantities["trainings_a_year"].values[-1][1]
-        return [_fill(entry, name, limit=limits, year=year) for year in years]
-    built: dict[str | None, Text] = {}
-    for value in part.values:
-        if value not in built:
-            mask = _MASKS.get(part.field or "", str)
-            built[value] = _fill(entry, name, value=mask(value) if value else _BLANK)
-    return [built[value] for value in part.values]
+        return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
+    mask = _MASKS.get(part.field or "", str)
+    return _fill(entry, name, value=mask(key) if key else _BLANK)
 
 
 def _fill(entry: Reason, name: Text, **values: object) -> Text:

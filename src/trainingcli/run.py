@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +72,10 @@ def read_rows(
 
 @dataclass(frozen=True)
 class Settled:
-    """An assessment and what of it would be posted: `payable` as `Ledger.post` takes it."""
+    """An assessment, and what of it would be posted (as `Ledger.post` takes it), made when it is asked for."""
 
     assessment: Assessment
-    payable: pd.DataFrame
+    payable: Callable[[], pd.DataFrame]
 
 
 def assess(
@@ -101,7 +102,7 @@ def assess(
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
     )
-    return Settled(assessment, payable_frame(rows, lines, settlement, frame, policy))
+    return Settled(assessment, partial(payable_frame, rows, lines, settlement, frame, policy))
 
 
 def _ledger_check(ledger: Ledger | None) -> Check:
@@ -145,7 +146,8 @@ def post(settled: Settled, ledger: Ledger) -> Assessment:
 
     assessment = settled.assessment
     hashes = tuple((item.file, item.sha256) for item in assessment.inputs if item.sha256 and item.error is None)
-    if not len(settled.payable):
+    payable = settled.payable()
+    if not len(payable):
         earlier = ledger.find_batch([sha256 for _, sha256 in hashes]) if hashes else None
         return assessment if earlier is None else replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
     policy = assessment.policy
@@ -159,7 +161,7 @@ def post(settled: Settled, ledger: Ledger) -> Assessment:
         trainings_a_year=policy.trainings_a_year(dt.date.fromisoformat(assessment.today)),
         paid_to_trainee=frozenset(code for code, item in policy.programmes.items() if item.payee == ("trainee",)),
     )
-    number = ledger.post(record, settled.payable, archive.pack(assessment))
+    number = ledger.post(record, payable, archive.pack(assessment))
     return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason
@@ -18,6 +19,7 @@ Day = int
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
+@cache
 def year_of(day: Day) -> int:
     """Return the calendar year of a day."""
     return dt.date.fromordinal(day + _EPOCH).year
@@ -111,7 +113,7 @@ class Parameters:
         """Read them from a policy."""
         levels = ("专项职业能力", "初级工", "中级工", "高级工", "技师", "高级技师")
         return cls(
-            lambda year: policy.trainings_a_year(dt.date(year, 12, 31)),
+            cache(lambda year: policy.trainings_a_year(dt.date(year, 12, 31))),
             policy.parameter("year_of"),
             policy.parameter("repeat_without_level"),
             policy.parameter("levelless_certificate_days"),

@@ -61,8 +61,9 @@ def as_table(frame: pd.DataFrame, headings: Mapping[str, Text]) -> Table:
     for name in shown:
         is_number = frame[name].dtype.kind in "iuf" or name == "yuan"
         wraps = name in ("inputs", "payee", "occupation", "programme")
-        side = "right" if is_number else "left"
-        table.add_column(str(headings[name]), justify=side, overflow="fold", no_wrap=not wraps)
+        table.add_column(
+            str(headings[name]), justify="right" if is_number else "left", overflow="fold", no_wrap=not wraps
+        )
     for row in records(frame[shown]):
         table.add_row(*("" if value is None else escape(clean_terminal(str(value))) for value in row.values()))
     return table

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 
 from trainingcli.errors import OutputError, TrainingError
 from trainingcli.language import Text
+from trainingcli.reports.claim_workbook import ClaimTask
 from trainingcli.reports.workbooks import Output, write_output
 from trainingcli.workers import WorkerFailure, WorkerPool
 
-_FEW = 8  # below this a worker's start and the trip of the data cost more than they save
+_FEW_LINES = 4000  # below this the workers' start and the trip of the data cost more than they save
 
 
 def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[int, int], None] | None = None) -> None:
     """Write every workbook under its temporary name. Raises `OutputError` at the first that cannot be."""
-    if pool.jobs == 1 or len(outputs) < _FEW:
+    if pool.jobs == 1 or _lines(outputs) < _FEW_LINES:
         for done, output in enumerate(outputs, start=1):
             write_output(output)
             if progress is not None:
@@ -29,6 +30,10 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
             raise failure
         if progress is not None:
             progress(done, len(outputs))
+
+
+def _lines(outputs: Sequence[Output]) -> int:
+    return sum(output.task.lines.num_rows for output in outputs if isinstance(output.task, ClaimTask))
 
 
 def try_output(output: Output) -> TrainingError | None:
