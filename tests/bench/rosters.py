@@ -1,0 +1,87 @@
+"""Make the rosters that benchmarks read: fictitious people, 25 columns, one training a person, a few with several."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import xlsxwriter
+
+HEADINGS = (
+    "序号", "姓名", "身份证号", "性别", "联系电话", "人员类别", "困难类型", "就业创业证号", "工作单位", "培训机构", "班级编号", "培训类型",
+    "职业(工种)", "等级", "开班日期", "结业日期", "培训天数", "证书类型", "证书编号", "发证日期", "评价机构", "开户银行", "银行账号", "是否就业",
+    "补贴金额（元）",
+)  # fmt: skip
+TITLE = "太原市职业技能培训补贴申领花名册（虚构数据）"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英霞平刚桂"
+_CATEGORIES = ("农村转移就业劳动者", "高校毕业生", "退役军人", "下岗失业人员", "就业困难人员")
+_OCCUPATIONS = tuple(f"虚构工种{number:02d}" for number in range(40))
+
+
+def id_number(number: int, sex: int) -> str:
+    """Return a valid fictitious ID number; no two of 10 million are alike."""
+    year, rest = 1960 + number % 40, number // 40
+    month, rest = 1 + rest % 12, rest // 12
+    day, rest = 1 + rest % 28, rest // 28
+    first = f"1401{5 + rest // 499 % 20:02d}{year}{month:02d}{day:02d}{rest % 499 * 2 + sex:03d}"
+    return first + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
+
+
+def rows(count: int, seed: int = 1, institutions: int = 20, repeaters: float = 0.05) -> Iterator[list[object]]:
+    """Yield `count` rows of values as text or number; one in twenty comes from somebody with several trainings."""
+    rng = random.Random(seed)
+    for number in range(count):
+        person = number if rng.random() > repeaters or number < 50 else rng.randrange(max(0, number - 50), number)
+        sex = person % 2
+        month = 1 + number % 12
+        level = ("初级工", "中级工", "高级工")[number % 3]
+        yield [
+            number + 1,
+            _SURNAMES[person % 20] + _GIVEN[person // 20 % 23] + _GIVEN[person // 460 % 23],
+            id_number(person, sex),
+            "男" if sex else "女",
+            f"139{person % 100000000:08d}",
+            _CATEGORIES[person % 5],
+            ("", "", "城乡低保家庭", "建档立卡贫困家庭")[person % 4],
+            f"1401{person:012d}",
+            f"虚构企业{person % 500:03d}有限公司",
+            f"虚构培训学校{number * institutions // count:04d}",
+            f"2020-{number % 97:02d}期",
+            "就业技能培训",
+            _OCCUPATIONS[(number * 7) % 40],
+            level,
+            f"2020-{month:02d}-01",
+            f"2020-{month:02d}-{15 + number % 10:02d}",
+            10 + number % 5,
+            "职业技能等级证书",
+            f"S{number:014d}",
+            f"2020-{month:02d}-28",
+            "虚构评价中心",
+            "虚构银行太原支行",
+            f"6222{number:015d}",
+            "是",
+            (800, 1000, 600, 1200)[number % 4],
+        ]
+
+
+def write_xlsx(path: Path, count: int, **options: int | float) -> None:
+    """Write a roster workbook."""
+    book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
+    sheet = book.add_worksheet("花名册")
+    sheet.write_string(0, 0, TITLE)
+    sheet.write_row(1, 0, HEADINGS)
+    for number, row in enumerate(rows(count, **options), start=2):  # type: ignore[arg-type]
+        sheet.write_row(number, 0, row)
+    book.close()
+
+
+def write_csv(path: Path, count: int, **options: int | float) -> None:
+    """Write the same roster as csv, for more rows than a sheet holds."""
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(HEADINGS)
+        writer.writerows(rows(count, **options))  # type: ignore[arg-type]
