@@ -17,14 +17,14 @@ class Bounds:
     total_bytes: int = 1536 * MIB  # all parts, inflated
     ratio: int = 200  # inflated : packed
     ratio_from: int = 4 * MIB
-    shared_strings: int = 8_000_000
+    strict_bytes: int = 8 * MIB  # up to here a part's XML is checked to be well-formed; above, as the readers need it
     sheets: int = 256
     tables: int = 64  # headers in one layout or another in one sheet
     rows: int = 1_048_576
     cells: int = 40_000_000  # rows × columns of one sheet, as a parser lays it out
     csv_columns: int = 4096
     csv_rows: int = 5_000_000
-    html_cells: int = 2_000_000
+    html_cells: int = 500_000
     ods_cells: int = 20_000_000
     header_rows: int = 1000  # how far down a header is looked for
     header_columns: int = 1024

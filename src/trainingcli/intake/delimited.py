@@ -45,8 +45,9 @@ def encoding_of(data: bytes) -> str:
             _decodes(data, name) or _refuse_encoding()
             return name
     head = data[:4096]
-    if head.count(0) * 4 > len(head):
-        name = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+    zeros = head[::2].count(0), head[1::2].count(0)
+    if sum(zeros) * 4 > len(head) and min(zeros) * 10 < max(zeros):
+        name = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
         _decodes(data, name) or _refuse_encoding()
         return name
     if head.translate(None, _CONTROLS) != head:

@@ -15,6 +15,7 @@ from trainingcli.language import Text
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _GB = ("gb2312", "gbk", "gb18030", "x-gbk", "cp936")
 _SPAN = 1000
+_MALFORMED = Text("网页内容不合规范，请另存为 .xlsx", "the page is malformed; save it as .xlsx")
 _WHAT = Text(
     "是网页（HTML）表格，不是真正的 Excel 文件；已按表格读取，隐藏行和错误值无从得知",
     "it is an HTML table, not a real Excel file; read as a table, hidden rows and error cells cannot be known",
@@ -51,6 +52,7 @@ class _Tables(HTMLParser):
         elif not self._open:
             return
         elif tag == "tr":
+            self._finish()
             self._open[-1].rows.append([])
         elif tag in ("td", "th"):
             self._cell(dict(attrs))
@@ -100,12 +102,14 @@ class _Tables(HTMLParser):
 
 def open_html(data: bytes, bounds: Bounds) -> Book:
     """Open every table of a page as a sheet."""
+    if data.count(b"<") > 4 * data.count(b">") + 1000:
+        raise Refused(_MALFORMED)  # the parser's time would grow with the square of such a page
     parser = _Tables(bounds)
     try:
         parser.feed(data.decode(_encoding(data), "strict"))
         parser.close()
     except (UnicodeDecodeError, AssertionError):
-        raise Refused(Text("网页内容不合规范，请另存为 .xlsx", "the page is malformed; save it as .xlsx")) from None
+        raise Refused(_MALFORMED) from None
     tables = [table for table in parser.tables if any(map(any, table.rows))]
     if not tables:
         raise Refused(

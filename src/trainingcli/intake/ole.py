@@ -33,7 +33,7 @@ def open_ole(data: bytes, password: str | None, bounds: Bounds) -> Book:
             return _by_streams(container, data, password, bounds)
     except Refused:
         raise
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError, olefile.OleFileError):
+    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
         raise refuse(
             "文件不完整或已损坏（OLE 结构读不出）",
             "the file is truncated or damaged (its OLE structure cannot be read)",

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
+from xml.parsers import expat
 
 from trainingcli.intake.bounds import Bounds
 from trainingcli.intake.refusal import Refused
@@ -97,7 +98,8 @@ class Package:
         if info is None:
             raise refuse("文件缺少必要的部件", "the file lacks a part that it needs")
         packed = self._packed(info)
-        size, checksum, tail, is_xml = 0, 0, b"", not name.casefold().endswith(".bin")
+        size, checksum, tail, is_xml = 0, 0, b"", name.casefold().endswith((".xml", ".rels"))
+        strict = expat.ParserCreate() if is_xml and info.file_size <= self.bounds.strict_bytes else None
         for block in _inflate(packed, info.compress_type):
             size += len(block)
             self._check_size(size, len(packed))
@@ -105,7 +107,11 @@ class Package:
             if is_xml:
                 _check_xml(tail, block)
                 tail = block[-2:]
+            if strict is not None:
+                _check_form(strict, block, False)
             yield block
+        if strict is not None:
+            _check_form(strict, b"", True)
         if size != info.file_size or checksum != info.CRC:
             raise refuse(
                 "文件内容与校验和不符，已损坏", "the file is damaged: its contents do not match their checksum"
@@ -175,6 +181,14 @@ def _check_xml(before: bytes, block: bytes) -> None:
         _check_encoding(block)
     if b"!" in block or b"!" in before or before.endswith(b"<"):
         _check_declarations(before + block)
+
+
+def _check_form(parser: expat.XMLParserType, block: bytes, last: bool) -> None:
+    """Refuse what is not well-formed: lenient readers would each make something else of it."""
+    try:
+        parser.Parse(block, last)
+    except expat.ExpatError:
+        raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
 
 
 def _check_encoding(block: bytes) -> None:

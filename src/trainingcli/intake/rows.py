@@ -68,6 +68,8 @@ class Classifier:
         return kind
 
     def _classify(self, row: Sequence[Cell], merged_person: bool) -> Row:
+        if row.count("") == len(row):
+            return Row.BLANK
         filled = [column for column in self._columns if column < len(row) and is_filled(row[column])]
         texts = [text_of(cell) for cell in row]
         if self._is_header_again(texts):

@@ -19,6 +19,8 @@ from trainingcli.intake.tables import Kind
 from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND, parse_xml
 
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 3, 11, 156, 153, 176
+_CELLS = range(1, 12)
+_LAST_ROW, _LAST_COLUMN = 1 << 20, 1 << 14
 _PART = 512 * MIB
 _MEMORY = 24
 
@@ -112,13 +114,16 @@ def _scan(data: bytes) -> _Facts:
     for kind, start, length in _records(data):
         if kind == _ROW and length >= 12:
             row = unpack_from("<I", data, start)[0]
+            if row >= _LAST_ROW:
+                raise refuse("行号超出范围", "a row number is out of range")
             if data[start + 11] & 0x10:
                 facts.hidden.add(row)
+        elif kind in _CELLS and length >= 8 and unpack_from("<I", data, start)[0] >= _LAST_COLUMN:
+            raise refuse("列号超出范围", "a column number is out of range")
         elif kind in (_ERROR, _FORMULA_ERROR) and length >= 9:
             column = unpack_from("<I", data, start)[0]
-            if row < 1 << 20 and column < 1 << 14:
-                text = ERRORS.get(data[start + 8], "#ERROR!")
-                facts.specials.setdefault(row, {})[column] = Special(Kind.ERROR, text)
+            text = ERRORS.get(data[start + 8], "#ERROR!")
+            facts.specials.setdefault(row, {})[column] = Special(Kind.ERROR, text)
         elif kind == _MERGE and length >= 16:
             top, bottom, left, right = unpack_from("<4I", data, start)
             facts.merges.append(Merge(top, left, bottom, right))

@@ -104,7 +104,7 @@ def _outline(package: Package, bounds: Bounds) -> _Outline:
 
 def _sheet(element: Element, targets: dict[str, tuple[str, str]]) -> _Sheet:
     relation = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"), "")
-    part, kind = targets.get(relation, ("", ""))
+    part, kind = targets.get(relation, ("", "worksheet"))
     visible = element.get("state", "visible") == "visible"
     return _Sheet(element.get("name", ""), part, visible, kind == "worksheet")
 
