@@ -1,0 +1,152 @@
+"""Every case alone, and all cases together: the outcome must be the one that the case's file argues from the texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import pytest
+from support.overlays import overlay
+from support.posted import history_frame
+from support.settling import Outcome, run
+from trainingcli.policy import Policy, load_policy
+from trainingcli.reasons import all_reasons
+from trainingcli.settlement import History
+
+from .reading import Case, Expected, cases, files
+
+CASES = cases()
+REGISTERS_AND_EXPORTS = {
+    "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
+    "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "NOT_IN_REALNAME",
+    "REALNAME_DIFFERS",
+}  # fmt: skip
+"""Codes of registers, the real-name export and budgets: their own tests hold them."""
+
+RULES = {
+    "enterprise_training", "vocational_training", "living_allowance", "certificate", "technician", "claim_lines",
+    "events", "floating", "payee",
+}  # fmt: skip
+"""Case files that are named for a rule and not for a reason."""
+
+
+@cache
+def _policy(changes: str) -> Policy:
+    return overlay(json.loads(changes)) if changes else load_policy()
+
+
+def _changes(case: Case) -> str:
+    found = case.data.get("政策")
+    return json.dumps(found, ensure_ascii=False, sort_keys=True, default=str) if found else ""
+
+
+def _setting(case: Case) -> tuple[str, dt.date, str | None]:
+    """What one run has only one of: policy, day, --programme."""
+    return _changes(case), case.today, case.data.get("申领")
+
+
+def _run(together: Sequence[Case]) -> list[Outcome]:
+    """Run cases of one setting as one frame."""
+    changes, today, programme = _setting(together[0])
+    posted = [line for case in together for line in case.posted()]
+    waivers = {number: found for case in together for number, found in case.waivers().items()}
+    inputs = [item for case in together for item in case.inputs()]
+    history = History(history_frame(posted), _others(together)) if posted else None
+    return run(
+        inputs,
+        today=today,
+        policy=_policy(changes),
+        programme=programme,
+        standards=[entry for case in together for entry in case.standards()],
+        history=history,
+        waivers=waivers,
+    ).outcomes
+
+
+def _others(together: Iterable[Case]) -> frozenset[tuple[str, str]]:
+    """The batch's people whose certificate number the ledger has for somebody else."""
+    found = set()
+    for case in together:
+        holders = {(line.certificate_no, line.id_number) for line in case.posted() if line.certificate_no}
+        for _, sheet in case.sheets():
+            for row in sheet.rows:
+                number = row.get("证书编号")
+                if any(held == number and holder != row["身份证号"] for held, holder in holders):
+                    found.add((str(row["身份证号"]), str(number)))
+    return frozenset(found)
+
+
+@pytest.fixture(scope="module")
+def together() -> dict[str, list[Outcome]]:
+    """The outcomes by file, of all cases run as one frame for each policy, day and --programme."""
+    groups: dict[object, list[Case]] = {}
+    for case in CASES:
+        groups.setdefault(_setting(case), []).append(case)
+    found: dict[str, list[Outcome]] = {}
+    for group in groups.values():
+        for outcome in _run(group):
+            found.setdefault(outcome.file, []).append(outcome)
+    return found
+
+
+def _hold(case: Case, outcomes: Sequence[Outcome]) -> None:
+    expected = case.expected()
+    assert [_brief(line) for line in expected] == [_brief(line) for line in outcomes]
+    for line, outcome in zip(expected, outcomes, strict=True):
+        for name in ("entitled", "claimed", "payee"):
+            if name in line.more:
+                assert getattr(outcome, name) == line.more[name], name
+        for code, cells in line.more.get("cells", {}).items():
+            found = {reason.cell for reason in outcome.reasons if reason.code == code}
+            assert sorted(found - {None}) == cells, code
+
+
+def _brief(line: Expected | Outcome) -> tuple[object, ...]:
+    return line.file, line.sheet, line.row, line.programme, line.status, line.approved, sorted(set(line.codes))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.topic}-{case.number}" for case in CASES])
+def test_alone(case: Case) -> None:
+    _hold(case, _run([case]))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.topic}-{case.number}" for case in CASES])
+def test_all_as_one_frame(case: Case, together: dict[str, list[Outcome]]) -> None:
+    files = dict.fromkeys(file for file, _ in case.sheets())
+    _hold(case, [outcome for file in files for outcome in together.get(file, ())])
+
+
+def test_every_sentence_is_there_once() -> None:
+    twice = [name for name, count in Counter(case.name for case in CASES).items() if count > 1]
+    assert not twice
+
+
+def test_every_reason_has_its_cases() -> None:
+    declared = set(all_reasons()) - REGISTERS_AND_EXPORTS
+    with_cases = {path.stem.upper() for path in files() if path.stem not in RULES}
+    assert with_cases == declared
+
+
+def test_every_file_shows_its_reason_and_a_line_without_it() -> None:
+    for path in files():
+        code = path.stem.upper()
+        if path.stem in RULES:
+            continue
+        lines = [line for case in CASES if case.topic == path.stem for line in case.expected()]
+        assert any(code in line.codes for line in lines), f"{path.name} never gives {code}"
+        assert any(code not in line.codes for line in lines), f"{path.name} always gives {code}"
+
+
+def test_no_case_names_an_undeclared_code() -> None:
+    declared = set(all_reasons())
+    for path in files():
+        named = set(re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", path.read_text(encoding="utf-8")))
+        assert named <= declared, path.name
+
+
+def test_there_are_250_cases_or_more() -> None:
+    assert len(CASES) >= 250

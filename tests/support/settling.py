@@ -1,0 +1,115 @@
+"""Inputs → outcomes, by the program's own stages in their order: roster, findings, lines, settlement, frames."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from trainingcli.claim_lines import claim_lines
+from trainingcli.explained import reasons_frame
+from trainingcli.intake.convert import to_roster
+from trainingcli.intake.tables import InputFile
+from trainingcli.limits.events import Waiver
+from trainingcli.lines_frame import lines_frame, payable_frame
+from trainingcli.policy import Policy, load_policy
+from trainingcli.registers.standards import Standard, Standards
+from trainingcli.rows import Rows
+from trainingcli.settlement import History, settle
+from trainingcli.validation.roster import validate
+from trainingcli.vocabulary import load_vocabulary
+
+TODAY = dt.date(2021, 12, 31)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason on a line: its code and the cell it speaks of."""
+
+    code: str
+    cell: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one claim line; money in fen."""
+
+    file: str
+    sheet: str
+    row: int
+    programme: str | None
+    status: str
+    claimed: int | None
+    entitled: int | None
+    approved: int
+    payee: str | None
+    id_number: str | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The reasons' codes, in alphabetical order."""
+        return sorted(reason.code for reason in self.reasons)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run over inputs came to; `payable` as the ledger takes it."""
+
+    outcomes: list[Outcome]
+    lines: pd.DataFrame
+    reasons: pd.DataFrame
+    payable: pd.DataFrame
+    policy: Policy
+
+
+def run(
+    inputs: Sequence[InputFile],
+    *,
+    today: dt.date = TODAY,
+    policy: Policy | None = None,
+    programme: str | None = None,
+    standards: Sequence[Standard] = (),
+    history: History | None = None,
+    waivers: Mapping[str, Sequence[Waiver]] | None = None,
+) -> Run:
+    """Settle inputs; `programme` is the code of `--programme`."""
+    policy = policy or load_policy()
+    vocabulary = load_vocabulary(policy.programme_names())
+    roster = to_roster(inputs, vocabulary)
+    known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
+    rows = Rows(roster, validate(roster, today=today, known=known))
+    lines = claim_lines(rows, policy, programme)
+    found = settle(rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers)
+    frame = lines_frame(rows, lines, found, policy)
+    reasons = reasons_frame(found, lines, rows, policy)
+    return Run(_outcomes(frame, reasons), frame, reasons, payable_frame(rows, lines, found, frame, policy), policy)
+
+
+def _outcomes(lines: pd.DataFrame, reasons: pd.DataFrame) -> list[Outcome]:
+    by_line: dict[int, list[Reason]] = {}
+    for line, code, cell in zip(reasons["line"], reasons["code"], reasons["cell"], strict=True):
+        by_line.setdefault(int(line), []).append(Reason(code, _plain(cell)))
+    return [
+        Outcome(
+            file=line["file"],
+            sheet=line["sheet"],
+            row=int(line["row"]),
+            programme=_plain(line["programme"]),
+            status=line["status"],
+            claimed=_plain(line["claimed"]),
+            entitled=_plain(line["entitled"]),
+            approved=int(line["approved"]),
+            payee=_plain(line["payee"]),
+            id_number=_plain(line["id_number"]),
+            reasons=tuple(by_line.get(place, ())),
+        )
+        for place, line in enumerate(lines.to_dict("records"))
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return None if pd.isna(value) else value
