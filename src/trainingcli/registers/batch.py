@@ -105,8 +105,8 @@ class Batch:
         at = np.flatnonzero(where)
         if not len(at):
             return
-        values = self.rows.frame[field].iloc[self.lines.row[at]]
-        written = [None if pd.isna(value) else str(value) for value in values]
+        places, words = self.rows.words(field)
+        written = [words[place] for place in places[self.lines.row[at]].tolist()]
         part = Part(at, code, field, written)
         self.findings.parts.append(part if detail is None else DetailedPart(at, code, field, written, detail))
 

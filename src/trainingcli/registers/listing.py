@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,14 +59,20 @@ class Listing:
         self, names: tuple[Ints, Sequence[Word]], kinds: tuple[Ints, Sequence[Word]] | None, dates: Dates
     ) -> Found:
         """Find the entry of each line's name and kind on its date; of several the last. A kind of None is any."""
-        places, words = names
-        kind_places, kind_words = kinds if kinds is not None else (np.zeros(len(places), dtype=np.int64), [None])
+        places, words = _folded(*names, self._by_name.keys())
+        kind_places, kind_words = self._kinds_of(kinds, len(places))
         codes, distinct = pd.factorize(places * len(kind_words) + kind_places)
         pairs = [(words[code // len(kind_words)], kind_words[code % len(kind_words)]) for code in distinct.tolist()]
         candidates = [self._candidates(name, kind) for name, kind in pairs]
         whys = [self._why(name, entries) for (name, _), entries in zip(pairs, candidates, strict=True)]
         entry = self._spans.holding(candidates, codes, dates)
         return Found(entry, np.array(whys, dtype=np.int64)[codes] if pairs else np.zeros(0, dtype=np.int64))
+
+    def _kinds_of(self, kinds: tuple[Ints, Sequence[Word]] | None, size: int) -> tuple[Ints, Sequence[Word]]:
+        if kinds is None:
+            return np.zeros(size, dtype=np.int64), [None]
+        named = frozenset().union(*(entry.kinds for entry in self._entries))
+        return _folded(*kinds, named)
 
     def _candidates(self, name: Word, kind: Word) -> list[int]:
         entries = self._by_name.get(name or "", [])
@@ -80,3 +86,10 @@ class Listing:
         if candidates:
             return OUT_OF_DATE
         return OTHER_KIND if name in self._by_name else UNLISTED
+
+
+def _folded(places: Ints, words: Sequence[Word], known: Collection[str]) -> tuple[Ints, Sequence[Word]]:
+    """Take all words that the list does not know for one, so that few distinct pairs are left to look up."""
+    folded: dict[Word, int] = {None: 0, "": 1}
+    codes = [0 if word is None else folded.setdefault(word, len(folded)) if word in known else 1 for word in words]
+    return np.array(codes, dtype=np.int64)[places], list(folded)
