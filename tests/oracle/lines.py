@@ -369,7 +369,9 @@ def fitting(facts: Facts, policy: dict) -> list[str]:
         "enterprise-training": words.STAFF in categories and bool(types & set(policy["training_types"])),
         "vocational-training": bool(categories & set(policy["categories"])),
         "living-allowance": allowance_is_due(facts, policy),
-        "certificate": isinstance(facts.certificate_no, str) and facts.level not in words.TECHNICIANS,
+        # CHOICE: a number that cannot be read is there as well, so that the fault is a finding on its cell (else: the
+        # programme does not fit, and where another one does the fault is passed in silence).
+        "certificate": facts.certificate_no is not None and facts.level not in words.TECHNICIANS,
         "technician": words.STAFF in categories and facts.level in words.TECHNICIANS,
     }
     return [programme for programme in words.PROGRAMMES if fits[programme]]

@@ -85,15 +85,14 @@ class History:
         for line in lines:
             if line.programme is None or line.status not in PAYABLE:
                 continue
-            event, facts = line.event, line.facts
+            event = line.event
             if event.original is None:
                 event.original = Event(event.person, None, None)
                 self.events.setdefault(event.person, []).append(event.original)
             self._remember(event, line)
-            if isinstance(facts.certificate_no, str):
-                # CHOICE: every posted line carries its row's certificate number, whatever its programme.
-                self.certificate_people.setdefault(facts.certificate_no, set()).add(event.person)
+            # CHOICE: a posted line carries a certificate number where its programme uses one (else: its row's always).
             if line.certificate:
+                self.certificate_people.setdefault(line.certificate, set()).add(event.person)
                 self.paid_certificates.add((event.person, line.programme, line.certificate))
 
     @staticmethod
