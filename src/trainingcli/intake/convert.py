@@ -230,7 +230,7 @@ def _dates(
     own = {field: _raw(tables, sizes, field) for field in DATE_FIELDS}
     ends = {field: np.full(total, _NAT) for field in ("start_date", "end_date")}
     if spans is not None:
-        filled = {f: _filled(own[f], vocabulary) for f in ends}
+        filled = {f: _filled(own[f], vocabulary, total) for f in ends}
         for place, field in enumerate(ends):
             part = _Raw(
                 pc.if_else(pa.array(filled[field]), pa.scalar(None, pa.string()), spans.text),
@@ -246,14 +246,15 @@ def _dates(
         frame[field] = np.full(total, _NAT) if dates is None else dates
 
 
-def _filled(raw: _Raw | None, vocabulary: Vocabulary) -> Any:
+def _filled(raw: _Raw | None, vocabulary: Vocabulary, size: int) -> npt.NDArray[np.bool_]:
     """Say which rows have something in their own column, be it a fault."""
     if raw is None:
-        return False
+        return np.zeros(size, dtype=bool)
     said = _by_word(
         raw.text, partial(values.clean, empty_words=vocabulary.empty_words), None, pa.array([], pa.string())
     )
-    return said.is_valid().to_numpy(zero_copy_only=False) | ((raw.kind & 0x0F) >= Kind.ERROR)
+    mask: npt.NDArray[np.bool_] = said.is_valid().to_numpy(zero_copy_only=False) | ((raw.kind & 0x0F) >= Kind.ERROR)
+    return mask
 
 
 def _ends(place: int) -> Callable[[str], tuple[dt.date, bool] | None]:
