@@ -20,7 +20,8 @@ from trainingcli.errors import OutputError
 from trainingcli.intake.tables import Column, InputFile
 from trainingcli.language import Text
 from trainingcli.reports import claim_workbook, workbooks
-from trainingcli.reports.workbooks import commit, discard, file_names, plan_outputs, write_output
+from trainingcli.reports.names import file_names
+from trainingcli.reports.workbooks import commit, discard, plan_outputs, write_output
 
 
 def written(found, out):
@@ -361,7 +362,7 @@ def test_the_summary_lists_inputs_with_control_totals_and_what_each_column_was_t
     found.inputs.append(InputFile("坏.xls", "12" * 32, "xls", error=Text("有密码", "password-protected")))
     path = written(found, tmp_path)[-1]
     read, hidden, bad = table(path, "输入")
-    totals = ("总行数", "人员行", "空行", "表头及以上", "表尾", "跳过")
+    totals = ("总行数", "人员行", "空行", "表头", "表尾", "标题及跳过")
     assert [read[key].value for key in totals] == [6, 1, 1, 3, 1, 0]
     assert read["识别的列"].value == "B 学员姓名→姓名"
     assert read["未用的列"].value == "Z 备注"

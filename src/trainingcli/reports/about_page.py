@@ -103,8 +103,8 @@ def _readings(page: Page, readings: Sequence[ReadingRef]) -> None:
 
 def _inputs(page: Page, context: Context) -> None:
     """List the inputs: name and hash, each sheet with its control totals, what was not read and why."""
-    page.section(tr("输入文件（行数 = 人员行 + 空行 + 表头及以上 + 表尾 + 跳过）",
-                    "Inputs (rows = read + blank + header and above + footer + skipped)"))  # fmt: skip
+    page.section(tr("输入文件（总行数 = 人员行 + 空行 + 表头 + 表尾 + 标题及跳过）",
+                    "Inputs (rows = read + blank + header + footer + title and skipped)"))  # fmt: skip
     headings = (
         Text("文件", "File"), Text("SHA-256 或说明", "SHA-256 or remark"), Text("工作表", "Sheet"),
         Text("表头行", "Header row"), Text("人员行", "Rows read"), Text("总行数", "Rows in sheet"),

@@ -298,19 +298,19 @@ _INPUT_COLUMNS = (
     (Text("文件", "File"), "wrap", 36), (Text("工作表", "Sheet"), "wrap", 16),
     (Text("表头行", "Header row"), "number", 6), (Text("总行数", "Rows"), "count", 8),
     (Text("人员行", "Read"), "count", 8), (Text("空行", "Blank"), "count", 6),
-    (Text("表头及以上", "Header"), "count", 6), (Text("表尾", "Footer"), "count", 6),
-    (Text("跳过", "Skipped"), "count", 6), (Text("隐藏行", "Hidden"), "count", 6),
-    (Text("说明", "Remarks"), "wrap", 34), (Text("识别的列", "Columns"), "wrap", 60),
-    (Text("未用的列", "Unused"), "wrap", 30), (Text("格式", "Format"), "text", 8),
+    (Text("表头", "Header"), "count", 6), (Text("表尾", "Footer"), "count", 6),
+    (Text("标题及跳过", "Skipped"), "count", 6), (Text("隐藏行", "Hidden"), "count", 6),
+    (Text("说明", "Remarks"), "wrap", 34), (Text("识别的列", "Columns"), "text", 60),
+    (Text("未用的列", "Unused"), "text", 30), (Text("格式", "Format"), "text", 8),
     (Text("SHA-256", "SHA-256"), "text", 66),
 )  # fmt: skip
 
 
 def _inputs_page(page: Page, inputs: Sequence[InputRef]) -> None:
     """Each sheet of each input: control totals, what each column was taken for, what was not read and why."""
-    page.title(tr("输入文件与控制数", "Inputs and control totals"), 12)
-    page.line(tr("总行数 = 人员行 + 空行 + 表头及以上 + 表尾 + 跳过",
-                 "rows in the sheet = read + blank + header and above + footer + skipped"), 12)  # fmt: skip
+    page.title(tr("输入文件与控制数", "Inputs and control totals"), 11)
+    page.line(tr("总行数 = 人员行 + 空行 + 表头 + 表尾 + 标题及跳过",
+                 "rows in the sheet = read + blank + header + footer + title and skipped"), 11)  # fmt: skip
     rows = [row for item in inputs for row in _input_rows(item)]
     page.long_table(
         [

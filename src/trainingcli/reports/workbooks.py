@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +20,13 @@ from trainingcli.language import Text
 from trainingcli.reports.claim_workbook import ClaimTask, write_claim_workbook
 from trainingcli.reports.columns import arrow_table
 from trainingcli.reports.context import context_of
+from trainingcli.reports.names import distinct_file_names, file_names
+from trainingcli.reports.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.summary_workbook import SummaryTask, write_summary_workbook
 
 NO_INSTITUTION = Text("未注明机构", "No institution named")
 _SUMMARY_NAME = Text("汇总", "summary")
-_LONGEST_NAME = 80  # characters
-_LONGEST_BYTES = 200  # of the 255 that file systems allow, with room for the temporary name's own
-_ALLOWED = set("-_()（）·")
-# Names that Windows keeps for devices, with any extension.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")}
+_RETURNS_FOLDER, _RETURN_ENDING = "退回", "-退回"
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,12 @@ class Output:
 
     path: Path
     temporary: Path
-    task: ClaimTask | SummaryTask
+    task: ClaimTask | SummaryTask | ReturnTask
+
+    @property
+    def rows(self) -> int:
+        """Lines or findings to write: what writing it takes, roughly."""
+        return len(self.task.findings) if isinstance(self.task, ReturnTask) else self.task.lines.num_rows
 
 
 def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
@@ -61,6 +63,37 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     return [*outputs, _output(out, str(_SUMMARY_NAME), summary)]
 
 
+def plan_returns(
+    assessment: Assessment, out: Path, *, stdin: bytes | None = None, password: str | None = None
+) -> list[Output]:
+    """Return a return workbook for each input with something to mend, in a folder of their own inside `out`.
+
+    `stdin`: the bytes of the input `-`. The names keep the original's, so that a programme in it is still named.
+    """
+    folder = out / _RETURNS_FOLDER
+    names = distinct_file_names(Path(item.file).stem for item in assessment.inputs)
+    outputs = []
+    for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
+        data = stdin if item.file == "-" else None
+        task = return_task(item.file, assessment, place, data=data, password=password)
+        if task is not None:
+            outputs.append(_output(folder, f"{name}{_RETURN_ENDING}", task))
+    if outputs:
+        _make_folder(folder)
+    return outputs
+
+
+def return_workbook(source_path: str, assessment: Assessment, input_index: int, target: Path) -> bool:
+    """Write one return workbook to `target`, mode 0600; False where the input has nothing to mend."""
+    task = return_task(source_path, assessment, input_index)
+    if task is None:
+        return False
+    output = _output(target.parent, target.stem, task)
+    write_output(output)
+    commit([output])
+    return True
+
+
 def write_output(output: Output) -> None:
     """Write one workbook under its temporary name, readable by its owner alone, and see it on the disk.
 
@@ -68,10 +101,7 @@ def write_output(output: Output) -> None:
     """
     try:
         with _private_file(output.temporary) as target:
-            if isinstance(output.task, ClaimTask):
-                write_claim_workbook(output.task, target)
-            else:
-                write_summary_workbook(output.task, target)
+            _write(output.task, target)
             target.flush()
             os.fsync(target.fileno())
     except BaseException as error:
@@ -79,6 +109,15 @@ def write_output(output: Output) -> None:
         if isinstance(error, OSError):
             raise _cannot_write(output.path, error) from None
         raise
+
+
+def _write(task: ClaimTask | SummaryTask | ReturnTask, target: IO[bytes]) -> None:
+    if isinstance(task, ClaimTask):
+        write_claim_workbook(task, target)
+    elif isinstance(task, SummaryTask):
+        write_summary_workbook(task, target)
+    else:
+        write_return(task, target)
 
 
 def commit(outputs: Sequence[Output]) -> None:
@@ -102,37 +141,6 @@ def discard(outputs: Iterable[Output]) -> None:
     for output in outputs:
         with contextlib.suppress(OSError):
             output.temporary.unlink(missing_ok=True)
-
-
-def file_names(institutions: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, str]:
-    """Return institution → file name without extension: letters, digits and a few marks, bounded, no two alike.
-
-    Alike is what a file system may take for one name: letter case and compatible forms do not count.
-    """
-    taken = {_alike(name) for name in reserved}
-    names: dict[str, str] = {}
-    for institution in institutions:
-        stem, name, number = _stem(institution), _stem(institution), 1
-        while _alike(name) in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(_alike(name))
-        names[institution] = name
-    return names
-
-
-def _alike(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _stem(institution: str) -> str:
-    text = unicodedata.normalize("NFC", institution)
-    kept = "".join(character if character.isalnum() or character in _ALLOWED else "_" for character in text)
-    kept = kept.strip("_-·")[:_LONGEST_NAME]
-    kept = kept.encode("utf-8")[:_LONGEST_BYTES].decode("utf-8", "ignore")
-    if not kept or kept.casefold() in _DEVICES:
-        return f"机构_{kept}".rstrip("_")
-    return kept
 
 
 def _institutions(lines: pa.Table) -> Any:
@@ -167,7 +175,7 @@ def _inputs_of(lines: pa.Table) -> list[int]:
     return sorted(pc.unique(lines["input"]).to_pylist())
 
 
-def _output(out: Path, name: str, task: ClaimTask | SummaryTask) -> Output:
+def _output(out: Path, name: str, task: ClaimTask | SummaryTask | ReturnTask) -> Output:
     return Output(out / f"{name}.xlsx", out / f".{secrets.token_hex(8)}.partial", task)
 
 
