@@ -3,11 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TODAY := 2021-12-31
 
-.PHONY: demo test check format sample-data clean
+.PHONY: help demo test check format sample-data wheel-test bench peers profile mutants agreement crashes coverage clean
 
-demo: $(STAMP)  ## settle the sample rosters and show the summary
-	$(BIN)/trainingcli claims sample_data/rosters --registers sample_data/registers --ledger $$(mktemp -d)/demo.db --out claims-out --today 2021-12-31
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show the summary
+	$(BIN)/trainingcli claims sample_data/rosters --registers sample_data/registers --today $(TODAY) \
+	  --ledger build/demo/ledger.db --out claims-out --format table
 
 test: $(STAMP)  ## every test
 	$(BIN)/python -m pytest
@@ -17,9 +22,37 @@ check: $(STAMP)  ## format, lint, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(STAMP)
+format: $(STAMP)  ## put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+sample-data: $(STAMP)  ## make the fictitious sample rosters again
+	$(BIN)/python sample_data/make.py
+
+wheel-test: $(STAMP)  ## build the wheel, install it alone, run it outside the checkout
+	sh tests/wheel_test.sh $(BIN)/python
+
+bench: $(STAMP)  ## measure against floor and peers; writes docs/benchmarks.md (about 30 minutes)
+	$(BIN)/python tests/bench/bench.py
+
+peers: $(STAMP)  ## the whole run beside calamine alone, the floor and the usual script
+	$(BIN)/python tests/bench/bench.py large
+
+profile: $(STAMP)  ## a call tree of a 200,000-row run, in build/profile.html
+	$(BIN)/python tests/bench/profile_run.py
+
+mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
+	TRAININGCLI_MUTANTS=5000 $(BIN)/python -m pytest tests/hostile/test_mutants.py
+
+agreement: $(STAMP)  ## program against oracle on tens of thousands of random lines
+	TRAININGCLI_ORACLE_LINES=30000 $(BIN)/python -m pytest tests/oracle/test_agreement.py
+
+crashes: $(STAMP)  ## SIGKILL at 200 random moments of posting
+	TRAININGCLI_KILLS=200 $(BIN)/python -m pytest tests/ledger/test_crashes.py
+
+coverage: $(STAMP)  ## branch coverage of the ledger and the money
+	$(BIN)/coverage run --branch --source=src/trainingcli/ledger,src/trainingcli/settlement.py -m pytest tests/ledger
+	$(BIN)/coverage report --show-missing
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,5 +60,5 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[postgres]' --group dev
 	touch $@
 
-clean:
+clean:  ## remove what make made
 	rm -rf $(VENV) claims-out dist build

@@ -1,0 +1,178 @@
+"""`make bench`: what the program costs against its floor and its peers, as ratios; written to docs/benchmarks.md.
+
+Every figure is measured in this one run, whole processes, CPU seconds unless said otherwise. Nothing here passes or
+fails: where a bound is not met, the table says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measure import PYTHON, ROOT, TOOL, paired, run, typical
+from rosters import write_csv, write_xlsx
+
+PEERS = str(Path(__file__).with_name("peers.py"))
+STAGES = str(Path(__file__).with_name("stages.py"))
+LEDGER = str(Path(__file__).with_name("ledger.py"))
+TARGET = ROOT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    figure: str
+    bound: str
+    met: bool | None
+
+
+def claims(folder: Path, *files: Path, jobs: int | None = None) -> list[str]:
+    """Return the command of a whole run."""
+    more = [] if jobs is None else ["--jobs", str(jobs)]
+    out, ledger = folder / "out", folder / "none.db"
+    shutil.rmtree(out, ignore_errors=True)
+    return [*TOOL, "claims", *map(str, files), "--today", "2021-12-31", "--out", str(out), "--ledger", str(ledger), "--format",
+            "json", *more]  # fmt: skip
+
+
+def start(folder: Path) -> Iterator[Row]:
+    """Small runs: the help, and a roster of 30 rows."""
+    one, other, cpu, _ = paired([*TOOL, "--help"], [PYTHON, "-c", "import typer, rich"], 9)
+    yield Row(
+        "`--help` against `import typer, rich`", f"{cpu:.2f} ({one.cpu:.2f} s / {other.cpu:.2f} s)", "≤ 1.3", cpu <= 1.3
+    )
+    one, other, cpu, _ = paired([*TOOL, "explain", "ANNUAL_LIMIT"], [PYTHON, "-c", "import typer, rich"], 9)
+    yield Row(
+        "`explain CODE` against the same", f"{cpu:.2f} ({one.cpu:.2f} s / {other.cpu:.2f} s)", "≤ 1.3", cpu <= 1.3
+    )
+    small = folder / "r30.xlsx"
+    write_xlsx(small, 30, institutions=1)
+    one, other, cpu, wall = paired(claims(folder, small), [PYTHON, "-c", "import pandera.pandas"], 7)
+    said = f"{wall:.2f} wall, {cpu:.2f} CPU ({one.wall:.2f} s / {other.wall:.2f} s)"
+    yield Row("30-row roster, whole process, against `import pandera.pandas`", said, "≤ 1.4", wall <= 1.4)
+
+
+def large(folder: Path) -> Iterator[Row]:
+    """200,000 rows in one workbook, against floor and usual script."""
+    big, out = folder / "r200000.xlsx", folder / "peer.xlsx"
+    write_xlsx(big, 200_000)
+    whole, floor, cpu, _ = paired(claims(folder, big), [PYTHON, PEERS, "floor", str(big), str(out)], 3)
+    yield Row(
+        "200,000 rows, whole run, against the floor",
+        f"{cpu:.2f} ({whole.cpu:.1f} s / {floor.cpu:.1f} s)",
+        "≤ 1.5",
+        cpu <= 1.5,
+    )
+    usual = run([PYTHON, PEERS, "usual", str(big), str(out)])
+    ratio = usual.cpu / whole.cpu
+    yield Row("the usual script against it", f"{ratio:.1f} times ({usual.cpu:.0f} s)", "≥ 8 times", ratio >= 8)
+    read = typical([PYTHON, PEERS, "read", str(big)], 2)
+    memory = whole.peak / read.peak
+    yield Row(
+        "peak memory, largest process, against calamine's own read",
+        f"{memory:.2f} ({whole.peak:.0f} MiB / {read.peak:.0f} MiB)",
+        "≤ 2",
+        memory <= 2,
+    )
+    share = float(
+        subprocess.run([PYTHON, STAGES, str(big)], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    )
+    part = share / whole.cpu
+    yield Row("validation and rules' share of that run", f"{part:.1%} ({share:.1f} s)", "≤ 15 %", part <= 0.15)
+
+
+def growth(folder: Path) -> Iterator[Row]:
+    """Cost a row as rows grow, less the cost of starting."""
+    bare = typical(claims(folder, _csv(folder, 1)), 3).cpu
+    costs = {
+        count: (run(claims(folder, _csv(folder, count))).cpu - bare) / count * 1e6
+        for count in (10_000, 100_000, 1_000_000)
+    }
+    spread = max(costs.values()) / min(costs.values()) - 1
+    said = ", ".join(f"{count:,}: {cost:.0f} µs" for count, cost in costs.items())
+    yield Row(
+        "CPU a row as rows grow (csv), less start-up", f"{said} (spread {spread:.0%})", "within 15 %", spread <= 0.15
+    )
+
+
+def _csv(folder: Path, count: int) -> Path:
+    path = folder / f"r{count}.csv"
+    if not path.exists():
+        write_csv(path, count)
+    return path
+
+
+def many(folder: Path) -> Iterator[Row]:
+    """1,000 workbooks of 200 rows: two workers against one."""
+    rosters = folder / "many"
+    rosters.mkdir()
+    for number in range(1000):
+        write_xlsx(rosters / f"{number:04d}.xlsx", 200, seed=number, institutions=1)
+    one = run(claims(folder, rosters, jobs=1))
+    two = run(claims(folder, rosters, jobs=2))
+    ratio = one.wall / two.wall
+    yield Row(
+        "1,000 workbooks of 200 rows, wall, one worker against two",
+        f"{ratio:.2f} ({one.wall:.0f} s / {two.wall:.0f} s)",
+        "≥ 1.7 times",
+        ratio >= 1.7,
+    )
+
+
+def ledger(folder: Path) -> Iterator[Row]:
+    """A ledger of two million lines, against bare driver calls."""
+    done = subprocess.run([PYTHON, LEDGER, str(folder)], capture_output=True, text=True, check=True, cwd=ROOT)
+    for line in done.stdout.splitlines():
+        what, ours, bare = line.split("\t")
+        ratio = float(ours) / float(bare)
+        yield Row(what, f"{ratio:.2f} ({float(ours):.1f} s / {float(bare):.1f} s)", "≤ 1.5", ratio <= 1.5)
+
+
+PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "start": start, "large": large, "growth": growth, "many": many, "ledger": ledger,
+}  # fmt: skip
+
+
+def machine() -> str:
+    """Say where and with what this was measured."""
+    names = ("pandas", "pyarrow", "pandera", "python-calamine", "XlsxWriter", "rustpy-xlsxwriter", "typer")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; {versions}."
+
+
+def main() -> None:
+    """Measure the parts asked for (all), print the table, and write it when it is whole."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts (default: all)")
+    chosen = parser.parse_args().parts or list(PARTS)
+    lines = ["| what | measured | bound | met |", "|---|---|---|---|"]
+    for name in chosen:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in PARTS[name](Path(folder)):
+                met = {True: "yes", False: "**no**", None: ""}[row.met]
+                lines.append(f"| {row.what} | {row.figure} | {row.bound} | {met} |")
+                print(lines[-1], flush=True)
+    if chosen == list(PARTS):
+        head = (
+            "# Benchmarks\n\nWritten by `make bench`; ratios of whole processes in one run, medians where several.\n\n"
+        )
+        notes = TARGET.read_text(encoding="utf-8").partition("\n## ")[2] if TARGET.exists() else ""
+        tail = f"\n## {notes}" if notes else ""
+        TARGET.write_text(head + f"{machine()}\n\n" + "\n".join(lines) + "\n" + tail, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

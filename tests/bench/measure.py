@@ -1,0 +1,61 @@
+"""Run a command as a whole process and say what it cost: CPU seconds of it and its children, wall, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[2]
+PYTHON = sys.executable
+TOOL = (PYTHON, "-m", "trainingcli")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU and wall in seconds, the largest process's peak memory in MiB."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+def run(command: Sequence[str], *, ok: tuple[int, ...] = (0,)) -> Cost:
+    """Run once. CPU counts every descendant that was waited for."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        list(command),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": ""},
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ok:
+        raise SystemExit(f"exit {process.returncode}: {' '.join(command)}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def typical(command: Sequence[str], times: int = 5, *, ok: tuple[int, ...] = (0,)) -> Cost:
+    """Run several times after a warm-up and return the median of each figure."""
+    run(command, ok=ok)
+    costs = [run(command, ok=ok) for _ in range(times)]
+    return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "peak")))
+
+
+def paired(one: Sequence[str], other: Sequence[str], times: int = 5) -> tuple[Cost, Cost, float, float]:
+    """Run two commands in turn; return both medians and the median ratios of CPU and of wall, pair by pair."""
+    run(one), run(other)
+    pairs = [(run(one), run(other)) for _ in range(times)]
+    first, second = ([pair[side] for pair in pairs] for side in (0, 1))
+    middle = [Cost(*(median(getattr(c, n) for c in side) for n in ("cpu", "wall", "peak"))) for side in (first, second)]
+    cpu = median(a.cpu / b.cpu for a, b in pairs)
+    wall = median(a.wall / b.wall for a, b in pairs)
+    return middle[0], middle[1], cpu, wall
