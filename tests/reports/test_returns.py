@@ -187,6 +187,7 @@ def test_faulty_cells_are_coloured_and_commented_and_rows_have_reasons(tmp_path)
     assert sheet["I4"].value == "退回原因"
     assert sheet["I5"].value.startswith("待核：等级“中级工”没有标准。")
     assert sheet["I6"].value.count("身份证号是数字。") == 1
+    assert sheet["I6"].value.startswith("1. 不予补贴：")
     assert "=没有证书。" in sheet["I6"].value
     assert sheet["I7"].value is None
     assert sheet.column_dimensions["I"].width == marks.REASON_WIDTH

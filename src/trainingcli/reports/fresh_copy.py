@@ -98,7 +98,7 @@ def _cells(
         cells = [None if value is None else _bold(sheet, value) for value in cells]
         cells.append(marks.text_cell(sheet, str(marks.REASON_HEADING), **marks.wrapped(bold=True)))
     elif findings:
-        cells.append(marks.text_cell(sheet, marks.row_text(findings), **marks.wrapped()))
+        cells.append(marks.text_cell(sheet, marks.row_text(findings)))
     yield from cells
 
 

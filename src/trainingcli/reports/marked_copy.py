@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -115,7 +115,7 @@ def _put_beside(sheet: Any, row: int, column: int, text: str) -> None:
     if neighbour.has_style:
         cell._style = copy(neighbour._style)
     cell.fill, cell.number_format = PatternFill(), "@"
-    cell.alignment = marks.wrapped()["alignment"]
+    cell.alignment = Alignment(vertical="center")
     marks.put_text(cell, text)
 
 

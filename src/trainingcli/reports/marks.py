@@ -18,7 +18,7 @@ from trainingcli.reports.returns import Finding
 AUTHOR, _OURS = "培训补贴核定", "【核定】"
 # None of these is a heading of the contract, so that what is sent back reads like what was sent first.
 REASON_HEADING = Text("退回原因", "Reasons for return")
-REASON_WIDTH = 48
+REASON_WIDTH = 60
 SHEET_NAME = Text("退回说明", "What to do")
 _COLOURS = {"reject": "FFF4B6B6", "hold": "FFFFE699", "reduce": "FFBDD7EE", "note": "FFE2EFDA"}
 _EFFECTS = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
@@ -70,10 +70,12 @@ def without_ours(before: Comment) -> Comment | None:
 
 
 def row_text(findings: Sequence[Finding]) -> str:
-    """Return a row's reasons in words, one a line, worst first."""
+    """Return a row's reasons in words, worst first, on one line: it runs on to the right, no row grows for it."""
     ordered = sorted(findings, key=lambda finding: _place(finding.severity))
     lines = dict.fromkeys(f"{_effect(finding.severity)}：{finding.message}{finding.remedy}" for finding in ordered)
-    return clean("\n".join(lines))
+    if len(lines) == 1:
+        return clean(next(iter(lines)))
+    return clean("　".join(f"{number}. {text}" for number, text in enumerate(lines, start=1)))
 
 
 def instructions(findings: Sequence[Finding], notes: Sequence[str]) -> list[list[str]]:
