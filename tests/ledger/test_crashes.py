@@ -1,0 +1,70 @@
+"""Killed at any moment: nothing lost, doubled or torn, and the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from trainingcli.ledger import failpoints, open_ledger
+
+from . import workers
+from .test_concurrency import key_environment, totals
+
+WHOLE = (1500, 1500 * 30_000, 500)
+SLICES = [(first, 250) for first in range(0, 2500, 250)]
+
+
+def finish(address: str) -> None:
+    """What was posted before the kill holds; the next run posts the rest, and nothing twice."""
+    count = totals(address)[0]
+    assert count % 250 == 0, "a batch is posted whole or not at all"
+    workers.post_all(address, SLICES, {})
+    assert totals(address) == WHOLE
+
+
+@pytest.mark.parametrize("place", [f"{name}{n}" for name in failpoints.NAMES[:7] for n in ("", ":3")])
+def test_killed_at_each_step_of_writing(address, place):
+    if place == "create.key" and address.startswith("postgresql:"):
+        pytest.skip("the key of a PostgreSQL ledger comes from the environment")
+    environment = {**key_environment(), failpoints.VARIABLE: place}
+    code = workers.run(workers.post_all, address, SLICES, environment)
+    if place.startswith("create.") and (":3" in place):
+        assert code == 0, "a ledger is made once"
+    else:
+        assert code == -signal.SIGKILL
+    finish(address)
+
+
+def test_killed_at_random_moments(address):
+    moments = random.Random(6)
+    for _ in range(int(os.environ.get("TRAININGCLI_KILLS", "8"))):
+        done = workers.FORKS.Value("i", 0)
+        process = workers.FORKS.Process(target=workers.post_all, args=(address, SLICES, key_environment(), done))
+        process.start()
+        until = time.monotonic() + moments.uniform(0.02, 0.6)
+        while time.monotonic() < until and process.is_alive():
+            time.sleep(0.002)
+        process.kill()
+        process.join()
+        with open_ledger(address) as ledger:
+            assert ledger.verify().ok
+            assert ledger.head().entries % 250 == 0
+    finish(address)
+
+
+def test_a_failpoint_elsewhere_and_no_failpoint_do_nothing(monkeypatch):
+    monkeypatch.delenv(failpoints.VARIABLE, raising=False)
+    failpoints.failpoint("post.batch")
+    monkeypatch.setenv(failpoints.VARIABLE, "post.batch:2")
+    monkeypatch.setattr(failpoints, "_passed", {})
+    killed = []
+    monkeypatch.setattr(os, "kill", lambda *_: killed.append(1))
+    failpoints.failpoint("post.archive")
+    failpoints.failpoint("post.batch")
+    assert not killed
+    failpoints.failpoint("post.batch")
+    assert killed == [1]
