@@ -81,6 +81,8 @@ DAY_BEFORE = {"until": "2020-06-30"}
     [
         ("abilities", {"ability": "面点"}, {"ability": "面 点"}, True),
         ("abilities", {"ability": "面点"} | UNTIL, {"ability": "面点"} | SINCE, True),
+        ("abilities", {"ability": "面点"} | SINCE, {"ability": "面点"} | UNTIL, True),
+        ("abilities", {"ability": "面点"} | SINCE, {"ability": "面点"} | DAY_BEFORE, False),
         ("abilities", {"ability": "面点"} | DAY_BEFORE, {"ability": "面点"} | SINCE, False),
         ("occupations", {"occupation": "电工"}, {"occupation": "电工", "level": "初级工"}, False),
         ("occupations", {"occupation": "电工", "level": "五级、四级"}, {"occupation": "电工", "level": "四级"}, True),

@@ -61,6 +61,13 @@ def test_two_institutions_may_number_their_classes_alike(tmp_path: Path) -> None
     assert codes(lists, VOCATIONAL, VOCATIONAL | {"institution": "别的学校"}) == [[], ["ACCEPTANCE_FAILED"]]
 
 
+def test_the_institutions_class_comes_before_the_employers(tmp_path: Path) -> None:
+    failed = CLASS | {"institution": FACTORY, "acceptance": "不合格"}
+    lists = registers(tmp_path, classes=[CLASS, failed])
+    employed = VOCATIONAL | {"employer": FACTORY}
+    assert codes(lists, employed, employed | {"institution": None}) == [[], ["ACCEPTANCE_FAILED"]]
+
+
 def test_an_employer_may_have_filed_the_class(tmp_path: Path) -> None:
     lists = registers(tmp_path, classes=[CLASS | {"institution": FACTORY, "level": None}])
     assert codes(lists, ENTERPRISE, ENTERPRISE | {"institution": SCHOOL}) == [[], []]

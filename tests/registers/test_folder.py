@@ -101,6 +101,13 @@ def test_headings_blank_rows_footers_and_hidden_sheets(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_that_begins_like_a_footer_is_an_entry(tmp_path: Path) -> None:
+    names = ["制表技术", "合计员", "注塑工"]
+    footers = ["制表人：王某", "合计", "审核（签字）", "备注：以上各项", "负责人"]
+    lists = registers(tmp_path, abilities=[{"ability": name} for name in [*names, *footers]])
+    assert [entry.get("ability") for entry in lists.contents["abilities"].entries] == names
+
+
 def test_a_levels_own_standard_wins_over_the_occupations(tmp_path: Path) -> None:
     lists = registers(
         tmp_path,

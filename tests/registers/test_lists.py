@@ -163,6 +163,12 @@ def test_a_training_for_a_special_ability_may_stand_in_either_list(tmp_path: Pat
     assert codes(lists, *rows, junior, said_by_type) == [[], [], [], REJECTED, REJECTED, []]
 
 
+def test_a_certificate_type_says_the_level_where_the_column_is_empty(tmp_path: Path) -> None:
+    lists = registers(tmp_path, occupations=[{"occupation": "电工", "level": "初级工"}])
+    unsaid = VOCATIONAL | {"level": None}
+    assert codes(lists, unsaid, unsaid | {"certificate_type": "专项职业能力证书"}) == [[], REJECTED]
+
+
 def test_a_qualification_certificate_needs_both_lists(tmp_path: Path) -> None:
     lists = registers(
         tmp_path,

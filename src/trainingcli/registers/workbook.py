@@ -5,6 +5,7 @@ The registers are the bureau's own files: read with calamine directly, the first
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,10 @@ from trainingcli.registers.valueless import valueless_cells
 from trainingcli.vocabulary import heading_of, squeeze
 
 _HEADER_WITHIN = 60  # rows
-_FOOTERS = ("合计", "总计", "小计", "制表", "填表", "审核人", "负责人", "经办人", "盖章", "说明:", "备注:", "注:")
+_FOOTER = re.compile(
+    r"(?:[合总小]计|(?:制表|填表|审核|负责|经办|盖章)(?:人|单位|日期|签字|签章)*)(?:[:(].*)?|(?:说明|备注|注):.*",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,7 @@ def _data_rows(rows: Sequence[Sequence[Any]], header: int) -> Iterator[tuple[int
     for number, cells in enumerate(rows[header + 1 :], header + 2):
         texts = [text_of(cell) for cell in cells]
         filled = [squeeze(text) for text in texts if squeeze(text)]
-        is_footer = len(filled) <= 2 and bool(filled) and filled[0].startswith(_FOOTERS)
-        if filled and not is_footer and texts != heading:
+        if filled and not _FOOTER.fullmatch(filled[0]) and texts != heading:
             yield number, cells
 
 
