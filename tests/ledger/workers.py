@@ -42,13 +42,13 @@ def post_all(address: str, wanted: list[tuple[int, int]], environment: dict[str,
     """Post slices of claims one after the other, each in a transaction of its own."""
     os.environ.update(environment)
     with open_ledger(address, timeout=120) as ledger:
+        if done is not None:
+            done.value = 1
         for first, count in wanted:
             with ledger.transaction():
                 found = payable(ledger, claims(first, count))
                 if len(found):
                     ledger.post(record(f"{first % 16:x}"), found, b"archive" * 100)
-            if done is not None:
-                done.value += 1
 
 
 def open_new(address: str, environment: dict[str, str], ready: Any, outcomes: Any) -> None:
