@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from support.people import check_digit, id_number, wrong_check_digit
 from support.posted import Posted
 from support.rosters import Sheet, input_file

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 import pytest
+
 from support.overlays import overlay
 from support.posted import history_frame
 from support.settling import Outcome, run
