@@ -775,10 +775,11 @@ def table() -> str:
 
 INTRODUCTION = """# Hostile inputs, and what is decided of each
 
-Rosters come by mail and USB stick from hundreds of institutions. Each kind below is made by `tests/hostile/generate.py`,
-and decided as this table says: `read` (with as many people as there are), `refused` (exit 3, one line that says why and
-what to do, every other file is processed), or `no sheet` (nothing that could be read; said in the summary). A test holds
-the table and the decisions together; `python -m tests.hostile.generate --docs` writes the table anew.
+Rosters come by mail and USB stick from hundreds of institutions. Each kind below is made by
+`tests/hostile/generate.py`, and decided as this table says: `read` (with as many people as there are), `refused`
+(exit 3, one line that says why and what to do, every other file is processed), or `no sheet` (nothing that could be
+read; said in the summary). A test holds the table and the decisions together; `python -m tests.hostile.generate
+--docs` writes the table anew. `TRAININGCLI_MUTANTS=5000 pytest tests/hostile/test_mutants.py` runs all mutants.
 
 The gate looks at a file before any parser does; the fence (a worker process with limits of memory and time) holds what
 the gate cannot know. Whatever a parser does, it is a finding about one file.

@@ -49,6 +49,7 @@ def test_a_task_that_only_waits_is_ended_by_the_clock(monkeypatch):
     monkeypatch.setattr("trainingcli.workers._GRACE", 0.0)
     with WorkerPool(1, seconds=0.2) as pool:
         assert dict(pool.map(misbehave, [("sleep",)])) == {0: WorkerFailure("time", "clock")}
+        monkeypatch.undo()
         assert isinstance(dict(pool.map(misbehave, [("well",)]))[0], int)
 
 

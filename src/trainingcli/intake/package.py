@@ -82,6 +82,10 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self.parts
 
+    def size(self, name: str) -> int:
+        """Return the size of a part when unpacked, as its directory entry says."""
+        return self.parts[name.casefold()].file_size
+
     def read(self, name: str, limit: int) -> bytes:
         """Return one small part whole; refuse it above `limit` bytes."""
         blocks, size = [], 0

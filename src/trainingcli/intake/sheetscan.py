@@ -15,7 +15,11 @@ from trainingcli.intake.cells import Special
 from trainingcli.intake.package import refuse
 from trainingcli.intake.tables import Kind
 
-_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
+_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?worksheet\s[^>]*>")
+_NAMESPACES = (
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
 _FAR = 50_000  # empty row numbers before a row: then it is looked at whether it holds anything
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
@@ -46,6 +50,7 @@ class _Patterns:
     formula: bytes
     without_value: re.Pattern[bytes]
     filled: re.Pattern[bytes]
+    doubtful: re.Pattern[bytes]  # a text that its cell's type denies, a string's number that is none: readers differ
 
     @classmethod
     def of(cls, prefix: bytes) -> _Patterns:
@@ -70,6 +75,16 @@ class _Patterns:
                 + end
                 + rb"))"
             ),
+            doubtful=re.compile(
+                start
+                + rb"""c(?=[\s>])(?![^>]*\st\s*=\s*["']inlineStr["'])[^>]*>\s*(?:[^<\s][^<]*)?"""
+                + start
+                + rb"is[\s/>]|"
+                + start
+                + rb"""c\s[^>]*t\s*=\s*["']s["'][^>]*>\s*"""
+                + start
+                + rb"v>(?!\s*[0-9]+\s*<)"
+            ),
             filled=re.compile(start + rb"(?:v|is|f)[\s>/]"),
         )
 
@@ -82,9 +97,9 @@ _TRUE = (b"1", b"true")
 class SheetScan:
     """Takes a worksheet part block by block; `facts` is complete after `close`."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: Bounds, size: int) -> None:
         self.facts = SheetFacts()
-        self._bounds = bounds
+        self._strict = size <= bounds.strict_bytes
         self._rest = b""
         self._patterns: _Patterns | None = None
         self._last = 0
@@ -97,6 +112,8 @@ class SheetScan:
             if root is None:
                 self._keep(data, 1 << 16)
                 return
+            if not any(namespace in root[0] for namespace in _NAMESPACES):
+                raise refuse(*_UNUSUAL)
             self._patterns = _Patterns.of(root[1] + b":" if root[1] else b"")
             self._rest = b""
         row = self._patterns.row
@@ -124,6 +141,8 @@ class SheetScan:
         assert patterns is not None
         if b"!" in block and b"<!" in block:
             raise refuse(*_UNUSUAL)  # a comment or CDATA: no spreadsheet program writes one here
+        if self._strict and patterns.doubtful.search(block):
+            raise refuse(*_UNUSUAL)
         if b"filterMode" in block:
             self.facts.filtered = True
         numbers = patterns.usual.findall(block)
@@ -200,7 +219,10 @@ class SheetScan:
         """Refuse a cell that says it lies in another row, and one with a value far below everything else."""
         patterns = self._patterns
         assert patterns is not None
-        for reference in patterns.reference.findall(cells):
+        references = patterns.reference.findall(cells)
+        if references and len(references) < sum(1 for _ in patterns.cell.finditer(cells)):
+            raise refuse(*_UNUSUAL)  # some cells say where they lie, others do not
+        for reference in references:
             parts = _REFERENCE.fullmatch(reference)
             if parts is None or int(parts[2]) != number:
                 raise refuse("单元格位置与所在行不符", "a cell does not lie in the row that holds it")

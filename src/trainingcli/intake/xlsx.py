@@ -22,6 +22,10 @@ HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
 OTHER_KIND = Text("图表或宏工作表，没有数据行", "chart or macro sheet, holds no rows")
 _SMALL_PART = 8 * MIB
 _MEMORY = 5  # bytes of memory for an inflated byte; measured 2: only a sheet that lies about its reach needs more
+_RELATION_IDS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",  # the strict form of the format
+)
 _TRUE = ("1", "true")
 
 
@@ -60,7 +64,7 @@ def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid
     facts: dict[str, SheetFacts] = {}
     for sheet in outline.sheets:
         if sheet.rows and sheet.visible and sheet.part not in facts:
-            scan = SheetScan(bounds)
+            scan = SheetScan(bounds, package.size(sheet.part))
             vetted.add(sheet.part, scan.feed)
             facts[sheet.part] = scan.close()
     memory = _MEMORY * package.inflated
@@ -103,7 +107,7 @@ def _outline(package: Package, bounds: Bounds) -> _Outline:
 
 
 def _sheet(element: Element, targets: dict[str, tuple[str, str]]) -> _Sheet:
-    relation = next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "id"), "")
+    relation = next((element.attrib[key] for key in _RELATION_IDS if key in element.attrib), "")
     part, kind = targets.get(relation, ("", "worksheet"))
     visible = element.get("state", "visible") == "visible"
     return _Sheet(element.get("name", ""), part, visible, kind == "worksheet")
