@@ -4,6 +4,7 @@ import datetime
 import io
 import random
 import zipfile
+from functools import partial
 
 import openpyxl
 import pyarrow as pa
@@ -38,7 +39,10 @@ def books(columns, first_row=3):
         }
         quoted = book.add_format({"border": 1, "num_format": "@", "quote_prefix": True})
         if long:
-            table = [LongColumn(v, style[k], quoted if k == "text" else None, k == "money") for k, v in columns]
+            table = [
+                LongColumn(v, style[k], partial(_same, quoted) if k == "text" else None, k == "money")
+                for k, v in columns
+            ]
             sheet.add_long_table(first_row, table)
         else:
             for place, (kind, values) in enumerate(columns):
@@ -48,6 +52,10 @@ def books(columns, first_row=3):
             save_with_long_tables(package, [sheet], target)
         results.append((target if long else package).getvalue())
     return results
+
+
+def _same(value):
+    return value
 
 
 def _write_plainly(sheet, first_row, column, kind, values, style, quoted):

@@ -6,7 +6,7 @@ Sheets: 汇总, 核定明细 (approved, reduced and posted lines), 待核, 不�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import IO, Any
 
@@ -21,7 +21,7 @@ from trainingcli.reports.capital import capital_amount
 from trainingcli.reports.columns import join, joined, offsets_of, replaced, yuan_text
 from trainingcli.reports.context import STATUS_WORDS, Context
 from trainingcli.reports.style import Book, Page, TableColumn, sheets_needed
-from trainingcli.reports.totals import Total, total_of, totals_by
+from trainingcli.reports.totals import Total, total_of, totals_by, with_people
 from trainingcli.reports.words import remedies
 
 SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
@@ -43,6 +43,7 @@ class ClaimTask:
 def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
     """Write the workbook to an open binary file."""
     language.use(task.context.language)
+    task = replace(task, lines=with_people(task.lines))
     book = Book(f"{task.institution} {tr('培训补贴申领核定表', 'training subsidy claims')}", task.context.today)
     _summary_page(book.page(tr("汇总", "Summary")), task)
     offsets = offsets_of(task.reasons["line"], task.lines.num_rows)

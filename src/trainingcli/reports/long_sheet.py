@@ -9,7 +9,7 @@ this 2.5, of which 1.4 are the compression.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -34,7 +34,8 @@ _EPOCH = 25_569  # the serial of 1970-01-01
 _EDGE = r"^\s|\s$"
 _NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
 _RICH = "(?s)^<r>.*</r>$"
-_SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}"
+_SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}|{FORMULA_LIKE}"
+_SAMPLE = 1024
 
 
 @dataclass(frozen=True)
@@ -42,25 +43,24 @@ class LongColumn:
     """One column of a long table; the type of `values` decides how it is written.
 
     string: text · date32: a date · int64 with `money`: fen, written as yuan · any other integer: a number.
-    Null is an empty cell. `quoted` is the format of texts that look like a formula: `style` with a quote prefix.
+    Null is an empty cell. `quoted` makes the format of texts that look like a formula: `style` with a quote prefix.
     """
 
     values: Any
     style: Format
-    quoted: Format | None = None
+    quoted: Callable[[], Format] | None = None
     money: bool = False
-
-    def __post_init__(self) -> None:
-        # XlsxWriter numbers the formats that it meets while it writes; ours it meets here.
-        self.style._get_xf_index()
-        if self.quoted is not None:
-            self.quoted._get_xf_index()
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """How texts are written: as indices of shared strings, or in their cells, `plain` where none needs an escape."""
+    """How a column is written: its formats' numbers; texts as indices of shared strings or in their cells.
 
+    `quoted`: the number of the format of formula-like texts, None where there are none. `plain`: none needs an escape.
+    """
+
+    style: int
+    quoted: int | None = None
     shared: Any = None
     plain: bool = True
 
@@ -96,17 +96,23 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         Characters that XML cannot hold are shared too: of their escapes, some readers know those of shared strings
         alone. What XlsxWriter would take for rich text of its own never is.
         """
+        style = column.style._get_xf_index()  # XlsxWriter numbers formats as it meets them, ours here
         if not pa.types.is_string(column.values.type):
-            return _Texts()
-        encoded = pc.dictionary_encode(_cut(_one_chunk(column.values)))
-        words = encoded.dictionary
-        plain = not _any_match(words, _SPECIAL)
-        repeated = len(words) * 4 <= len(encoded)
-        if not (repeated or _any_match(words, _NOT_XML)) or _any_match(words, _RICH):
-            return _Texts(None, plain)
-        numbers = [self.str_table._get_shared_string_index(word) for word in words.to_pylist()]
+            return _Texts(style)
+        values = _cut(_one_chunk(column.values))
+        encoded = pc.dictionary_encode(values) if _repeats(values) else None
+        words = values if encoded is None else encoded.dictionary
+        special = _any_match(words, _SPECIAL)
+        quoted = None
+        if special and column.quoted is not None and _any_match(words, FORMULA_LIKE):
+            quoted = column.quoted()._get_xf_index()
+        if special and encoded is None and _any_match(words, _NOT_XML):
+            encoded = pc.dictionary_encode(values)
+        if encoded is None or (special and _any_match(words, _RICH)):
+            return _Texts(style, quoted, None, not special)
+        numbers = [self.str_table._get_shared_string_index(word) for word in encoded.dictionary.to_pylist()]
         self.str_table.count += len(encoded) - encoded.null_count - len(numbers)
-        return _Texts(pc.take(pa.array(numbers, pa.int64()), encoded.indices))
+        return _Texts(style, quoted, pc.take(pa.array(numbers, pa.int64()), encoded.indices))
 
     def _write_rows(self) -> None:
         if self.long_table is None:
@@ -176,12 +182,12 @@ def _put(parts: list[Any], part: Any) -> None:
 def _cells(column: LongColumn, texts: _Texts, start: int, size: int) -> list[Any]:
     """The XML of one column's cells, after the row number of each cell's reference."""
     values = _one_chunk(column.values.slice(start, size))
-    style = f'" s="{column.style._get_xf_index()}"'
+    style = f'" s="{texts.style}"'
     if pa.types.is_string(values.type):
         head = style
-        if column.quoted is not None:
+        if texts.quoted is not None:
             formula_like = pc.fill_null(pc.match_substring_regex(values, FORMULA_LIKE), False)
-            head = pc.if_else(formula_like, f'" s="{column.quoted._get_xf_index()}"', style)
+            head = pc.if_else(formula_like, f'" s="{texts.quoted}"', style)
         if texts.shared is not None:
             head, body, end = _add(head, ' t="s"><v>'), texts.shared.slice(start, size).cast(pa.string()), "</v></c>"
         else:
@@ -229,6 +235,12 @@ def _cut(values: Any) -> Any:
     if (pc.max(pc.utf8_length(values)).as_py() or 0) * 2 <= LONGEST_TEXT:
         return values
     return pc.utf8_slice_codeunits(values, 0, LONGEST_TEXT // 2)
+
+
+def _repeats(values: Any) -> bool:
+    """Tell from the first thousand whether a column's texts repeat enough to be shared."""
+    sample = values.slice(0, _SAMPLE)
+    return len(pc.unique(sample)) * 4 <= len(sample)
 
 
 def _any_match(values: Any, pattern: str) -> bool:

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from trainingcli.language import Text
-from trainingcli.reports.long_sheet import FORMULA_LIKE, LongColumn, LongSheet, plain_text, save_with_long_tables
+from trainingcli.reports.long_sheet import LongColumn, LongSheet, plain_text, save_with_long_tables
 
 BODY_FONT, TITLE_FONT = "宋体", "黑体"
 _A4 = 9
@@ -202,7 +202,9 @@ class Page:
         self.row = head + 1 + rows
 
     def _long(self, column: TableColumn) -> LongColumn:
-        quoted = self.book.style(column.style, quoted=True) if _any_formula_like(column.values) else None
+        def quoted() -> Format:
+            return self.book.style(column.style, quoted=True)
+
         return LongColumn(column.values, self.book.style(column.style), quoted, money=column.style == "money")
 
 
@@ -253,9 +255,3 @@ def _heights(measures: Sequence[_Measure]) -> Any:
         return None
     lines = pc.max_element_wise(*wrapped)
     return pc.if_else(pc.greater(lines, 1), pc.add(pc.multiply(lines.cast(pa.float64()), _LINE_HEIGHT), 2), None)
-
-
-def _any_formula_like(values: Any) -> bool:
-    if not pa.types.is_string(values.type):
-        return False
-    return bool(pc.any(pc.match_substring_regex(values, FORMULA_LIKE)).as_py())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from trainingcli.reports.about_page import add_about_page
 from trainingcli.reports.columns import replaced
 from trainingcli.reports.context import STATUS_WORDS, Context, InputRef
 from trainingcli.reports.style import Book, Page, TableColumn
-from trainingcli.reports.totals import Total, total_of, totals_by
+from trainingcli.reports.totals import Total, total_of, totals_by, with_people
 from trainingcli.reports.words import remedies, titles
 
 _LARGEST = 50
@@ -42,6 +42,7 @@ class SummaryTask:
 def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     """Write the workbook to an open binary file."""
     language.use(task.context.language)
+    task = replace(task, lines=with_people(task.lines))
     book = Book(tr("培训补贴核定汇总", "Training subsidies: summary"), task.context.today)
     institutions = _institution_totals(task)
     overview, charts_page = book.page(tr("总览", "Overview")), book.page(tr("图表", "Charts"))

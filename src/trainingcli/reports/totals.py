@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from trainingcli.assessment import STATUSES
 
 _MARKED = 20_000_000
+_PERSON = "person"
 
 
 @dataclass
@@ -50,13 +51,25 @@ def totals_by(lines: pa.Table, column: str, order: Iterable[str | None]) -> list
     return [place[key] for key in keys]
 
 
+def with_people(lines: pa.Table) -> pa.Table:
+    """Return the lines with a number for each person, so that several totals of them need not tell people apart anew.
+
+    People are told apart by ID number, else by name; a line without either has none.
+    """
+    people = pc.coalesce(lines["id_number"], lines["name"])
+    if isinstance(people, pa.ChunkedArray):
+        people = people.combine_chunks()
+    encoded = pc.dictionary_encode(people)
+    return lines.append_column(_PERSON, encoded.indices)
+
+
 def total_of(lines: pa.Table) -> Total:
     """Return the total of all lines."""
     return _totals(lines, np.zeros(lines.num_rows, dtype=np.int64), [None])[0]
 
 
 def _totals(lines: pa.Table, groups: Any, keys: list[str | None]) -> list[Total]:
-    """Totals of the groups numbered 0, 1 …; people are told apart by ID number, else by name."""
+    """Totals of the groups numbered 0, 1 …"""
     status = _numbers(pc.index_in(lines["status"], pa.array(STATUSES)))
     approved, claimed = _numbers(lines["approved"]), _numbers(pc.fill_null(lines["claimed"], 0))
     unclaimed = np.where(pc.is_null(lines["claimed"]).to_numpy(), approved, 0)
@@ -88,10 +101,11 @@ def _sum(groups: Any, values: Any, size: int) -> Any:
 
 
 def _people(lines: pa.Table, groups: Any, status: Any, size: int) -> tuple[Any, Any]:
-    encoded = pc.dictionary_encode(pc.coalesce(lines["id_number"], lines["name"])).combine_chunks()
-    known = pc.is_valid(encoded).to_numpy(zero_copy_only=False)
-    persons = len(encoded.dictionary) + 1
-    pairs = groups * persons + _numbers(pc.fill_null(encoded.indices, 0))
+    numbers = (lines if _PERSON in lines.column_names else with_people(lines))[_PERSON]
+    known = pc.is_valid(numbers).to_numpy()
+    person = _numbers(pc.fill_null(numbers, 0))
+    persons = int(person.max(initial=0)) + 1
+    pairs = groups * persons + person
     paid = known & (status < STATUSES.index("held"))
 
     def count(chosen: Any) -> Any:
