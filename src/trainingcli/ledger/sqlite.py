@@ -201,6 +201,12 @@ def _left_over(path: Path) -> bool:
     return wal.exists() and wal.stat().st_size > 0
 
 
+def _could_be_sqlite(path: Path) -> bool:
+    """Whether SQLite may touch the file: it takes a very short file for an empty one, and would write over it."""
+    with path.open("rb") as stream:
+        return stream.read(16) in (b"", b"SQLite format 3\0")
+
+
 def _check_place(path: Path, *, create: bool) -> None:
     """Refuse what cannot hold a ledger, and make the empty file of a new one."""
     if sqlite3.sqlite_version_info < _OLDEST:
@@ -221,7 +227,7 @@ def _check_place(path: Path, *, create: bool) -> None:
         )
     try:
         if path.exists():
-            if not path.is_file():
+            if not path.is_file() or not _could_be_sqlite(path):
                 raise not_a_ledger(str(path))
             return
         if create:
