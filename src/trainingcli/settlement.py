@@ -5,7 +5,7 @@ It opens no file, reads no clock and touches no ledger: history comes in as a fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,16 +74,19 @@ def settle(
     standards: Standards | None = None,
     history: History | None = None,
     waivers: Mapping[str, Sequence[Waiver]] | None = None,
+    shared_values: Mapping[str, Collection[str]] | None = None,
 ) -> Settlement:
     """Decide every claim line: reasons, entitlement (应补), approved amount (核定), status.
 
-    Rows and lines come in the order of input, sheet, row, programme; the outcome has the lines' order.
+    Rows and lines come in the order of input, sheet, row, programme; the outcome has the lines' order. They may be
+    some people's alone, if they are all of these people's: `shared_values` then says, a field, which certificate
+    numbers, phones and accounts several people of the whole batch have.
     """
     result = blank(len(lines.row))
     result.findings.parts.extend(lines.findings.parts)
     always(rows, lines, result)
     persons = persons_of(rows)
-    twice = _shared(rows, lines, persons, history, result)
+    twice = _shared(rows, lines, persons, history, shared_values or {}, result)
     for place, programme in enumerate(programmes(policy)):
         at = np.flatnonzero(lines.programme == place)
         if len(at):
@@ -227,12 +230,19 @@ def persons_of(rows: Rows) -> Ints:
     return np.where(rows.persons_are_valid(), codes, -1)
 
 
-def _shared(rows: Rows, lines: Lines, persons: Ints, history: History | None, result: Settlement) -> Mask:
+def _shared(
+    rows: Rows,
+    lines: Lines,
+    persons: Ints,
+    history: History | None,
+    values: Mapping[str, Collection[str]],
+    result: Settlement,
+) -> Mask:
     """Note shared phones and accounts; return the rows whose certificate number is another person's as well."""
     for field, code in shared.NOTES.items():
-        at = np.flatnonzero(shared.shared(rows, field, persons)[lines.row])
+        at = np.flatnonzero(shared.shared(rows, field, persons, values.get(field))[lines.row])
         _add(result.findings, at, code, field, rows, lines)
-    twice = shared.shared(rows, "certificate_no", persons)
+    twice = shared.shared(rows, "certificate_no", persons, values.get("certificate_no"))
     if history is not None and history.others:
         pairs = zip(rows.frame["id_number"], rows.frame["certificate_no"], strict=True)
         twice |= np.array([pair in history.others for pair in pairs], dtype=bool) & (persons >= 0)

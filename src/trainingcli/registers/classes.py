@@ -43,8 +43,17 @@ _NOT_FILED = (
 )
 
 
-def check_classes(batch: Batch, classes: Contents, instructors: Contents | None, aliases: Mapping[str, str]) -> None:
-    """Ask the class register, and the instructor register where it was supplied."""
+def check_classes(
+    batch: Batch,
+    classes: Contents,
+    instructors: Contents | None,
+    aliases: Mapping[str, str],
+    sizes: Ints | None = None,
+) -> None:
+    """Ask the class register, and the instructor register where it was supplied.
+
+    `sizes`: what `class_sizes` gives of the whole batch, where these lines are only a part of it.
+    """
     entries = classes.entries
     entry, other_institution = _find(batch, entries)
     asked = batch.any_programme()
@@ -63,7 +72,15 @@ def check_classes(batch: Batch, classes: Contents, instructors: Contents | None,
     batch.report(filed & _of(entry, [result == FAILED for result in results]), ACCEPTANCE_FAILED, FIELD)
     pending = [result not in (PASSED, FAILED) for result in results]
     batch.report(filed & _of(entry, pending), ACCEPTANCE_PENDING, FIELD)
-    batch.report(filed & _crowded(batch, np.where(filed, entry, NONE), entries), OVER_CLASS_SIZE, FIELD)
+    counts = _people(batch, np.where(filed, entry, NONE), entries) if sizes is None else sizes
+    batch.report(filed & _crowded(entry, counts, entries), OVER_CLASS_SIZE, FIELD)
+
+
+def class_sizes(batch: Batch, classes: Contents) -> Ints:
+    """Return how many distinct people of the batch each class of the register has."""
+    entry, _ = _find(batch, classes.entries)
+    named = batch.any_programme() & batch.on_lines(batch.rows.said(FIELD))
+    return _people(batch, np.where(named, entry, NONE), classes.entries)
 
 
 def _of(entry: Ints, answers: Sequence[bool]) -> Mask:
@@ -106,14 +123,17 @@ def _differs(words: Words, entry: Ints, filed: Sequence[str | None]) -> Mask:
     return mask
 
 
-def _crowded(batch: Batch, entry: Ints, entries: Sequence[Entry]) -> Mask:
+def _crowded(entry: Ints, sizes: Ints, entries: Sequence[Entry]) -> Mask:
     """Say which lines' class has more distinct people in the batch than were filed."""
+    return _of(entry, [size > (item.get("size") or size) for size, item in zip(sizes.tolist(), entries, strict=True)])
+
+
+def _people(batch: Batch, entry: Ints, entries: Sequence[Entry]) -> Ints:
     people = batch.people()
     counted = (entry != NONE) & (people >= 0)
     count = int(people.max(initial=0)) + 1
     pairs = np.unique(entry[counted] * count + people[counted])
-    sizes = np.bincount(pairs // count, minlength=len(entries))
-    return _of(entry, [size > (item.get("size") or size) for size, item in zip(sizes.tolist(), entries, strict=True)])
+    return np.bincount(pairs // count, minlength=len(entries)).astype(np.int64)
 
 
 class _Assessed:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from trainingcli.claim_lines import Lines
     from trainingcli.findings import Findings
     from trainingcli.policy import Policy
+    from trainingcli.registers.dated import Ints
     from trainingcli.rows import Rows
 
 _NO_CLASSES = Text(
@@ -47,8 +48,11 @@ class Registers:
     budgets: Mapping[tuple[str, int], int] = field(default_factory=dict)
     contents: Mapping[str, Contents] = field(default_factory=dict)
 
-    def verdicts(self, rows: Rows, lines: Lines, policy: Policy) -> Findings:
-        """Return the reasons that the registers give, as findings of line positions; to be known before the limits."""
+    def verdicts(self, rows: Rows, lines: Lines, policy: Policy, class_sizes: Ints | None = None) -> Findings:
+        """Return the reasons that the registers give, as findings of line positions; to be known before the limits.
+
+        `class_sizes`: the sizes in the whole batch, where rows and lines are only a part of it.
+        """
         from trainingcli.registers.batch import Batch
         from trainingcli.registers.classes import check_classes
         from trainingcli.registers.lists import check_lists
@@ -56,8 +60,15 @@ class Registers:
         batch = Batch(rows, lines, policy)
         check_lists(batch, self.contents, self.aliases)
         if "classes" in self.contents:
-            check_classes(batch, self.contents["classes"], self.contents.get("instructors"), self.aliases)
+            check_classes(batch, self.contents["classes"], self.contents.get("instructors"), self.aliases, class_sizes)
         return batch.findings
+
+    def class_sizes(self, rows: Rows, lines: Lines, policy: Policy) -> Ints | None:
+        """Return how many distinct people each filed class has among these lines; None without that register."""
+        from trainingcli.registers.batch import Batch
+        from trainingcli.registers.classes import class_sizes
+
+        return class_sizes(Batch(rows, lines, policy), self.contents["classes"]) if "classes" in self.contents else None
 
 
 def load_registers(folder: Path | None) -> Registers:
