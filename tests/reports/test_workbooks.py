@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pickle
 import random
+import resource
 import stat
 import zipfile
 from datetime import datetime
@@ -135,6 +136,21 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="No space left") as caught:
         write_output(outputs[0])
     assert caught.value.exit_code == 5
+    assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [0, 500, 8_000])
+def test_a_disk_that_is_full_is_told_in_one_line_and_leaves_nothing(tmp_path, size):
+    outputs = plan_outputs(random_assessment(400), tmp_path)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        for output in outputs:
+            with pytest.raises(OutputError) as caught:
+                write_output(output)
+            assert "\n" not in str(caught.value)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert names_in(tmp_path) == []
 
 

@@ -24,8 +24,8 @@ from trainingcli.reports.names import distinct_file_names, file_names
 from trainingcli.reports.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.summary_workbook import SummaryTask, write_summary_workbook
 
-NO_INSTITUTION = Text("未注明机构", "No institution named")
-_SUMMARY_NAME = Text("汇总", "summary")
+# Names of files do not turn with the language: a batch is rebuilt under the names that it had.
+NO_INSTITUTION, _SUMMARY_NAME = "未注明机构", "汇总"
 _RETURNS_FOLDER, _RETURN_ENDING = "退回", "-退回"
 
 
@@ -54,13 +54,13 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     belongs = _institutions(lines)
     lines = lines.append_column("belongs", belongs)
     names = pc.unique(belongs).to_pylist()
-    files = file_names(names, reserved=[str(_SUMMARY_NAME)])
+    files = file_names(names, reserved=[_SUMMARY_NAME])
     outputs = [
         _output(out, files[name], ClaimTask(name, mine, found, context.with_inputs(_inputs_of(mine))))
         for name, mine, found in _split(lines, reasons, names)
     ]
     summary = SummaryTask(lines, reasons, {name: f"{files[name]}.xlsx" for name in names}, context)
-    return [*outputs, _output(out, str(_SUMMARY_NAME), summary)]
+    return [*outputs, _output(out, _SUMMARY_NAME, summary)]
 
 
 def plan_returns(
@@ -146,7 +146,7 @@ def discard(outputs: Iterable[Output]) -> None:
 def _institutions(lines: pa.Table) -> Any:
     """The institution that each line belongs to: 培训机构, else 工作单位, else none named."""
     named = [pc.if_else(pc.equal(lines[key], ""), None, lines[key]) for key in ("institution", "employer")]
-    return pc.coalesce(*named, str(NO_INSTITUTION))
+    return pc.coalesce(*named, NO_INSTITUTION)
 
 
 def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tuple[str, pa.Table, pa.Table]]:
