@@ -172,7 +172,8 @@ class Page:
 
     def short_table(self, headings: Sequence[Text], rows: Sequence[Sequence[object]], styles: Sequence[str]) -> range:
         """Write a table of few rows where the page stands; return its rows (counted from 0, without the heading)."""
-        self.headings(self.row, headings, 20)
+        fits = all(_one_width(str(heading)) <= self._width_of(column) for column, heading in enumerate(headings))
+        self.headings(self.row, headings, 20 if fits else 32)
         first = self.row + 1
         for number, values in enumerate(rows):
             self.cells(first + number, values, styles)
