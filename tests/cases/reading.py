@@ -1,9 +1,9 @@
 """The case files (案例): YAML in a clerk's words → inputs, history and expected outcomes.
 
 A case is a mapping. `事`: one sentence about a person. `行`: the rows (heading: value; `像`: an ordinary row to start
-from; `人`: 甲 unless it says another; `~`: an empty cell); or `表`: several sheets, each with `行` and, like a case with
+from; `人`: 甲 unless it says another; `~`: an empty cell); or `表`: several sheets, each with `行` and, like a case of
 one sheet, `表名`, `文件`, `上方` (rows of text over the header), `无列` (headings left out), `合并` (vertical merges),
-`日期1904`. `今天`, `政策` (what an overlay changes), `申领` (--programme), `标准` (the occupation register's),
+and `日期1904`. `今天`, `政策` (what an overlay changes), `申领` (--programme), `标准` (the occupation register's),
 `台账` (lines posted before), `特批` (waivers). `结果`: every claim line, in order.
 
 Tags: `!error` an error cell, `!novalue` a formula without a value, `!id` an ID number made to measure.

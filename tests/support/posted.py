@@ -35,7 +35,7 @@ class Posted:
 
     @property
     def key(self) -> str | None:
-        """The repeat key (reading 3.2): occupation and level, the training type where there is none or it is an employer's."""
+        """The repeat key (reading 3.2): occupation and level; an employer's, or without a level: and training type."""
         if self.occupation is None:
             return None
         by_type = self.programme == "enterprise-training" or self.level is None

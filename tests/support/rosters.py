@@ -1,4 +1,4 @@
-"""Readable row dicts → what intake hands on, without a workbook: heading → value, through the real header and row reader."""
+"""Readable rows (heading → value) → what intake hands on, without a workbook, by the real header and row reader."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from trainingcli.claim_lines import claim_lines
+from trainingcli.claim_lines import Lines, claim_lines
 from trainingcli.explained import reasons_frame
 from trainingcli.intake.convert import to_roster
 from trainingcli.intake.tables import InputFile
@@ -18,7 +18,7 @@ from trainingcli.lines_frame import lines_frame, payable_frame
 from trainingcli.policy import Policy, load_policy
 from trainingcli.registers.standards import Standard, Standards
 from trainingcli.rows import Rows
-from trainingcli.settlement import History, settle
+from trainingcli.settlement import History, Settlement, settle
 from trainingcli.validation.roster import validate
 from trainingcli.vocabulary import load_vocabulary
 
@@ -57,13 +57,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run over inputs came to; `payable` as the ledger takes it."""
+    """What a run over inputs came to."""
 
     outcomes: list[Outcome]
     lines: pd.DataFrame
     reasons: pd.DataFrame
-    payable: pd.DataFrame
+    parts: tuple[Rows, Lines, Settlement]
     policy: Policy
+
+    def payable(self) -> pd.DataFrame:
+        """What would be posted, as the ledger takes it."""
+        return payable_frame(*self.parts, self.lines, self.policy)
 
 
 def run(
@@ -86,29 +90,21 @@ def run(
     found = settle(rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers)
     frame = lines_frame(rows, lines, found, policy)
     reasons = reasons_frame(found, lines, rows, policy)
-    return Run(_outcomes(frame, reasons), frame, reasons, payable_frame(rows, lines, found, frame, policy), policy)
+    return Run(_outcomes(frame, reasons), frame, reasons, (rows, lines, found), policy)
 
 
 def _outcomes(lines: pd.DataFrame, reasons: pd.DataFrame) -> list[Outcome]:
     by_line: dict[int, list[Reason]] = {}
     for line, code, cell in zip(reasons["line"], reasons["code"], reasons["cell"], strict=True):
-        by_line.setdefault(int(line), []).append(Reason(code, _plain(cell)))
+        by_line.setdefault(line, []).append(Reason(code, _plain(cell)))
+    columns = ([_plain(value) for value in lines[name]] for name in _SHOWN)
     return [
-        Outcome(
-            file=line["file"],
-            sheet=line["sheet"],
-            row=int(line["row"]),
-            programme=_plain(line["programme"]),
-            status=line["status"],
-            claimed=_plain(line["claimed"]),
-            entitled=_plain(line["entitled"]),
-            approved=int(line["approved"]),
-            payee=_plain(line["payee"]),
-            id_number=_plain(line["id_number"]),
-            reasons=tuple(by_line.get(place, ())),
-        )
-        for place, line in enumerate(lines.to_dict("records"))
+        Outcome(*values, reasons=tuple(by_line.get(place, ())))
+        for place, values in enumerate(zip(*columns, strict=True))
     ]
+
+
+_SHOWN = ("file", "sheet", "row", "programme", "status", "claimed", "entitled", "approved", "payee", "id_number")
 
 
 def _plain(value: Any) -> Any:
