@@ -36,10 +36,9 @@ def training(occupation: str, start: dt.date, **cells: Any) -> dict[str, Any]:
     return row("失业人员", 工种=occupation, 开班日期=start, 结业日期=start + dt.timedelta(days=4), **cells)
 
 
-FOUR_OF_2020 = [
-    training(occupation, dt.date(2020, month, 1))
-    for month, occupation in enumerate(("焊工", "电工", "钳工", "车工"), 1)
-]
+_OCCUPATIONS = ("焊工", "电工", "钳工", "车工")
+FOUR_OF_2020 = [training(occupation, dt.date(2020, month, 1)) for month, occupation in enumerate(_OCCUPATIONS, 1)]
+NEW_YEAR = (dt.date(2020, 12, 31), dt.date(2021, 1, 1))
 
 
 def figure(since: str, yuan: int | str | None) -> dict[str, Any]:

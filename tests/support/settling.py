@@ -11,16 +11,15 @@ import pandas as pd
 
 from trainingcli.claim_lines import Lines, claim_lines
 from trainingcli.explained import reasons_frame
-from trainingcli.intake.convert import to_roster
 from trainingcli.intake.tables import InputFile
+from trainingcli.ledger import Ledger
 from trainingcli.limits.events import Waiver
 from trainingcli.lines_frame import lines_frame, payable_frame
 from trainingcli.policy import Policy, load_policy
 from trainingcli.registers.standards import Standard, Standards
 from trainingcli.rows import Rows
+from trainingcli.run import history_of, read_rows
 from trainingcli.settlement import History, Settlement, settle
-from trainingcli.validation.roster import validate
-from trainingcli.vocabulary import load_vocabulary
 
 TODAY = dt.date(2021, 12, 31)
 
@@ -78,14 +77,14 @@ def run(
     programme: str | None = None,
     standards: Sequence[Standard] = (),
     history: History | None = None,
+    ledger: Ledger | None = None,
     waivers: Mapping[str, Sequence[Waiver]] | None = None,
 ) -> Run:
-    """Settle inputs; `programme` is the code of `--programme`."""
+    """Settle inputs; `programme` is the code of `--programme`. History is the ledger's, where there is one."""
     policy = policy or load_policy()
-    vocabulary = load_vocabulary(policy.programme_names())
-    roster = to_roster(inputs, vocabulary)
-    known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
-    rows = Rows(roster, validate(roster, today=today, known=known))
+    rows = read_rows(list(inputs), policy, today)
+    if ledger is not None:
+        history = history_of(rows, ledger)
     lines = claim_lines(rows, policy, programme)
     found = settle(rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers)
     frame = lines_frame(rows, lines, found, policy)
