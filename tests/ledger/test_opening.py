@@ -93,6 +93,23 @@ def test_garbage_is_no_ledger(path, content):
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("kind", ["text", "sqlite"])
+def test_what_is_no_ledger_keeps_its_mode_and_its_bytes(path, kind):
+    """A clerk who names the wrong file (as root, any file of the system) must find it as it was."""
+    if kind == "text":
+        path.write_text("root:x:0:0:root:/root:/bin/bash\n")
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE staff (name TEXT)")
+    path.chmod(0o644)
+    content = path.read_bytes()
+    for options in ({}, {"create": False}, {"read_only": True}):
+        refused(path, **options)
+    assert mode(path) == 0o644
+    assert path.read_bytes() == content
+    assert [one.name for one in path.parent.iterdir()] == ["ledger.db"]
+
+
 def test_a_folder_is_no_ledger(tmp_path):
     assert "not a trainingcli ledger" in refused(tmp_path)
 
@@ -143,6 +160,7 @@ def test_no_ledger_is_made_unasked(path):
     with pytest.raises(LedgerMissingError):
         open_ledger(path, create=False)
     assert not key_path(path).exists()
+    assert path.stat().st_size == 0
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):

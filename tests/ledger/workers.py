@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import Ledger, open_ledger
+from trainingcli.ledger import Ledger, open_ledger, schema
+from trainingcli.ledger.store import Store
 
 from .claims import COLUMNS, line, lines, record
 
@@ -88,3 +89,17 @@ def run(target: Any, *arguments: Any) -> Any:
     process.start()
     process.join()
     return process.exitcode
+
+
+def upgrade(address: str, environment: dict[str, str]) -> None:
+    """Open a ledger with a program whose schema is one version on."""
+    os.environ.update(environment)
+    schema.VERSION = 2
+    schema.MIGRATIONS[1] = add_note
+    with open_ledger(address, timeout=60):
+        pass
+
+
+def add_note(store: Store) -> None:
+    """The tests' own step from version 1 to 2."""
+    store.execute("ALTER TABLE batches ADD COLUMN note TEXT")

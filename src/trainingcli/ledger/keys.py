@@ -113,8 +113,9 @@ def read_key_file(path: Path) -> LedgerKey:
                 "put the file back from a backup",
             )
         ) from error
-    make_private(path)
-    return LedgerKey(_parse(text, str(path)))
+    key = LedgerKey(_parse(text, str(path)))
+    make_private(path)  # now that it is known to be a key
+    return key
 
 
 def make_key_file(path: Path) -> LedgerKey:

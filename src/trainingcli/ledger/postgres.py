@@ -179,5 +179,5 @@ class PostgresStore(Store):
 
 def without_password(url: str) -> str:
     """Return the address as it may be shown."""
-    shown = re.sub(r"//([^/@:]*):[^/]*@", r"//\1:***@", url)
+    shown = re.sub(r"//([^/@:]*):.*@", r"//\1:***@", url)
     return re.sub(r"(password=)[^&]*", r"\1***", shown)

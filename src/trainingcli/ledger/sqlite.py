@@ -42,7 +42,9 @@ class SqliteStore(Store):
         )
 
     def _connect_writing(self) -> sqlite3.Connection:
-        make_private(self._path)
+        self._refuse_others()
+        for ending in ("", "-wal", "-shm"):
+            make_private(self._path.with_name(self._path.name + ending))
         connection = self._connect("mode=rw")
         try:
             self._patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
@@ -52,6 +54,15 @@ class SqliteStore(Store):
             connection.close()
             raise
         return connection
+
+    def _refuse_others(self) -> None:
+        """Look at a file that holds something before anything of it is changed, its mode and journal included."""
+        if self._path.stat().st_size:
+            self._connection = self._connect_reading()
+            try:
+                self.meta()
+            finally:
+                self._connection.close()
 
     def _patiently(self, action: Callable[[], object]) -> None:
         """Repeat what SQLite's own waiting does not cover: the change to WAL while another process makes the same."""
@@ -229,8 +240,9 @@ def _check_place(path: Path, *, create: bool) -> None:
         if path.exists():
             if not path.is_file() or not _could_be_sqlite(path):
                 raise not_a_ledger(str(path))
-            return
-        if create:
+            if create or path.stat().st_size:
+                return
+        elif create:
             create_private(path)
             return
     except OSError as error:
