@@ -10,6 +10,7 @@ import stat
 import zipfile
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -37,9 +38,15 @@ def names_in(folder):
     return [path.name for path in folder.iterdir()]
 
 
+@cache
+def loaded(path):
+    """A workbook as openpyxl reads it; each test has a folder of its own and writes a path once."""
+    return openpyxl.load_workbook(path)
+
+
 def table(path, sheet):
     """The rows below the heading row of a sheet, as dicts; the heading row is the one that the filter stands on."""
-    page = openpyxl.load_workbook(path)[sheet]
+    page = loaded(path)[sheet]
     head = int("".join(filter(str.isdigit, page.auto_filter.ref.split(":")[0])))
     headings = [cell.value for cell in page[head]]
     rows = page.iter_rows(min_row=head + 1)
@@ -47,7 +54,7 @@ def table(path, sheet):
 
 
 def everything(path):
-    book = openpyxl.load_workbook(path)
+    book = loaded(path)
     return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
 
 
@@ -197,7 +204,7 @@ def test_the_same_assessment_gives_the_same_workbook(tmp_path):
             assert {name: left.read(name) for name in left.namelist()} == {
                 name: right.read(name) for name in right.namelist()
             }
-        assert openpyxl.load_workbook(one).properties.created == datetime(2021, 12, 31)
+        assert loaded(one).properties.created == datetime(2021, 12, 31)
 
 
 # ---- what they hold
@@ -325,7 +332,7 @@ def test_only_the_inputs_of_the_institution_are_named(tmp_path):
 
 def test_every_sheet_prints_on_a4_landscape_as_wide_as_the_page(tmp_path):
     for path in written(random_assessment(60), tmp_path):
-        for sheet in openpyxl.load_workbook(path):
+        for sheet in loaded(path):
             assert sheet.page_setup.paperSize == 9
             assert sheet.page_setup.orientation == "landscape"
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -345,7 +352,7 @@ def test_no_text_of_an_input_is_a_formula_or_a_link(tmp_path):
         with zipfile.ZipFile(path) as package:
             sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
             assert not any(b"<f>" in package.read(name) or b"<hyperlink" in package.read(name) for name in sheets)
-        for sheet in openpyxl.load_workbook(path):
+        for sheet in loaded(path):
             for row in sheet.iter_rows():
                 for cell in row:
                     assert cell.data_type != "f"
@@ -429,7 +436,7 @@ def test_more_lines_than_a_sheet_holds_go_on_a_second_sheet(tmp_path, monkeypatc
     monkeypatch.setattr("trainingcli.reports.style._MOST_ROWS", 20)
     found = random_assessment(120, institutions=1)
     (path, _) = written(found, tmp_path)
-    names = [name for name in openpyxl.load_workbook(path).sheetnames if name.startswith("核定明细")]
+    names = [name for name in loaded(path).sheetnames if name.startswith("核定明细")]
     rows = [row for name in names for row in table(path, name)]
     detail = found.lines["status"].isin(claim_workbook._DETAIL_STATUSES)
     assert len(names) == -(-detail.sum() // 20)
