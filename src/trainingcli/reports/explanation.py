@@ -11,6 +11,16 @@ from trainingcli.reports import plain
 from trainingcli.topics import Topic
 
 SCHEMA = "trainingcli.explain/1"
+_COLUMNS = ("code", "kind", "severity", "title", "clause", "message", "explanation", "remedy")
+_PLACES = {
+    "field": Text("〔栏目〕", "[field]"),
+    "value": Text("〔所填内容〕", "[value]"),
+    "detail": Text("〔详情〕", "[detail]"),
+    "entitled": Text("〔应补金额〕", "[entitled]"),
+    "claimed": Text("〔申报金额〕", "[claimed]"),
+    "limit": Text("〔次数〕", "[limit]"),
+    "year": Text("〔年度〕", "[year]"),
+}
 _KINDS = {
     "reason": Text("原因代码", "reason"),
     "programme": Text("补贴项目", "programme"),
@@ -46,7 +56,7 @@ def page(topic: Topic) -> str:
     kind = str(_EFFECTS[topic.severity]) if topic.severity else str(_KINDS[topic.kind])
     parts = [f"{topic.code}  {topic.title}", f"{kind}{f' ({topic.severity})' if topic.severity else ''}"]
     sections = list(_clauses(topic))
-    sections += [(str(_HEADINGS[name]), str(text)) for name, text in topic.texts.items()]
+    sections += [(str(_HEADINGS[name]), str(text.format(**_PLACES))) for name, text in topic.texts.items()]
     sections += list(_facts(topic))
     return "\n".join(parts) + "\n" + "".join(f"\n{title}\n{_indented(text, room)}\n" for title, text in sections)
 
@@ -107,10 +117,28 @@ def index(topics: Iterable[Topic]) -> str:
 
 def document(topics: Iterable[Topic]) -> str:
     """Return entries as one JSON document, texts in the language in use."""
-    return (
-        json.dumps({"schema": SCHEMA, "topics": [_object(topic) for topic in topics]}, ensure_ascii=False, default=str)
-        + "\n"
-    )
+    return _json({"schema": SCHEMA, "topics": [_object(topic) for topic in topics]})
+
+
+def ndjson(topics: Iterable[Topic]) -> str:
+    """Return entries as JSON objects, one a line."""
+    return "".join(_json(_object(topic)) for topic in topics)
+
+
+def csv(topics: Iterable[Topic]) -> str:
+    """Return entries as csv: what a sheet of codes needs."""
+    from csv import DictWriter
+    from io import StringIO
+
+    target = StringIO()
+    writer = DictWriter(target, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_object(topic) | {"clause": "、".join(topic.clauses)} for topic in topics)
+    return target.getvalue()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str) + "\n"
 
 
 def _object(topic: Topic) -> dict[str, Any]:

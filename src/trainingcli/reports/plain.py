@@ -30,7 +30,7 @@ def wrap(text: str, room: int) -> list[str]:
     lines = [""]
     for piece in _pieces(text):
         if piece.isspace():
-            lines[-1] += " " if lines[-1] else ""
+            lines[-1] += piece if lines[-1] else ""
         elif width(lines[-1]) + width(piece) <= room or not lines[-1].strip():
             lines[-1] += piece
         else:

@@ -1,0 +1,132 @@
+"""`trainingcli explain`: what a code means, or how one row of a roster came to its amounts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trainingcli.cli import options, output
+from trainingcli.cli.failure import told
+from trainingcli.errors import UsageError
+from trainingcli.language import Text, tr
+
+if TYPE_CHECKING:
+    from trainingcli.explained_row import Explanation
+
+COMMAND = "explain"
+HELP = tr(
+    "解释原因代码、补贴项目和限制；加 --row 解释花名册中的一行怎样核定。",
+    "Explain a reason code, programme or limit; with --row, how one row of a roster came to its amounts.",
+)
+
+
+def _codes(incomplete: str) -> list[str]:
+    from trainingcli.topics import codes
+
+    return [code for code in codes() if code.casefold().startswith(incomplete.casefold())]
+
+
+@told
+def run(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=tr("代码|前缀|花名册", "CODE|PREFIX|ROSTER"),
+            help=tr("代码、代码的开头，或花名册文件。", "A code, the beginning of codes, or a roster file."),
+            autocompletion=_codes,
+        ),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help=tr("全部代码。", "Every code."))] = False,
+    row: Annotated[
+        int | None,
+        typer.Option(
+            "--row",
+            min=1,
+            help=tr("花名册中的行号（表格软件显示的）。", "Row number, as the spreadsheet program shows it."),
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet", help=tr("工作表名；只有一张表有此行时可省略。", "Sheet; not needed where just one has the row.")
+        ),
+    ] = None,
+    programme: options.ProgrammeName = None,
+    ledger: options.LedgerPath = None,
+    policy: options.PolicyPath = None,
+    registers: options.RegistersPath = None,
+    today: options.Today = None,
+    password_file: options.PasswordFile = None,
+    format_: options.Output = None,
+    unmask: options.Unmask = False,
+    lang: options.Lang = None,
+) -> None:
+    """Explain codes, or, with a row number, a row."""
+    if row is None:
+        _explain_codes(what, all_, format_)
+        return
+    if what is None or all_:
+        raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
+    from trainingcli.cli import session
+    from trainingcli.explained_row import Place, explain_row
+    from trainingcli.policy import load_policy
+    from trainingcli.registers.folder import load_registers
+    from trainingcli.run import Request
+
+    day = options.day(today)
+    with session.open_pool(1) as pool, session.open_ledger(ledger, writing=False) as opened:
+        request = Request(
+            [what], day, options.programme(programme), session.password(password_file), session.standard_input([what])
+        )
+        law, lists = load_policy(policy), load_registers(registers)
+        found = explain_row(request, Place(row, sheet), law, pool, opened, lists, unmask=unmask)
+    _print_row(found, format_)
+
+
+def _explain_codes(what: str | None, all_: bool, format_: options.Format | None) -> None:
+    """Print one entry in full, several as a list; json where that is asked for."""
+    from trainingcli import topics
+    from trainingcli.reports import explanation
+
+    if what is None and not all_:
+        raise UsageError(Text("请写代码，或用 --all 列出全部", "name a code, or list them all with --all"))
+    codes = list(topics.codes()) if what is None or all_ else topics.matching(what)
+    if not codes:
+        raise _unknown(what or "")
+    found = [topics.topic(code) for code in codes]
+    form = output.chosen(format_)
+    if form is options.Format.table:
+        sys.stdout.write(explanation.page(found[0]) if len(found) == 1 else explanation.index(found))
+    else:
+        written = {"json": explanation.document, "ndjson": explanation.ndjson, "csv": explanation.csv}
+        sys.stdout.write(written[form.value](found))
+
+
+def _unknown(what: str) -> UsageError:
+    from trainingcli.topics import near
+
+    if Path(what).exists():
+        return UsageError(
+            Text(
+                f"解释花名册要写行号，例如：explain {what} --row 5",
+                f"to explain a roster name a row: explain {what} --row 5",
+            )
+        )
+    names = near(what)
+    zh = f"；是不是 {'、'.join(names)}？" if names else "；explain --all 列出全部代码"
+    en = f"; did you mean {', '.join(names)}?" if names else "; explain --all lists every code"
+    return UsageError(Text(f"没有代码 {what}{zh}", f"there is no code {what}{en}"))
+
+
+def _print_row(found: Explanation, format_: options.Format | None) -> None:
+    from trainingcli.reports import row_view
+
+    if output.chosen(format_) is options.Format.table:
+        from rich.console import Console
+
+        row_view.show(found, Console(highlight=False))
+    else:
+        sys.stdout.write(row_view.document(found))
