@@ -86,7 +86,7 @@ def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) ->
     if part.code == "ANNUAL_LIMIT":
         return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
     mask = _MASKS.get(part.field or "", str)
-    return _fill(entry, name, value=mask(key) if key else _BLANK)
+    return _fill(entry, name, value=mask(key) if key else _BLANK, detail=part.detail or "")
 
 
 def _fill(entry: Reason, name: Text, **values: object) -> Text:

@@ -9,17 +9,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trainingcli.language import Text
+
 Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Part:
-    """Rows that share one code and one field, each with its value as written (None where there is none)."""
+    """Rows that share one code and one field, each with its value as written (None where there is none).
+
+    `detail`: what the message's {detail} says, for all of them.
+    """
 
     rows: Rows
     code: str
     field: str | None
     values: list[str | None]
+    detail: Text | None = None
 
 
 @dataclass

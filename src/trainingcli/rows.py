@@ -117,8 +117,9 @@ class Rows:
         return mask
 
     def persons_are_valid(self) -> Mask:
-        """Say which rows have a name and an ID number that nothing rejects."""
+        """Say which rows have a name and an ID number that nothing rejects; a name that is only held is one."""
         notes = ("UNKNOWN_REGION",)
         codes = {part.code for part in self.parts("id_number")} - set(notes)
         faulty = self.found("id_number", *codes) if codes else np.zeros(len(self), dtype=bool)
-        return self.said("name") & self.said("id_number") & ~faulty & ~self.faulty("name")
+        is_named = (self.said("name") & ~self.faulty("name")) | self.found("name", "FORMULA_WITHOUT_VALUE")
+        return is_named & self.said("id_number") & ~faulty

@@ -21,10 +21,12 @@ from trainingcli.limits.walk import DATED_BY_CERTIFICATE, walk
 from trainingcli.policy import Policy
 from trainingcli.programmes import programmes
 from trainingcli.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
+from trainingcli.reasons import reason
 from trainingcli.rows import Mask, Rows
 
 Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
+OVER_CLAIMED = reason("OVER_CLAIMED").code
 _EPOCH = np.datetime64(0, "D")
 NEVER = np.iinfo(np.int64).min
 HELD = 2  # the worst severity of a line that is still looked up in the ledger
@@ -254,7 +256,7 @@ class Limits:
             for code in line.notes:
                 self.findings.add_rows(np.array([at]), code, _NOTE_FIELDS.get(code))
             if line.reason is not None:
-                self.findings.add_rows(np.array([at]), line.reason.code, None)
+                self.findings.add_rows(np.array([at]), line.reason.code, _speaks_of(line.reason.code, line.row))
                 accepted.event_year[at] = line.full_year
             elif line.payable and line.event is not None:
                 event = line.event
@@ -263,7 +265,21 @@ class Limits:
                 accepted.occupation[at], accepted.level[at] = event.occupation, event.level
                 start = line.row.start if line.row.start is not None else min(event.starts, default=None)
                 accepted.start[at] = NEVER if start is None else start
+                claimed = int(self.lines.claimed[at])
+                if self.lines.claims[at] and line.entitled < claimed <= self.entitled[at]:
+                    self.findings.add_rows(np.array([at]), OVER_CLAIMED, "claimed")
                 self.entitled[at] = line.entitled
+
+
+def _speaks_of(code: str, row: Row) -> str:
+    """Name the field that a limit's reason points at: the first that a clerk would look at."""
+    dated_by = "certificate_date" if row.start is None else "start_date"
+    return {
+        "REPEAT_TRAINING": "occupation",
+        "ANNUAL_LIMIT": dated_by,
+        "LOWER_AFTER_HIGHER": "level",
+        "CAP_REACHED": "claimed",
+    }.get(code, "id_number")
 
 
 _NOTE_FIELDS = {"OVERLAPPING_TRAINING": "start_date", "DATED_BY_CERTIFICATE": "certificate_date"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from trainingcli.registers.dated import Ints
 
 Words = tuple["Ints", Sequence[Word]]
-
-
-@dataclass(frozen=True)
-class DetailedPart(Part):
-    """Findings that share a detail as well: what the message's {detail} says."""
-
-    detail: Text
 
 
 class Batch:
@@ -107,8 +99,7 @@ class Batch:
             return
         places, words = self.rows.words(field)
         written = [words[place] for place in places[self.lines.row[at]].tolist()]
-        part = Part(at, code, field, written)
-        self.findings.parts.append(part if detail is None else DetailedPart(at, code, field, written, detail))
+        self.findings.parts.append(Part(at, code, field, written, detail))
 
     def report_each(self, where: Mask, code: str, field: str, which: Ints, details: Sequence[Text]) -> None:
         """Add a finding as `report` does; `which` names each line's detail."""
