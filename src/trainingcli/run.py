@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from trainingcli.assessment import Assessment, BatchRef, Check, Head
 from trainingcli.language import Text
@@ -22,9 +22,12 @@ from trainingcli.workers import WorkerPool
 if TYPE_CHECKING:
     import pandas as pd
 
+    from trainingcli.findings import Findings
+    from trainingcli.intake.convert import Roster
     from trainingcli.intake.tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.registers.folder import Registers
+    from trainingcli.reports.workbooks import Output
     from trainingcli.rows import Rows
     from trainingcli.settlement import History
 
@@ -60,14 +63,20 @@ def read_rows(
     inputs: list[InputFile], policy: Policy, today: dt.date, aliases: Mapping[str, str] | None = None
 ) -> Rows:
     """Convert and validate what was read: the roster's rows with everything that was found about their cells."""
-    from trainingcli.intake.convert import to_roster
     from trainingcli.rows import Rows
+
+    return Rows(*read_roster(inputs, policy, today), aliases)
+
+
+def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:
+    """Convert what was read, and return it with what validation found about it."""
+    from trainingcli.intake.convert import to_roster
     from trainingcli.validation.roster import validate
 
     vocabulary = load_vocabulary(policy.programme_names())
     roster = to_roster(inputs, vocabulary)
     known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
-    return Rows(roster, validate(roster, today=today, known=known), aliases)
+    return roster, validate(roster, today=today, known=known)
 
 
 @dataclass(frozen=True)
@@ -96,13 +105,18 @@ def assess(
     assessment = Assessment(
         policy=policy,
         inputs=inputs,
-        checks=[_ledger_check(ledger), *registers.checks, *_NOT_YET],
+        checks=checks_of(ledger, registers),
         lines=frame,
         reasons=reasons_frame(settlement, lines, rows, policy),
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
     )
     return Settled(assessment, partial(payable_frame, rows, lines, settlement, frame, policy))
+
+
+def checks_of(ledger: Ledger | None, registers: Registers) -> list[Check]:
+    """Say which checks a run does, and of every other why not."""
+    return [_ledger_check(ledger), *registers.checks, *_NOT_YET]
 
 
 def _ledger_check(ledger: Ledger | None) -> Check:
@@ -117,15 +131,24 @@ _NOT_YET = (Check("realname", False, Text("未提供实名制系统导出表", "
 
 def history_of(rows: Rows, ledger: Ledger) -> History:
     """Look up the batch's people, and who else holds their certificates, in bulk."""
+    return history_of_people(people_of(rows), ledger)
+
+
+def people_of(rows: Rows) -> pd.DataFrame:
+    """Return the columns `id_number` and `certificate_no` of the rows of valid people."""
+    return rows.frame.loc[rows.persons_are_valid(), ["id_number", "certificate_no"]]
+
+
+def history_of_people(valid: pd.DataFrame, ledger: Ledger) -> History:
+    """Look people up, as `people_of` gives them, and who else holds their certificates."""
     from trainingcli.settlement import History
 
-    valid = rows.frame[rows.persons_are_valid()]
     numbers = valid["certificate_no"].dropna().unique().tolist()
     entries = ledger.history(valid["id_number"].unique().tolist(), numbers)
     holders = ledger.certificate_holders(numbers)
     if not len(holders):
         return History(entries)
-    pairs = valid[["id_number", "certificate_no"]].drop_duplicates().merge(holders, on="certificate_no")
+    pairs = valid.drop_duplicates().merge(holders, on="certificate_no")
     pairs["own"] = ledger.person_keys(pairs["id_number"].tolist())
     others = pairs[pairs["own"] != pairs["person"]]
     return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)))
@@ -175,17 +198,54 @@ def posted_batch(ledger: Ledger, batch: int) -> Assessment:
     return replace(archive.unpack(ledger.archive(batch)), batch=BatchRef(batch, False), ledger=head)
 
 
+class Engine(Protocol):
+    """Where a run's work is done: in this program and its worker processes, or on a cluster's workers."""
+
+    def read(self, request: Request, policy: Policy) -> list[InputFile]:
+        """Read every input; one that cannot be read is an `InputFile` with an error."""
+
+    def assess(
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+    ) -> Settled:
+        """Settle what was read; the ledger is only read."""
+
+    def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
+        """Write every workbook under its temporary name. Raises `OutputError`."""
+
+
+@dataclass(frozen=True)
+class LocalEngine:
+    """This program and its worker processes."""
+
+    pool: WorkerPool
+
+    def read(self, request: Request, policy: Policy) -> list[InputFile]:
+        """Read in the workers."""
+        return read_inputs(request, policy, self.pool)
+
+    def assess(
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+    ) -> Settled:
+        """Settle here, all rows as one frame."""
+        return assess(request, policy, inputs, ledger, registers)
+
+    def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
+        """Write in the workers, where that pays."""
+        from trainingcli.reports.writing import write_all
+
+        write_all(outputs, self.pool, progress)
+
+
 def write_workbooks(
-    assessment: Assessment, out: Path, pool: WorkerPool, progress: Callable[[int, int], None] | None = None
+    assessment: Assessment, out: Path, engine: Engine, progress: Callable[[int, int], None] | None = None
 ) -> Workbooks:
     """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them."""
     from trainingcli.reports.workbooks import discard, plan_outputs
-    from trainingcli.reports.writing import write_all
 
     shown = assessment if assessment.batch is None else replace(assessment, batch=BatchRef(assessment.batch.id, False))
     outputs = plan_outputs(shown, out)
     try:
-        write_all(outputs, pool, progress)
+        engine.write(outputs, progress)
     except BaseException:
         discard(outputs)
         raise
@@ -231,18 +291,20 @@ def claims(
     posting: bool,
     registers: Registers,
     returns: bool = False,
+    engine: Engine | None = None,
 ) -> Assessment:
     """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
 
     Workbooks are written under temporary names before the ledger commits, and get their names after it.
     """
-    inputs = read_inputs(request, policy, pool)
+    engine = engine or LocalEngine(pool)
+    inputs = engine.read(request, policy)
     books: Workbooks | None = None
     try:
         with ledger.transaction() if posting and ledger is not None else _nothing():
-            settled = assess(request, policy, inputs, ledger, registers)
+            settled = engine.assess(request, policy, inputs, ledger, registers)
             result = post(settled, ledger) if posting and ledger is not None else settled.assessment
-            books = write_workbooks(result, out, pool)
+            books = write_workbooks(result, out, engine)
         books.commit()
     except BaseException:
         if books is not None:

@@ -233,10 +233,10 @@ def rebuild(
     lang: options.Lang = None,
 ) -> None:
     """Write the batch's workbooks, cell for cell as they were."""
-    from trainingcli.run import posted_batch, write_workbooks
+    from trainingcli.run import LocalEngine, posted_batch, write_workbooks
 
     with session.open_pool(None) as pool, _open(ledger, writing=False) as opened:
-        books = write_workbooks(posted_batch(_there(opened), batch), out, pool)
+        books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool))
         books.commit()
     for path in books.paths:
         typer.echo(path)
