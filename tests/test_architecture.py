@@ -1,4 +1,4 @@
-"""The house as the design draws it: imports go one way, rules open nothing and know no clock, codes are spelled once."""
+"""The house as designed: imports go one way, rules open nothing and know no clock, codes are spelled once."""
 
 from __future__ import annotations
 
@@ -174,13 +174,15 @@ def test_a_programmes_code_is_spelled_in_its_module() -> None:
 
 def test_every_code_in_the_source_is_declared() -> None:
     found = (text for module in trees() if part_of(module) in FINDING for text in texts(module))
-    spelled = {text for text in found if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", text)}
+    spelled = {
+        text for text in found if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", text) and not text.startswith("O_")
+    }
     assert len(spelled) > 30
     assert spelled <= set(all_reasons())
 
 
 def test_every_parameter_of_the_policy_is_read() -> None:
-    """A parameter that nothing reads changes no outcome; Q6 and Q10 point at other entries, which have their own tests."""
+    """A parameter that nothing reads changes no outcome; Q6 and Q10 point at entries that have tests of their own."""
     read = {
         node.args[0].value
         for module in trees()
@@ -210,7 +212,5 @@ def test_every_check_of_the_roster_schema_is_registered_and_a_reason() -> None:
 def test_a_check_that_is_not_registered_fails_at_loading() -> None:
     misspelled = roster_file().replace("ID_CHECKSUM: {}", "ID_CHEKSUM: {}")
     assert misspelled != roster_file()
-    with pytest.raises(
-        (AttributeError, pandera.errors.PanderaError if hasattr(pandera.errors, "PanderaError") else KeyError)
-    ):
+    with pytest.raises(AttributeError, match="ID_CHEKSUM"):
         pandas_io.from_yaml(misspelled)
