@@ -46,7 +46,7 @@ class Findings:
             return
         taken: list[str | None] = [None] * len(rows)
         if values is not None:
-            taken = [None if pd.isna(value) else str(value) for value in _take(values, rows)]
+            taken = [written(value) for value in _take(values, rows)]
         self.parts.append(Part(rows, code, name, taken))
 
     def of(self, name: str) -> list[Part]:
@@ -64,6 +64,13 @@ class Findings:
             }
         )
         return frame.sort_values("row", kind="stable", ignore_index=True)
+
+
+def written(value: Any) -> str | None:
+    """Return a value as a message quotes it: a date without its time, None for what is missing."""
+    if pd.isna(value):
+        return None
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _take(values: Any, rows: Rows) -> list[Any]:

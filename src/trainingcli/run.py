@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from trainingcli.assessment import Assessment, BatchRef, Check, Head
+from trainingcli.errors import OutputError
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.vocabulary import load_vocabulary
@@ -22,14 +23,16 @@ from trainingcli.workers import WorkerPool
 if TYPE_CHECKING:
     import pandas as pd
 
+    from trainingcli.claim_lines import Lines
     from trainingcli.findings import Findings
     from trainingcli.intake.convert import Roster
     from trainingcli.intake.tables import InputFile
     from trainingcli.ledger import Ledger
+    from trainingcli.registers.dated import Ints
     from trainingcli.registers.folder import Registers
     from trainingcli.reports.workbooks import Output
     from trainingcli.rows import Rows
-    from trainingcli.settlement import History
+    from trainingcli.settlement import History, Settlement
 
 
 @dataclass(frozen=True)
@@ -94,13 +97,10 @@ def assess(
     from trainingcli.claim_lines import claim_lines
     from trainingcli.explained import reasons_frame
     from trainingcli.lines_frame import lines_frame, payable_frame
-    from trainingcli.settlement import settle
 
     rows = read_rows(inputs, policy, request.today, registers.aliases)
     lines = claim_lines(rows, policy, request.programme)
-    lines.findings.parts.extend(registers.verdicts(rows, lines, policy).parts)
-    history = None if ledger is None else history_of(rows, ledger)
-    settlement = settle(rows, lines, policy, standards=registers.standards, history=history, waivers=registers.waivers)
+    settlement = decide(rows, lines, policy, registers, None if ledger is None else history_of(rows, ledger))
     frame = lines_frame(rows, lines, settlement, policy)
     assessment = Assessment(
         policy=policy,
@@ -112,6 +112,31 @@ def assess(
         ledger=None if ledger is None else ledger.head(),
     )
     return Settled(assessment, partial(payable_frame, rows, lines, settlement, frame, policy))
+
+
+def decide(
+    rows: Rows,
+    lines: Lines,
+    policy: Policy,
+    registers: Registers,
+    history: History | None,
+    *,
+    shared_values: Mapping[str, Collection[str]] | None = None,
+    class_sizes: Ints | None = None,
+) -> Settlement:
+    """Ask the registers and settle. The last two: what `settle` and `verdicts` must be told of a part of a batch."""
+    from trainingcli.settlement import settle
+
+    lines.findings.parts.extend(registers.verdicts(rows, lines, policy, class_sizes).parts)
+    return settle(
+        rows,
+        lines,
+        policy,
+        standards=registers.standards,
+        history=history,
+        waivers=registers.waivers,
+        shared_values=shared_values,
+    )
 
 
 def checks_of(ledger: Ledger | None, registers: Registers) -> list[Check]:
@@ -237,14 +262,23 @@ class LocalEngine:
 
 
 def write_workbooks(
-    assessment: Assessment, out: Path, engine: Engine, progress: Callable[[int, int], None] | None = None
+    assessment: Assessment,
+    out: Path,
+    engine: Engine,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    returns: Callable[[], list[Output]] | None = None,
 ) -> Workbooks:
-    """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them."""
+    """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them.
+
+    `returns` plans the marked workbooks that go back to the institutions, where they are wanted.
+    """
     from trainingcli.reports.workbooks import discard, plan_outputs
 
     shown = assessment if assessment.batch is None else replace(assessment, batch=BatchRef(assessment.batch.id, False))
     outputs = plan_outputs(shown, out)
     try:
+        outputs += returns() if returns else []
         engine.write(outputs, progress)
     except BaseException:
         discard(outputs)
@@ -276,6 +310,29 @@ class Workbooks:
         discard(self.outputs)
 
 
+def _returns(request: Request, settled: Settled, out: Path) -> Callable[[], list[Output]]:
+    """Plan the workbooks that go back to the institutions, from this run's own inputs."""
+    from trainingcli.reports.workbooks import plan_returns
+
+    return partial(plan_returns, settled.assessment, out, stdin=request.stdin, password=request.password)
+
+
+def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
+    """Give the workbooks their names; the ledger has committed, so a failure here must say that."""
+    try:
+        books.commit()
+    except OutputError as error:
+        if not posting or result.batch is None:
+            raise
+        number = result.batch.id
+        done = Text(
+            f"已入账为批次 {number}，但工作簿未能写出（{error.text.zh}）；请用 trainingcli ledger rebuild {number} 重新写出",
+            f"posted as batch {number}, but its workbooks could not be written ({error.text.en}); "
+            f"write them with trainingcli ledger rebuild {number}",
+        )
+        raise OutputError(done) from None
+
+
 @contextlib.contextmanager
 def _nothing() -> Iterator[None]:
     yield
@@ -304,8 +361,10 @@ def claims(
         with ledger.transaction() if posting and ledger is not None else _nothing():
             settled = engine.assess(request, policy, inputs, ledger, registers)
             result = post(settled, ledger) if posting and ledger is not None else settled.assessment
-            books = write_workbooks(result, out, engine)
-        books.commit()
+            books = write_workbooks(
+                result, out, engine, request.progress, returns=_returns(request, settled, out) if returns else None
+            )
+        _name(books, result, posting)
     except BaseException:
         if books is not None:
             books.discard()

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from trainingcli.claim_lines import Lines
-from trainingcli.findings import Findings
+from trainingcli.findings import Findings, written
 from trainingcli.limits import shared
 from trainingcli.limits.apply import Accepted, Limits
 from trainingcli.limits.events import Waiver
@@ -254,11 +254,7 @@ def _add(findings: Findings, at: Ints, code: str, field: str, rows: Rows, lines:
     findings.add_rows(at, code, field)
     if len(at):
         values = rows.frame[field].iloc[lines.row[at]]
-        findings.parts[-1].values[:] = [None if pd.isna(value) else _written(value) for value in values]
-
-
-def _written(value: object) -> str:
-    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+        findings.parts[-1].values[:] = [written(value) for value in values]
 
 
 def finish(lines: Lines, policy: Policy, result: Settlement) -> None:

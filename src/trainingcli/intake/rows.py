@@ -95,7 +95,9 @@ class Classifier:
             return False
         name, number = self._at(texts, self._name), self._at(texts, self._id)
         exact = self._exact.match(first) is not None
-        if _DIGITS.search(number) or (number and not exact and not self._begins(number)):
+        if _DIGITS.search(number):
+            return False
+        if number and not exact and not self._begins(number) and not any(seal in number for seal in _SEALS):
             return False
         sealed = any(seal in text for text in texts for seal in _SEALS)
         if name and not self._begins(name) and not any(seal in name for seal in _SEALS):
