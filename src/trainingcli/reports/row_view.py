@@ -19,7 +19,7 @@ from trainingcli.reports.context import STATUS_WORDS
 
 _USES = {
     "needed": Text("必填", "needed"),
-    "certificate": Text("必填（证书）", "needed (certificate)"),
+    "certificate": Text("证书必填", "needed of a certificate"),
     "used": Text("选用", "used"),
 }
 _EFFECTS = {
@@ -93,9 +93,13 @@ def _say_programme(entry: dict[str, Any], say: _Speaker) -> None:
     for item in entry["why_not"]:
         say(f"· {item['why']}", 2)
     if "fields" in entry:
-        say("；".join(_field(field) for field in entry["fields"] if field["speaks"]), 2)
+        say("；".join(_field(field) for field in entry["fields"] if _is_shown(field)), 2)
         say(_figure(entry), 2)
     say("")
+
+
+def _is_shown(field: dict[str, Any]) -> bool:
+    return bool(field["speaks"] and not (field["use"] == "used" and field["missing"]))
 
 
 def _field(field: dict[str, Any]) -> str:
@@ -154,8 +158,8 @@ def _sum(line: dict[str, Any]) -> str:
 def _others(others: Iterable[dict[str, Any]], names_of: dict[str, str]) -> Table:
     table = _table(
         Text("工作表", "sheet"), Text("行", "row"), Text("补贴项目", "programme"), Text("职业", "occupation"),
-        Text("等级", "level"), Text("开班或发证", "start or certificate"), Text("状态", "status"), Text("核定", "approved"),
-        whole={"行", "等级", "开班或发证", "状态", "核定"},
+        Text("等级", "level"), Text("开班或发证", "start or certificate"), Text("状态", "status"),
+        Text("核定", "approved"), whole={"行", "等级", "开班或发证", "状态", "核定"},
     )  # fmt: skip
     table.title = Line(tr("同一人的其他明细（限制按此计算）", "The person's other lines, which the limits count"))
     for item in others:

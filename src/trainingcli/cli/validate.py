@@ -1,0 +1,91 @@
+"""`trainingcli validate`: what is wrong with which cell of a roster; nothing is written, no ledger is opened."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trainingcli.cli import options, output
+from trainingcli.cli.failure import told
+from trainingcli.errors import Exit
+from trainingcli.language import tr
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trainingcli.assessment import Assessment
+
+COMMAND = "validate"
+HELP = tr(
+    "只校验花名册：列出每一行的全部问题，不写任何文件，不读台账。有错误时以 1 退出。",
+    "Check rosters only: every finding of every row; writes nothing, opens no ledger. Exit 1 on errors.",
+)
+
+
+@told
+def run(
+    rosters: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=tr("花名册…", "ROSTER…"),
+            help=tr("文件、文件夹，或 - 表示标准输入。", "Files, folders, or - for standard input."),
+        ),
+    ],
+    programme: options.ProgrammeName = None,
+    policy: options.PolicyPath = None,
+    registers: options.RegistersPath = None,
+    today: options.Today = None,
+    password_file: options.PasswordFile = None,
+    jobs: options.Jobs = None,
+    format_: options.Output = None,
+    unmask: options.Unmask = False,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> int:
+    """Read, settle without history, and print what was found."""
+    from trainingcli.cli import session
+    from trainingcli.policy import load_policy
+    from trainingcli.registers.folder import load_registers
+    from trainingcli.reports.findings import findings_frame
+    from trainingcli.run import Request, assess, read_inputs, read_rows
+
+    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+        request = Request(
+            rosters,
+            options.day(today),
+            options.programme(programme),
+            session.password(password_file),
+            session.standard_input(rosters),
+            bar,
+        )
+        law, lists = load_policy(policy), load_registers(registers)
+        inputs = read_inputs(request, law, pool)
+        result = assess(request, law, inputs, None, lists).assessment
+        found = findings_frame(result, read_rows(inputs, law, request.today, lists.aliases), unmask=unmask)
+    output.tell(result, quiet)
+    _print(found, result, format_)
+    return _exit_code(found, result)
+
+
+def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | None) -> None:
+    from trainingcli.reports import findings, frames
+
+    form = output.chosen(format_)
+    if form is options.Format.table:
+        from rich.console import Console
+
+        findings.show(found, Console(highlight=False))
+    elif form is options.Format.json:
+        sys.stdout.write(findings.document(found, result))
+    elif form is options.Format.ndjson:
+        sys.stdout.writelines(frames.as_ndjson(found))
+    else:
+        sys.stdout.write(frames.as_csv(findings.flat(found)))
+
+
+def _exit_code(found: pd.DataFrame, result: Assessment) -> int:
+    if any(item.error is not None for item in result.inputs):
+        return Exit.INPUT
+    return Exit.FOUND if (found["severity"] == "error").any() else Exit.OK
