@@ -120,7 +120,7 @@ def size_told_too_small() -> bytes:
     return patched(xlsx(), SHEET, {24: uint(100)})
 
 
-@kind("the directory says that a part unpacks to 4 GiB", "refused", "校验和")
+@kind("the directory says that a part unpacks to 4 GiB", "refused", "过大")
 def size_told_huge() -> bytes:
     return patched(xlsx(), SHEET, {24: uint(0xFFFFFFF0)})
 

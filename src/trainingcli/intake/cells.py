@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from trainingcli.intake.tables import Kind
@@ -16,7 +16,10 @@ Cell = Any  # str, float, int, bool, datetime.*, None or Special
 Values = Sequence[Cell]
 
 ZERO_WIDTH = "​‌‍‎‏⁠﻿­᠎ㅤ"
-_BLANK = re.compile(rf"[\s{ZERO_WIDTH}]*")
+_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+_BLANKS = _SPACES + ZERO_WIDTH
 _TEXT, _EMPTY = int(Kind.TEXT), int(Kind.EMPTY)
 _PLAIN_INTEGER = 1e22  # above it a float's digits are noise: written with an exponent
 
@@ -31,7 +34,7 @@ class Special:
 
 def is_blank(text: str) -> bool:
     """Tell whether a text holds nothing but blanks, NBSP, U+3000 and zero-width characters."""
-    return _BLANK.fullmatch(text) is not None
+    return not text.strip(_BLANKS)
 
 
 def text_of(cell: Cell) -> str:
@@ -66,6 +69,9 @@ def convert(cell: Cell) -> tuple[str | None, int]:
     return converter(cell) if converter else _other(cell)
 
 
+_convert_again = lru_cache(1 << 16, typed=True)(convert)
+
+
 def _float(value: float) -> tuple[str | None, int]:
     if math.isfinite(value):
         return number_text(value), int(Kind.NUMBER)
@@ -94,30 +100,45 @@ _CONVERTERS: dict[type, Callable[[Any], tuple[str | None, int]]] = {
 }
 
 
-def convert_column(values: Values) -> tuple[list[str], bytearray]:
-    """Return a column's texts ("" where a cell has none) and kinds.
+@dataclass(slots=True)
+class Converted:
+    """One column of a chunk: texts ("" where a cell has none), kinds, and the texts joined by NUL where known."""
 
-    The work for each cell is in C: texts, as most columns are, pass whole; others are converted once for each value.
-    """
+    texts: Sequence[str]
+    kinds: bytearray
+    joined: str | None = None
+
+
+def convert_column(values: Values) -> Converted:
+    """Convert a column. The work for each cell is in C: texts, as most columns are, pass whole."""
+    try:
+        joined = "\0".join(values)
+    except TypeError:
+        return _mixed_column(values)
+    if not values or joined.count("\0") != len(values) - 1:
+        return _mixed_column(values)
+    if _has_blanks(joined):
+        values = ["" if value and not value.strip(_BLANKS) else value for value in values]
+        joined = "\0".join(values)
+    some_empty = "\0\0" in joined or joined.startswith("\0") or joined.endswith("\0") or not joined
+    kinds = bytearray(map(bool, values)) if some_empty else bytearray(b"\x01") * len(values)
+    return Converted(values, kinds, joined)
+
+
+def _mixed_column(values: Values) -> Converted:
+    """Convert numbers, dates and the like: once for each value where that is safe, since they repeat."""
     types = set(map(type, values))
-    if types == {str}:
-        return _text_column(list(values))
-    if len(types - {str}) == 1:  # values of one type and texts are never equal: 1, 1.0 and TRUE would be
-        found = {value: convert(value) for value in set(values)}
-        texts = {value: text or "" for value, (text, _) in found.items()}
-        kinds = {value: kind for value, (_, kind) in found.items()}
-        return list(map(texts.__getitem__, values)), bytearray(map(kinds.__getitem__, values))
-    pairs = [convert(value) for value in values]
-    return [text or "" for text, _ in pairs], bytearray(kind for _, kind in pairs)
-
-
-def _text_column(values: list[str]) -> tuple[list[str], bytearray]:
-    if _has_blanks("".join(values)):
-        values = ["" if is_blank(value) else value for value in values]
-    return values, bytearray(map(bool, values)) if "" in values else bytearray(b"\x01") * len(values)
+    types.discard(str)
+    if len(types) > 1:  # 1, 1.0 and TRUE are equal, and would share one text
+        pairs = [convert(value) for value in values]
+        return Converted([text or "" for text, _ in pairs], bytearray(kind for _, kind in pairs))
+    found = {value: _convert_again(value) for value in set(values)}
+    texts = {value: text or "" for value, (text, _) in found.items()}
+    kinds = {value: kind for value, (_, kind) in found.items()}
+    return Converted(list(map(texts.__getitem__, values)), bytearray(map(kinds.__getitem__, values)))
 
 
 def _has_blanks(joined: str) -> bool:
-    if not joined:
-        return False
-    return joined.split(None, 1) != [joined] or any(character in joined for character in ZERO_WIDTH)
+    if joined.split(None, 1) not in ([joined], []):
+        return True
+    return not joined.isascii() and any(character in joined for character in ZERO_WIDTH)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trainingcli.intake.cells import Converted
 from trainingcli.intake.grid import Merge
 from trainingcli.intake.tables import Kind, Mark
 
@@ -47,15 +48,17 @@ class Merges:
                     return True
         return False
 
-    def apply(self, rows: Sequence[int], columns: Sequence[tuple[list[str], bytearray]], last: int) -> None:
+    def apply(self, rows: Sequence[int], columns: Sequence[Converted], last: int) -> None:
         """Fill and mark a chunk's columns in place. `rows`: its data rows, counted from 0; `last`: its last row."""
         for number, ranges in enumerate(self._ranges):
             if not ranges:
                 continue
-            texts, kinds = columns[number]
+            column = columns[number]
+            texts = column.texts = list(column.texts)
+            column.joined = None
             position = self._waiting[number]
             while position < len(ranges) and ranges[position].top <= last:
-                _fill(ranges[position], rows, texts, kinds, last)
+                _fill(ranges[position], rows, texts, column.kinds, last)
                 if ranges[position].bottom > last:
                     break  # goes on in the next chunk
                 position += 1

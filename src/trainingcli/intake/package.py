@@ -27,8 +27,12 @@ _ENCRYPTED_FLAG = 0x1
 _DECLARATION = re.compile(rb"<![A-Za-z]")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _GOOD_ENCODINGS = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+_UTF8_NAME = 0x800
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
 
+_TOO_LARGE = ("解压后过大", "it is too large once unpacked")
 SAVE_AGAIN = Text(
     "请用 Excel 或 WPS 打开后另存为 .xlsx 再试", "open it in Excel or WPS, save it as a new .xlsx, and try again"
 )
@@ -125,7 +129,7 @@ class Package:
     def _check_size(self, size: int, packed: int) -> None:
         bounds = self.bounds
         if size > bounds.part_bytes or self.inflated + size > bounds.total_bytes:
-            raise refuse("解压后过大", "it is too large once unpacked")
+            raise refuse(*_TOO_LARGE)
         if size > bounds.ratio_from and size > bounds.ratio * packed:
             raise refuse("压缩比异常（疑似压缩炸弹）", "its compression ratio is abnormal (it looks like a zip bomb)")
 
@@ -220,22 +224,25 @@ class Vetted:
         self._package = package
         self._descriptor = os.memfd_create("roster") if hasattr(os, "memfd_create") else -1
         self._stream: IO[bytes] = io.BytesIO() if self._descriptor < 0 else os.fdopen(self._descriptor, "w+b")
-        self._archive = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_STORED)
+        self._entries: list[bytes] = []
 
     def add(self, name: str, watch: Callable[[bytes], None] | None = None) -> None:
-        """Copy one part; `watch` sees every block of it."""
-        info = zipfile.ZipInfo(name)
-        with self._archive.open(
-            info, "w", force_zip64=self._package.parts[name.casefold()].file_size > 1 << 30
-        ) as part:
-            for block in self._package.blocks(name):
-                if watch is not None:
-                    watch(block)
-                part.write(block)
+        """Copy one part; `watch` sees every block. Size and checksum are the directory's, which `blocks` proves."""
+        info, raw, start = self._package.parts[name.casefold()], name.encode(), self._stream.tell()
+        if info.file_size > self._package.bounds.part_bytes:
+            raise refuse(*_TOO_LARGE)
+        common = (20, _UTF8_NAME, 0, 0, 0, info.CRC, info.file_size, info.file_size, len(raw), 0)
+        self._stream.write(_LOCAL.pack(b"PK\x03\x04", *common) + raw)
+        for block in self._package.blocks(name):
+            if watch is not None:
+                watch(block)
+            self._stream.write(block)
+        self._entries.append(_CENTRAL.pack(b"PK\x01\x02", 20, *common, 0, 0, 0, 0, start) + raw)
 
     def close(self) -> str | IO[bytes]:
         """Finish the archive; return a path or a stream for the parser."""
-        self._archive.close()
+        start, directory, count = self._stream.tell(), b"".join(self._entries), len(self._entries)
+        self._stream.write(directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0))
         self._stream.flush()
         self._stream.seek(0)
         return self._stream if self._descriptor < 0 else f"/proc/self/fd/{self._descriptor}"
