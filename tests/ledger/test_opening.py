@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError, UsageError
-from trainingcli.ledger import LedgerMissingError, default_location, files, open_ledger, sqlite
+from trainingcli.ledger import LedgerMissingError, default_location, files, open_ledger, schema, sqlite
 from trainingcli.ledger.keys import key_path
 
 from . import workers
@@ -86,7 +86,7 @@ def test_another_sqlite_file_is_no_ledger(path):
     assert "not a trainingcli ledger" in refused(path)
 
 
-@pytest.mark.parametrize("content", [b"garbage" * 1000, b"x", b"PK\x03\x04" * 500])
+@pytest.mark.parametrize("content", [b"garbage" * 1000, b"x", b"PK\x03\x04", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_garbage_is_no_ledger(path, content):
     path.write_bytes(content)
     assert "not a trainingcli ledger" in refused(path)
@@ -381,3 +381,25 @@ def test_a_tail_that_was_cut_is_not_built_upon(path):
         connection.execute(sql)
     with open_ledger(path) as ledger, pytest.raises(LedgerError, match="verify"), ledger.transaction():
         ledger.post(record("b"), lines(line(9)), b"")
+
+
+def test_a_connection_that_cannot_be_set_up_is_closed(path, monkeypatch):
+    def no_wal(*_):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(sqlite.SqliteStore, "_patiently", no_wal)
+    assert "disk I/O error" in refused(path)
+
+
+@pytest.mark.parametrize(("seen", "then"), [({}, "1"), ({"version": "1"}, "2")])
+def test_the_one_that_finds_the_ledger_made_or_upgraded_meanwhile_takes_it_as_it_is(path, monkeypatch, seen, then):
+    make(path)
+    with open_ledger(path) as ledger:
+        there = ledger._store.meta()
+    before = there | seen if seen else {}
+    looks = iter([before, before, there | {"version": then}, there | {"version": then}])
+    monkeypatch.setattr(sqlite.SqliteStore, "meta", lambda _: next(looks))
+    monkeypatch.setattr(schema, "VERSION", int(then))
+    with open_ledger(path) as ledger:
+        assert ledger.head().entries == 1
+    assert not list(path.parent.glob("*backup*"))

@@ -228,3 +228,10 @@ def test_an_id_number_in_a_files_name_is_starred(ledger):
     with ledger.transaction():
         ledger.post(BatchRecord("claims", WHEN, "2021-03-01", "p", "", inputs, 3), lines(line(1)), b"")
     assert "/花名册/****.xlsx" in ledger.batches()["inputs"][0]
+
+
+def test_lines_put_together_from_several_frames_are_posted_alike(ledger):
+    parts = pd.concat([lines(line(1)), lines(line(2)).assign(line=1)])
+    with ledger.transaction():
+        ledger.post(record(), parts, b"")
+    assert ledger.history([person(1), person(2)], [])["occupation"].tolist() == ["电工", "电工"]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from trainingcli.errors import UsageError
-from trainingcli.ledger import Budget, Ledger, open_ledger
+from trainingcli.ledger import Budget, Ledger, open_ledger, verification
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
 from trainingcli.ledger.schema import GROWING
 from trainingcli.ledger.verification import verify
@@ -291,3 +291,12 @@ def test_missing_guards_are_found(ledger, raw):
     outcome = ledger.verify()
     assert not outcome.ok
     assert name in outcome.problem.en
+
+
+def test_a_balance_whose_closing_does_not_add_up_is_found():
+    class Store:
+        def execute(self, _):
+            return [("市财政", 2020, None, 1, 2, 0, 3), ("市财政", 2021, None, 1, 2, 0, 4)]
+
+    with pytest.raises(verification._Fault, match="市财政 2021"):
+        verification._balances(Store())
