@@ -1,0 +1,85 @@
+"""`trainingcli policy`: the figures in force on a day, how the plan's silent places are read, who is responsible."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import Annotated
+
+import typer
+
+from trainingcli.cli import options, output
+from trainingcli.cli.failure import told
+from trainingcli.errors import UsageError
+from trainingcli.language import Text, tr
+
+COMMAND = "policy"
+HELP = tr(
+    "显示政策：某日执行的标准、方案未写明之处的口径、条款和负责部门。",
+    "Show the policy: figures in force on a day, readings where the plan is silent, clauses with departments.",
+)
+
+
+@told
+def run(
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="YYYY-MM-DD",
+            help=tr("哪一天的标准（默认今天）。", "Figures of which day (default: today)."),
+        ),
+    ] = None,
+    clause: Annotated[
+        str | None,
+        typer.Option(
+            "--clause",
+            metavar=tr("条款", "CLAUSE"),
+            help=tr("只看一条，如 三(三)。", "One clause alone, such as 三(三)."),
+        ),
+    ] = None,
+    policy: options.PolicyPath = None,
+    format_: options.Output = None,
+    lang: options.Lang = None,
+) -> None:
+    """Load the policy, which checks a given file, and print what it says."""
+    from trainingcli.policy import load_policy
+    from trainingcli.reports import policy_view
+
+    found = policy_view.view(load_policy(policy), _day(on), _plain(clause))
+    if not found["clauses"]:
+        raise UsageError(
+            Text(f"没有条款 {clause}；条款写作 二(七)、三(三)", f"there is no clause {clause}; write 二(七), 三(三)")
+        )
+    form = output.chosen(format_)
+    if form is options.Format.table:
+        sys.stdout.write(policy_view.page(found))
+    elif form is options.Format.json:
+        sys.stdout.write(policy_view.document(found))
+    else:
+        _print_rows(policy_view.rows(found), form)
+
+
+def _print_rows(rows: list[dict[str, object]], form: options.Format) -> None:
+    import pandas as pd
+
+    from trainingcli.reports import frames
+
+    frame = pd.DataFrame(rows)
+    sys.stdout.writelines(frames.as_ndjson(frame) if form is options.Format.ndjson else [frames.as_csv(frame)])
+
+
+def _plain(clause: str | None) -> str | None:
+    """Return a clause's number as the policy writes it, with plain brackets and no blanks."""
+    import unicodedata
+
+    return None if clause is None else "".join(unicodedata.normalize("NFKC", clause).split())
+
+
+def _day(text: str | None) -> dt.date:
+    try:
+        return dt.date.today() if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            Text(f"--on 不是日期：{text}（写成 2020-12-31）", f"--on is no date: {text} (write 2020-12-31)")
+        ) from None
