@@ -8,9 +8,12 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import pyarrow as pa
+
 from trainingcli.intake.bounds import DEFAULT
 from trainingcli.intake.grid import Grid, Merge, letter
 from trainingcli.intake.headings import Headings
+from trainingcli.intake.open import read_one
 from trainingcli.intake.table import read_sheet
 from trainingcli.intake.tables import InputFile
 from trainingcli.policy import load_policy
@@ -68,12 +71,23 @@ def _cell(value: Any) -> Any:
 
 def input_file(file: str, *sheets: Sheet) -> InputFile:
     """One input as intake hands it on."""
-    tables = []
-    for sheet in sheets:
-        for table in read_sheet(sheet.grid(), headings(), DEFAULT):
-            table.cells = table.cells.table()
-            tables.append(table)
-    return InputFile(file, sha256(file.encode()).hexdigest(), "xlsx", tables)
+    tables = [table for sheet in sheets for table in read_sheet(sheet.grid(), headings(), DEFAULT)]
+    return _unpacked(InputFile(file, sha256(file.encode()).hexdigest(), "xlsx", tables))
+
+
+def read_bytes(data: bytes) -> InputFile:
+    """A file's bytes, read by the real intake in this process."""
+    found = read_one("-", data, headings().vocabulary, None)
+    assert found.error is None, found.error
+    return _unpacked(found)
+
+
+def _unpacked(found: InputFile) -> InputFile:
+    """Turn the cells, as a worker sends them, into tables."""
+    for sheet in found.sheets:
+        if not isinstance(sheet.cells, pa.Table):
+            sheet.cells = sheet.cells.table()
+    return found
 
 
 @cache
