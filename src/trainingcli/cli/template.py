@@ -1,0 +1,41 @@
+"""`trainingcli template`: write a blank roster for institutions to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainingcli.cli import options
+from trainingcli.cli.failure import told
+from trainingcli.errors import UsageError
+from trainingcli.language import Text, tr
+
+COMMAND = "template"
+HELP = tr(
+    "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明。",
+    "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions.",
+)
+
+
+@told
+def run(
+    file: Annotated[
+        Path, typer.Argument(metavar=tr("文件.xlsx", "FILE.xlsx"), help=tr("写到这个文件。", "Write it to this file."))
+    ],
+    programme: options.ProgrammeName = None,
+    policy: options.PolicyPath = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=tr("覆盖已有的文件。", "Overwrite a file that is there."))
+    ] = False,
+    lang: options.Lang = None,
+) -> None:
+    """Write the workbook and say where."""
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(Text(f"{file}：文件名应以 .xlsx 结尾", f"{file}: the name should end in .xlsx"))
+    from trainingcli.policy import load_policy
+    from trainingcli.reports.template import write_template
+
+    write_template(file, load_policy(policy), options.programme(programme), force=force)
+    print(file)
