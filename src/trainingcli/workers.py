@@ -11,23 +11,30 @@ import contextlib
 import importlib
 import os
 import pickle
-import selectors
 import signal
 import struct
-import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import IO, TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:  # the worker, which starts from this file, needs neither
+    import selectors
+    import subprocess
 
 MIB = 1024 * 1024
 _LENGTH = struct.Struct("<Q")
 _WALL_FACTOR = 3  # of the CPU seconds: what a task may take on the clock, waiting for a slow disk included
 _GRACE = 15.0
-_BOOT = "import sys; sys.path[:] = {path!r}; from trainingcli.workers import serve; serve({memory}, {seconds})"
+_EVENT_READ = 1  # selectors.EVENT_READ
+# Imported while the main program still imports pandas, so that the first task does not wait for it.
+_PRELOAD = ("trainingcli.intake.open", "trainingcli.intake.xlsx")
+_BOOT = (
+    "import sys; sys.path[:] = {path!r}; from trainingcli.workers import serve; serve({memory}, {seconds}, {preload!r})"
+)
 
 # Address space is what the fence limits: allocators must not reserve far more of it than they use.
 _ENVIRONMENT = {
@@ -95,10 +102,13 @@ class _Worker:
 class WorkerPool:
     """Up to `jobs` workers, each limited to `memory` bytes above its start and `seconds` of CPU for a task."""
 
-    def __init__(self, jobs: int, *, memory: int = 2048 * MIB, seconds: float = 120.0) -> None:
+    def __init__(
+        self, jobs: int, *, memory: int = 2048 * MIB, seconds: float = 120.0, preload: Sequence[str] = _PRELOAD
+    ) -> None:
         self._jobs = max(1, jobs)
         self._memory = memory
         self._seconds = seconds
+        self._preload = tuple(preload)
         self._idle: list[_Worker] = []
         self._busy: dict[int, _Worker] = {}
 
@@ -127,6 +137,8 @@ class WorkerPool:
 
         `function` is `"module:name"` or a picklable callable. Anything a task raises is a failure of kind `error`.
         """
+        import selectors
+
         waiting = deque(range(len(tasks)))
         self.start(min(len(tasks), self._jobs))
         with selectors.DefaultSelector() as selector:
@@ -164,7 +176,7 @@ class WorkerPool:
                 worker.task = index
                 worker.deadline = time.monotonic() + _WALL_FACTOR * self._seconds + _GRACE
                 self._busy[worker.output.fileno()] = worker
-                selector.register(worker.output, selectors.EVENT_READ)
+                selector.register(worker.output, _EVENT_READ)
                 break
             else:
                 yield index, WorkerFailure("died", "start")
@@ -200,7 +212,9 @@ class WorkerPool:
         return _cause(_end(worker.process))
 
     def _spawn(self) -> _Worker:
-        boot = _BOOT.format(path=sys.path, memory=self._memory, seconds=self._seconds)
+        import subprocess
+
+        boot = _BOOT.format(path=sys.path, memory=self._memory, seconds=self._seconds, preload=self._preload)
         process = subprocess.Popen(  # noqa: S603 - this very Python, with our own text
             [sys.executable, "-c", boot],
             stdin=subprocess.PIPE,
@@ -214,6 +228,8 @@ class WorkerPool:
 
 def _end(process: subprocess.Popen[bytes]) -> int:
     """End a worker; return how it ended, if it had ended by itself."""
+    import subprocess
+
     for stream in (process.stdin, process.stdout):
         if stream is not None:
             with contextlib.suppress(OSError):
@@ -255,8 +271,8 @@ _OUT_OF_MEMORY = 86
 _in_worker = False
 
 
-def serve(memory: int, seconds: float) -> None:
-    """Serve tasks until standard input ends: what the worker process runs."""
+def serve(memory: int, seconds: float, preload: Sequence[str] = ()) -> None:
+    """Serve tasks until standard input ends: what the worker process runs. `preload`: modules to import first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main program decides; its end closes our standard input
     tasks, results = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -265,6 +281,8 @@ def serve(memory: int, seconds: float) -> None:
     global _in_worker
     _in_worker = True
     _no_core_files()
+    for module in preload:
+        importlib.import_module(module)
     while head := _read(tasks, _LENGTH.size):
         function, arguments = pickle.loads(_read(tasks, _LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
         _limit_time(seconds)

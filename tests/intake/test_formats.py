@@ -99,6 +99,13 @@ def test_html_named_xls_is_read_and_said():
     assert merged(sheet, "occupation") == [True, True]
 
 
+def test_html_after_declarations_and_errors_in_it():
+    rows_html = "<tr><td>姓名<td>身份证号<td>工种<tr><td>王一<td>1<td>#REF!"
+    page = f'<?xml version="1.0"?><!-- x --><!DOCTYPE html><html><table>{rows_html}</table>'
+    sheet = only(page.encode())
+    assert kinds(sheet, "occupation") == [Kind.ERROR]
+
+
 def test_xls():
     found = read(xls([*LINES, [3, "张三", "3", "#N/A", ("date", 44013.0)]], hidden_rows=[4]))
     assert found.error is None, found.error
@@ -226,6 +233,7 @@ def test_encrypted_xls_asks_for_the_password_file():
         (ole("PowerPoint Document", b"x"), "PowerPoint"),
         (b"\x00\x01\x02\x03" * 100, "二进制"),
         ("<html><body>登录已过期</body></html>".encode(), "网页"),
+        (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:x"><meta:x/>', "fods"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "2003 XML"),
     ],
 )

@@ -20,6 +20,7 @@ _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f
     map(chr, range(0x2000, 0x200B))
 )
 _BLANKS = _SPACES + ZERO_WIDTH
+ERROR_TEXTS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _TEXT, _EMPTY = int(Kind.TEXT), int(Kind.EMPTY)
 _PLAIN_INTEGER = 1e22  # above it a float's digits are noise: written with an exponent
 
@@ -64,6 +65,8 @@ def number_text(value: float) -> str:
 def convert(cell: Cell) -> tuple[str | None, int]:
     """Return one cell's text and `Kind`."""
     if cell.__class__ is str:
+        if cell in ERROR_TEXTS:
+            return cell, int(Kind.ERROR)
         return (None, _EMPTY) if is_blank(cell) else (cell, _TEXT)
     converter = _CONVERTERS.get(cell.__class__)
     return converter(cell) if converter else _other(cell)
@@ -122,7 +125,16 @@ def convert_column(values: Values) -> Converted:
         joined = "\0".join(values)
     some_empty = "\0\0" in joined or joined.startswith("\0") or joined.endswith("\0") or not joined
     kinds = bytearray(map(bool, values)) if some_empty else bytearray(b"\x01") * len(values)
+    if "#" in joined:
+        _mark_errors(values, kinds)
     return Converted(values, kinds, joined)
+
+
+def _mark_errors(texts: Sequence[str], kinds: bytearray) -> None:
+    """Make errors of texts like #N/A: pasted as values, or from a format that has nothing but texts."""
+    for index, text in enumerate(texts):
+        if text in ERROR_TEXTS:
+            kinds[index] = int(Kind.ERROR)
 
 
 def _mixed_column(values: Values) -> Converted:

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.cells import Cell, Special
+from trainingcli.intake.cells import Cell
 from trainingcli.intake.grid import Book, Grid
 from trainingcli.intake.refusal import Refused
-from trainingcli.intake.tables import Kind
 from trainingcli.language import Text
 
 DELIMITERS = ",\t;|，"
-ERROR_TEXTS = frozenset(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"])
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 1 << 16
 _LONGEST_FIELD = 32_768  # what a spreadsheet's cell can hold
@@ -110,7 +108,7 @@ def _rows(data: bytes, encoding: str, delimiter: str, skip: int, bounds: Bounds)
     csv.field_size_limit(_LONGEST_FIELD)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(text, delimiter=delimiter)
-    special = b"=" in data or b"#" in data
+    special = b"=" in data
     last, number = 0, 0
     try:
         for row in reader:
@@ -145,9 +143,7 @@ def _open_quote(number: int) -> Refused:
 
 
 def _cell(cell: str) -> Any:
-    """Return an error text as an error, and `="0123"` (how a csv keeps digits as text) as its text."""
-    if cell.startswith("#") and cell.strip().upper() in ERROR_TEXTS:
-        return Special(Kind.ERROR, cell.strip())
+    """Return `="0123"` (how a csv keeps digits as text) as its text."""
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         return cell[2:-1]
     return cell

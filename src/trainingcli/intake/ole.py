@@ -29,7 +29,7 @@ _XLS_MEMORY = 24  # bytes of memory for a byte of the file: its cells are packed
 def open_ole(data: bytes, password: str | None, bounds: Bounds) -> Book:
     """Open an OLE file by the streams it holds."""
     try:
-        with olefile.OleFileIO(data) as container:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
             return _by_streams(container, data, password, bounds)
     except Refused:
         raise
@@ -57,7 +57,7 @@ def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) 
     facts = scan_biff(stream)
     if facts.encrypted:
         data = _decrypt(data, password, None)
-        with olefile.OleFileIO(data) as container:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
             facts = scan_biff(container.openstream("Workbook").read())
     memory = _XLS_MEMORY * len(data)
     with parsing(memory):

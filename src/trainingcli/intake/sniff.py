@@ -45,7 +45,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x00\x00\x00 ftyp", "MP4"),
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
+_HTML = (b"html", b"head", b"body", b"table", b"meta", b"style", b"div", b"tr")
+# The first element, after declarations and comments; a DOCTYPE of HTML counts as one.
+_ROOT = re.compile(
+    rb"(?:\s*(?:<\?[^>]*>|<!--.*?-->|<!doctype\s+(?!html)[^>]*>))*\s*<(?:!doctype\s+)?([A-Za-z][\w:.-]*)", re.S | re.I
+)
 _BIFF_STARTS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 
 
@@ -63,10 +67,11 @@ def sniff(head: bytes) -> tuple[Format, str]:
     if head.startswith(_BIFF_STARTS):
         return Format.BIFF, ""
     start = plain_start(head)
-    if _HTML.match(start) or (start.startswith(b"<!--") and _HTML.search(start)):
+    root = _ROOT.match(start)
+    if root is not None and root[1].lower() in _HTML:
         return Format.HTML, ""
     if start.startswith(b"<?xml"):
-        return (Format.HTML, "") if _HTML.search(start) else (Format.XML, _xml_kind(head))
+        return Format.XML, _xml_kind(head)
     if start.startswith(b"MIME-Version"):
         return Format.OTHER, "MHTML"
     return Format.TEXT, ""
@@ -86,6 +91,8 @@ def plain_start(head: bytes) -> bytes:
 def _xml_kind(head: bytes) -> str:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head or b"Excel.Sheet" in head:
         return "Excel 2003 XML"
+    if b"urn:oasis:names:tc:opendocument" in head:
+        return "flat OpenDocument (.fods)"
     if b"<svg" in head:
         return "SVG"
     return "XML"
