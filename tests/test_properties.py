@@ -158,7 +158,7 @@ POLICIES = {"one training": load_policy(), **{scope: reading("cap_scope", scope)
 # ---- properties ----------------------------------------------------------------------------------------------------
 
 
-@drawn(30)
+@drawn(20)
 @given(rosters(), st.sampled_from(sorted(POLICIES)))
 def test_what_is_approved_is_the_lesser_of_claim_and_entitlement(lines: list[Row], policy: str) -> None:
     for line in settled(lines, policy=POLICIES[policy]).outcomes:
@@ -171,7 +171,7 @@ def test_what_is_approved_is_the_lesser_of_claim_and_entitlement(lines: list[Row
         assert (line.status == "reduced") == (line.claimed is not None and line.claimed > line.entitled)
 
 
-@drawn(30)
+@drawn(15)
 @given(rosters())
 def test_every_row_has_a_line_and_no_reason_twice(lines: list[Row]) -> None:
     found = settled(lines)
@@ -184,7 +184,7 @@ def test_every_row_has_a_line_and_no_reason_twice(lines: list[Row]) -> None:
 POSITION = {code: place for place, code in enumerate([*load_policy().programmes, None])}
 
 
-@drawn(25)
+@drawn(14)
 @given(rosters(), st.data())
 def test_splitting_a_roster_into_files_and_sheets_changes_no_line(lines: list[Row], data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, max(len(lines) - 1, 1)), max_size=4)))
@@ -196,7 +196,7 @@ def test_splitting_a_roster_into_files_and_sheets_changes_no_line(lines: list[Ro
     assert [content(line) for line in run([input_file("名册.xlsx", *sheets)]).outcomes] == whole
 
 
-@drawn(30)
+@drawn(18)
 @given(trainings(), st.lists(st.builds(_row, st.sampled_from(KINDS), st.just(3), _cells()), max_size=4), st.data())
 def test_permuting_rows_changes_no_line_of_trainings_on_different_days(
     plain: list[Row], others: list[Row], data: st.DataObject
@@ -214,7 +214,7 @@ def test_permuting_rows_changes_no_line_of_trainings_on_different_days(
     assert by_row(before, range(len(lines))) == by_row(after, order)
 
 
-@drawn(20)
+@drawn(10)
 @given(rosters())
 def test_totals_are_the_sum_of_lines(lines: list[Row]) -> None:
     inputs = [input_file("名册.xlsx", Sheet(lines))]
@@ -260,7 +260,7 @@ def _as_csv(encoding: str, grid: list[list[str]]) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@drawn(8)
+@drawn(5)
 @given(st.lists(id_numbers, min_size=1, max_size=20, unique=True))
 def test_every_id_number_is_read_as_it_was_written(form: str, numbers: list[str]) -> None:
     grid = [["姓名", "身份证号", "工种"], *(["王小明", number, "电工"] for number in numbers)]
@@ -291,7 +291,7 @@ def _paid(found: Run) -> int:
     return sum(line.approved for line in found.outcomes)
 
 
-@drawn(15)
+@drawn(9)
 @given(trainings(floating=False), st.integers(0, 100))
 def test_two_batches_in_the_order_of_dates_pay_what_one_would(lines: list[Row], week: int) -> None:
     """So never more. (In another order the ledger's lines come first whatever their date, and take other places.)"""
@@ -304,7 +304,7 @@ def test_two_batches_in_the_order_of_dates_pay_what_one_would(lines: list[Row], 
     assert paid == _paid(settled(lines))
 
 
-@drawn(15)
+@drawn(8)
 @given(trainings(), st.data())
 def test_what_was_posted_is_never_paid_again(lines: list[Row], data: st.DataObject) -> None:
     """A part of the rows is posted, then all: no row is paid twice, no certificate, and three a year at most."""
