@@ -18,12 +18,8 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
             line.waiver = waiver.record
             line.notes.append(WAIVED.code)
             return None
-    if line.row.event is not None and line.row.start is not None:
-        refused = line.row.event
-        if refused.occupation and refused.level:
-            person.refused.append((f"{refused.occupation}|{refused.level}", line.row.start))
-        if line.key:
-            person.refused.append((line.key, line.row.start))
+    if line.key and line.row.start is not None:
+        person.refused.append((line.key, line.row.start))
     line.full_year = person.year(line.row.event or event)
     return ANNUAL_LIMIT
 
