@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data wheel-test bench peers profile mutants agreement crashes coverage clean
+.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement crashes coverage clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -28,6 +28,9 @@ format: $(STAMP)  ## put the code into its form
 
 sample-data: $(STAMP)  ## make the fictitious sample rosters again
 	$(BIN)/python sample_data/make.py
+
+pictures: $(STAMP)  ## the README's pictures (needs LibreOffice and poppler)
+	$(BIN)/python docs/make_pictures.py
 
 wheel-test: $(STAMP)  ## build the wheel, install it alone, run it outside the checkout
 	sh tests/wheel_test.sh $(BIN)/python
