@@ -19,7 +19,6 @@ from trainingcli.findings import Findings
 from trainingcli.intake.convert import Origin
 from trainingcli.policy import Policy
 from trainingcli.programmes import programmes
-from trainingcli.programmes.enterprise_training import EMPLOYEE
 from trainingcli.programmes.living_allowance import PROGRAMME as LIVING_ALLOWANCE
 from trainingcli.reasons import reason
 from trainingcli.rows import Mask, Rows
@@ -92,7 +91,7 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     """Build the claim lines of every data row; no row vanishes. `named`: the programme of `--programme`."""
     codes = list(policy.programmes)
     draft = _Draft()
-    training = _training_programme(rows, codes)
+    training = _training_programme(rows, policy, codes)
     sheet = rows.frame["sheet"].to_numpy()
     modes = [_mode(origin, policy, named) for origin in rows.roster.origins]
     kinds = np.array([mode[0] for mode in modes] or [""])[sheet] if len(rows) else np.array([], dtype="U8")
@@ -103,7 +102,7 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     programme = place[sheet[at]]
     draft.add(at, np.where(programme == len(codes), training[at], programme))
     _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
-    return _ordered(draft, rows, codes)
+    return _ordered(draft, rows, policy, codes)
 
 
 def _mode(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
@@ -141,9 +140,9 @@ def _place(code: str, codes: Sequence[str]) -> int:
     return codes.index(code) if code in codes else len(codes) if code == TRAINING else NONE
 
 
-def _training_programme(rows: Rows, codes: Sequence[str]) -> Places:
+def _training_programme(rows: Rows, policy: Policy, codes: Sequence[str]) -> Places:
     """Return the training programme that fits each row: the employee's, else 职业技能培训补贴."""
-    is_employee = rows.among("category", [EMPLOYEE])
+    is_employee = rows.among("category", policy.parameter("categories_enterprise"))
     return np.where(is_employee, codes.index("enterprise-training"), codes.index("vocational-training"))
 
 
@@ -208,7 +207,7 @@ def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
     draft.add(rest, NONE, fault=NOT_ELIGIBLE)
 
 
-def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
+def _ordered(draft: _Draft, rows: Rows, policy: Policy, codes: list[str]) -> Lines:
     """Join the drafts in the order of row, then programme, and give each line its amount."""
     row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
     programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
@@ -219,17 +218,17 @@ def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
     letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
     row, programme = row[order], programme[order]
     lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings())
-    _explain_faults(lines, rows, faults)
+    _explain_faults(lines, rows, policy, faults)
     _assign_amounts(lines, rows, faults)
     return lines
 
 
-def _explain_faults(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
+def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.str_]) -> None:
     speaks_of = {MISSING_FIELD: "programme", UNKNOWN_PROGRAMME: "programme", NOTHING_CLAIMED: None}
     for code in np.unique(faults[faults != ""]):
         here = np.flatnonzero(faults == code)
         if code == NOT_ELIGIBLE:
-            _explain_unfit(lines, rows, here)
+            _explain_unfit(lines, rows, policy, here)
             continue
         in_column = lines.programme[here] == NONE
         field_name = speaks_of.get(str(code), "programme" if in_column.all() else "claimed")
@@ -243,11 +242,11 @@ def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, v
         findings.parts[-1].values[:] = [None if pd.isna(value) else value for value in values]
 
 
-def _explain_unfit(lines: Lines, rows: Rows, at: Places) -> None:
+def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None:
     """No programme fits: rejected, but held where an unknown category or hardship may be the cause."""
     row = lines.row[at]
     unknown_category = rows.found("category", UNKNOWN_CATEGORY)[row]
-    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows)[row]
+    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows, policy)[row]
     spoiled = np.zeros(len(at), dtype=bool)
     for field_name in ("category", "hardship"):
         for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):

@@ -101,7 +101,7 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
         frame[key] = _text_column(key, _raw(tables, sizes, key), vocabulary, findings)
     _dates(frame, tables, sizes, date1904, vocabulary, findings)
     days = _faults("attended_days", _raw(tables, sizes, "attended_days"), vocabulary, findings)
-    frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", findings)
+    frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", vocabulary, findings)
     frame["claimed"] = _claimed(tables, sizes, vocabulary, findings)
     rows = pd.DataFrame({key: _series(column) for key, column in frame.items()})
     return Roster(rows, origins, _wide(tables, sizes, vocabulary), findings)
@@ -290,20 +290,27 @@ def _date_column(
 
 
 def _numbers(
-    field: str, raw: _Raw | None, parse: Callable[[str], int | None], code: str, findings: Findings
+    field: str,
+    raw: _Raw | None,
+    parse: Callable[[str], int | None],
+    code: str,
+    vocabulary: Vocabulary,
+    findings: Findings,
 ) -> pd.Series[Any] | None:
     if raw is None:
         return None
     coded = raw.text.dictionary_encode()
     words = coded.dictionary.to_pylist()
-    numbers, bad = _parsed(words, parse)
+    numbers, bad = _parsed(words, parse, vocabulary.empty_words)
     place = coded.indices.fill_null(len(words)).to_numpy()
     findings.add(bad[place], code, field, raw.text)
     return pd.Series(pd.array(pa.array([*numbers, None], pa.int64()).take(pa.array(place)), dtype="Int64"))
 
 
-def _parsed(words: list[str], parse: Callable[[str], int | None]) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
-    said = [values.clean(word, frozenset({"无", "暂无", "没有", "未办", "待办", "办理中"})) for word in words]
+def _parsed(
+    words: list[str], parse: Callable[[str], int | None], empty: frozenset[str]
+) -> tuple[list[int | None], npt.NDArray[np.bool_]]:
+    said = [values.clean(word, empty) for word in words]
     numbers = [parse(word) if word else None for word in said]
     bad = [word is not None and number is None for word, number in zip(said, numbers, strict=True)]
     return numbers, np.array([*bad, False])
@@ -317,7 +324,7 @@ def _claimed(
     raw = _faults("claimed", _raw(shown, sizes, "claimed"), vocabulary, findings)
     if raw is None:
         return None
-    fen, bad = _amounts(raw)
+    fen, bad = _amounts(raw, vocabulary)
     said = ~np.isnan(fen) | bad
     merged = ((raw.kind & Mark.MERGED) > 0) & said
     findings.add(merged, "MERGED_AMOUNT", "claimed", raw.text)
@@ -339,7 +346,7 @@ def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
     return SheetTable(table.sheet, table.header_row, columns, (), {}, "", table.cells)
 
 
-def _amounts(raw: _Raw) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+def _amounts(raw: _Raw, vocabulary: Vocabulary) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Return fen (NaN where nothing is said; exact below 2**53) and what is no amount."""
     coded = raw.text.dictionary_encode()
     words = coded.dictionary.to_pylist()
@@ -347,7 +354,7 @@ def _amounts(raw: _Raw) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]
     fen = np.full(len(place), np.nan)
     bad = np.zeros(len(place), dtype=bool)
     for factor in np.unique(raw.factor):
-        numbers, faults = _parsed(words, partial(values.amount, factor=int(factor)))
+        numbers, faults = _parsed(words, partial(values.amount, factor=int(factor)), vocabulary.empty_words)
         here = raw.factor == factor
         table = np.array([np.nan if number is None else float(number) for number in numbers] + [np.nan])
         fen[here] = table[place[here]]
@@ -372,7 +379,7 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
             raw = _Raw(text, kind, np.full(len(kind), column.factor))
             faults = Findings()
             raw = _faults("claimed", raw, vocabulary, faults) or raw
-            fen, bad = _amounts(raw)
+            fen, bad = _amounts(raw, vocabulary)
             fault = np.full(len(kind), "", dtype="U32")
             fault[bad | (fen < 0)] = "BAD_AMOUNT"
             fault[((kind & Mark.MERGED) > 0) & (~np.isnan(fen) | bad)] = "MERGED_AMOUNT"

@@ -78,6 +78,10 @@ class Programme(ABC):
         """Return how a field is used."""
         return self.uses[field]
 
+    def dates(self, rows: Rows, policy: Policy) -> Dates:
+        """Return the dates whose figures apply (Q10): the policy says which field they are."""
+        return rows.dates(policy.programmes[self.code].dated_by)
+
     def verdicts(self, rows: Rows, policy: Policy) -> Iterator[Verdict]:
         """Yield further reasons of this programme alone."""
         yield from ()

@@ -61,7 +61,7 @@ class Certificate(Programme):
 
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The figure of the ability certificate, else of the level, in force on the certificate's date."""
-        dates = rows.dates("certificate_date")
+        dates = self.dates(rows, policy)
         is_ability = rows.among("certificate_type", [ABILITY_CERTIFICATE])
         ability, ability_known = figures(policy, self.code, ABILITY, dates)
         fen, known = figures_by_level(policy, self.code, rows.words("level"), dates)

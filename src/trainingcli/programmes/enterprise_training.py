@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from trainingcli.registers.standards import Standards
     from trainingcli.rows import Mask, Rows
 
-EMPLOYEE = "企业职工"
-
 
 class EnterpriseTraining(Programme):
     """The enterprise's subsidy for training its own staff."""
@@ -34,19 +32,21 @@ class EnterpriseTraining(Programme):
 
     def fits(self, rows: Rows, policy: Policy) -> Mask:
         """Employees in one of the training types."""
-        return rows.among("category", [EMPLOYEE]) & rows.among("training_type", policy.parameter("training_types"))
+        return rows.among("category", policy.parameter("categories_enterprise")) & rows.among(
+            "training_type", policy.parameter("training_types")
+        )
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """A known category that is not the employee's, or another training type."""
         types = policy.parameter("training_types")
         return [
-            ("category", rows.plain("category") & ~rows.among("category", [EMPLOYEE])),
+            ("category", rows.plain("category") & ~rows.among("category", policy.parameter("categories_enterprise"))),
             ("training_type", rows.plain("training_type") & ~rows.among("training_type", types)),
         ]
 
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The figure in force on the start date."""
-        dates = rows.dates("start_date")
+        dates = self.dates(rows, policy)
         fen, known = figures(policy, self.code, "each", dates)
         return Entitlement(fen, known, ~np.isnat(dates))
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 UNKNOWN_HARDSHIP = reason("UNKNOWN_HARDSHIP")
 DAYS_OVER_CALENDAR = reason("DAYS_OVER_CALENDAR")
-FAMILIES = ("建档立卡贫困家庭", "城乡低保家庭", "零就业家庭")
 GRADUATE = "高校毕业生"
 GRADUATE_OF_FAMILY = "零就业家庭高校毕业生"
 
@@ -42,9 +41,10 @@ class LivingAllowance(Programme):
 
     def fits(self, rows: Rows, policy: Policy) -> Mask:
         """Members of the families, graduates where the plan wants graduates."""
-        implied = [category for category, family in policy.parameter("category_implies").items() if family in FAMILIES]
+        families = policy.parameter("hardships")
+        implied = [category for category, family in policy.parameter("category_implies").items() if family in families]
         graduate_only = policy.parameter("graduate_only_for")
-        is_member = rows.among("hardship", [family for family in FAMILIES if family not in graduate_only])
+        is_member = rows.among("hardship", [family for family in families if family not in graduate_only])
         return is_member | self._graduates(rows, policy) | rows.among("category", implied)
 
     def _graduates(self, rows: Rows, policy: Policy) -> Mask:
@@ -58,13 +58,13 @@ class LivingAllowance(Programme):
         return rows.among("hardship", policy.parameter("graduate_only_for")) & ~self.fits(rows, policy)
 
     @staticmethod
-    def unknown_word(rows: Rows) -> Mask:
+    def unknown_word(rows: Rows, policy: Policy) -> Mask:
         """Say where the hardship says something that is not known."""
-        return rows.beside("hardship", (*FAMILIES, GRADUATE_OF_FAMILY))
+        return rows.beside("hardship", (*policy.parameter("hardships"), GRADUATE_OF_FAMILY))
 
     def unknown(self, rows: Rows, policy: Policy) -> Mask:
         """Say where an unknown hardship may hide an eligible family: nothing known makes the line eligible."""
-        return self.unknown_word(rows) & ~self.fits(rows, policy)
+        return self.unknown_word(rows, policy) & ~self.fits(rows, policy)
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """No family of the plan; not where a fault or an unknown word may hide one."""
@@ -91,11 +91,11 @@ class LivingAllowance(Programme):
 
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """Days times the figure in force on the start date."""
-        fen, stated = figures(policy, self.code, "each", rows.dates("start_date"))
+        fen, stated = figures(policy, self.code, "each", self.dates(rows, policy))
         calendar, has_calendar, attended = self._days(rows)
         counts = (attended > 0) & (policy.parameter("day_basis") == "attended")
         days = np.where(counts, np.minimum(attended, calendar), calendar)
-        asked = ~np.isnat(rows.dates("start_date"))
+        asked = ~np.isnat(self.dates(rows, policy))
         return Entitlement(fen * days, stated & has_calendar, asked & (~stated | has_calendar), days=days)
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trainingcli.programmes.base import Entitlement, Programme, Use, Verdict, figures_by_level
-from trainingcli.programmes.enterprise_training import EMPLOYEE
 from trainingcli.reasons import reason
 
 if TYPE_CHECKING:
@@ -40,12 +39,14 @@ class Technician(Programme):
 
     def fits(self, rows: Rows, policy: Policy) -> Mask:
         """Employees at one of the technicians' levels."""
-        return rows.among("category", [EMPLOYEE]) & rows.among("level", policy.programmes[self.code].amounts)
+        return rows.among("category", policy.parameter("categories_enterprise")) & rows.among(
+            "level", policy.programmes[self.code].amounts
+        )
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """A known category that is not the employee's, or a known level below."""
         return [
-            ("category", rows.plain("category") & ~rows.among("category", [EMPLOYEE])),
+            ("category", rows.plain("category") & ~rows.among("category", policy.parameter("categories_enterprise"))),
             ("level", rows.plain("level") & ~rows.among("level", policy.programmes[self.code].amounts)),
         ]
 
@@ -57,7 +58,7 @@ class Technician(Programme):
 
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The level's figure in force on the certificate's date."""
-        dates = rows.dates("certificate_date")
+        dates = self.dates(rows, policy)
         fen, known = figures_by_level(policy, self.code, rows.words("level"), dates)
         return Entitlement(fen, known, ~np.isnat(dates) & rows.plain("level"))
 

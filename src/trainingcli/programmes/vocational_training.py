@@ -60,7 +60,7 @@ class VocationalTraining(Programme):
 
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The ceiling: the lesser of the plan's figure and the register's standard on the start date."""
-        dates = rows.dates("start_date")
+        dates = self.dates(rows, policy)
         fen, known = figures(policy, self.code, "each", dates)
         standard, has_standard = standards.of(rows, dates)
         ceiling = np.where(has_standard, np.minimum(fen, standard), fen)
