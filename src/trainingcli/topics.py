@@ -1,7 +1,7 @@
 """What `explain` knows (说明条目): reason codes, programmes, limits; each read from where it is declared.
 
-It answers while a clerk types (completion, too): published files are cut up by their indentation and only the entry
-that is asked for is parsed; a programme's or limit's module is read as text and not imported.
+It answers while a clerk types (completion, too): only the entry that is asked for is parsed, and a programme's or
+limit's module is read as text and not imported.
 """
 
 from __future__ import annotations
@@ -13,12 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
+from trainingcli import published
 from trainingcli.language import Text
-from trainingcli.vocabulary import schemas_folder
 
-_POLICY = Path("policy", "taiyuan-2019.yaml")
+_REASONS, _POLICY = "reasons.yaml", "policy/taiyuan-2019.yaml"
 _OF_PROGRAMME = "programme"
 _USES = {"NEEDED": "needed", "CERTIFICATE": "certificate", "USED": "used"}
 
@@ -38,21 +36,34 @@ class Topic(NamedTuple):
     more: Mapping[str, Any]
 
 
-def codes() -> dict[str, str]:
+@cache
+def codes() -> Mapping[str, str]:
     """Return every code that can be explained → its kind, reasons first, in the order of their declaration."""
-    found = dict.fromkeys(entries("reasons.yaml", "reasons"), "reason")
-    found |= dict.fromkeys(entries(str(_POLICY), "programmes"), "programme")
+    found = dict.fromkeys(published.entries(_REASONS, "reasons"), "reason")
+    found |= dict.fromkeys(published.entries(_POLICY, "programmes"), "programme")
     return found | dict.fromkeys(_limits(), "limit")
 
 
 def topic(code: str) -> Topic:
     """Return an entry by its code; KeyError where there is none."""
+    if code in published.entries(_REASONS, "reasons"):
+        return _reason(code)
+    return {"programme": _programme, "limit": _limit}[codes()[code]](code)
+
+
+def heading(code: str) -> tuple[str, str | None, Text]:
+    """Return an entry's kind, severity and title, without reading the rest."""
     kind = codes()[code]
-    return {"reason": _reason, "programme": _programme, "limit": _limit}[kind](code)
+    if kind == "programme":
+        return kind, None, Text(**published.read(_POLICY, "programmes", code)["name"])
+    entry = published.read(_REASONS, "reasons", code if kind == "reason" else _codes(_limits()[code])[0])
+    return kind, entry["severity"] if kind == "reason" else None, Text(**entry["title"])
 
 
 def matching(text: str) -> list[str]:
     """Return the codes that a text names: the one it is, else those that begin with it; letter case does not count."""
+    if text in published.entries(_REASONS, "reasons"):
+        return [text]
     wanted = text.strip().casefold().replace("_", "-")
     folded = {code: code.casefold().replace("_", "-") for code in codes()}
     exact = [code for code, plain in folded.items() if plain == wanted]
@@ -68,37 +79,13 @@ def near(text: str) -> list[str]:
 
 
 @cache
-def entries(file: str, section: str) -> dict[str, str]:
-    """Return key → text of the entries of one section of a published file, cut by indentation and not parsed."""
-    found: dict[str, list[str]] = {}
-    inside, key = False, ""
-    for line in (schemas_folder() / file).read_text("utf-8").splitlines(keepends=True):
-        indent = len(line) - len(line.lstrip())
-        is_said = bool(line.strip()) and not line.lstrip().startswith("#")
-        if is_said and indent == 0:
-            inside = line.rstrip() == f"{section}:"
-        elif inside and is_said and indent == 2:
-            key = line.split(":")[0].strip()
-            found[key] = [line]
-        elif inside and key:
-            found[key].append(line)
-    return {name: "".join(lines) for name, lines in found.items()}
-
-
-@cache
-def _entry(file: str, section: str, key: str) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    entry: dict[str, Any] = yaml.load(entries(file, section)[key], Loader=loader)[key]  # noqa: S506 - a safe loader
-    return entry
-
-
 def clause_text(number: str) -> Text:
     """Return what a clause of the shipped policy asks; KeyError where there is none."""
-    return Text(**_entry(str(_POLICY), "clauses", number)["asks"])
+    return Text(**published.read(_POLICY, "clauses", number)["asks"])
 
 
 def _reason(code: str) -> Topic:
-    entry = _entry("reasons.yaml", "reasons", code)
+    entry = published.read(_REASONS, "reasons", code)
     number = entry["clause"]
     clauses = {} if number == _OF_PROGRAMME else {number: clause_text(number)}
     texts = {name: Text(**entry[name]) for name in ("message", "explanation", "remedy")}
@@ -106,8 +93,9 @@ def _reason(code: str) -> Topic:
 
 
 def _programme(code: str) -> Topic:
-    entry = _entry(str(_POLICY), "programmes", code)
-    module = ast.parse(_sources("programmes")[code])
+    entry = published.read(_POLICY, "programmes", code)
+    text = _sources("programmes")[code]
+    module = ast.parse(text)
     more = {
         "fund": entry["fund"],
         "payee": entry["payee"],
@@ -115,7 +103,7 @@ def _programme(code: str) -> Topic:
         "dated_by": entry["dated_by"],
         "amounts": entry["amounts"],
         "fields": _uses(module),
-        "codes": _codes(module),
+        "codes": _codes(text),
     }
     number = entry["clause"]
     texts = {"program": _docstring(module)}
@@ -123,11 +111,11 @@ def _programme(code: str) -> Topic:
 
 
 def _limit(code: str) -> Topic:
-    module = ast.parse(_limits()[code])
-    found = [_reason(each) for each in _codes(module)]
-    first = found[0]
-    texts = {"explanation": first.texts["explanation"], "program": _docstring(module)}
-    return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": [each.code for each in found]})
+    text = _limits()[code]
+    codes = _codes(text)
+    first = _reason(codes[0])
+    texts = {"explanation": first.texts["explanation"], "program": _docstring(ast.parse(text))}
+    return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": codes})
 
 
 def _limits() -> dict[str, str]:
@@ -137,7 +125,7 @@ def _limits() -> dict[str, str]:
 
 def limit_of(code: str) -> str | None:
     """Return the limit that gives a reason code; None where it is no limit's."""
-    return next((name for name, text in _limits().items() if code in _codes(ast.parse(text))), None)
+    return next((name for name, text in _limits().items() if code in _codes(text)), None)
 
 
 @cache
@@ -151,11 +139,9 @@ def _docstring(module: ast.Module) -> Text:
     return Text(text, text)
 
 
-def _codes(module: ast.Module) -> list[str]:
+def _codes(text: str) -> list[str]:
     """Return the reason codes that a module asks for."""
-    calls = (node for statement in module.body for node in ast.walk(statement) if isinstance(node, ast.Call))
-    named = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id == "reason"]
-    return [str(node.args[0].value) for node in named if isinstance(node.args[0], ast.Constant)]
+    return re.findall(r"\breason\(\"([A-Z0-9_]+)\"\)", text)
 
 
 def _uses(module: ast.Module) -> dict[str, str]:

@@ -96,13 +96,13 @@ def _explain_codes(what: str | None, all_: bool, format_: options.Format | None)
     codes = list(topics.codes()) if what is None or all_ else topics.matching(what)
     if not codes:
         raise _unknown(what or "")
-    found = [topics.topic(code) for code in codes]
     form = output.chosen(format_)
     if form is options.Format.table:
-        sys.stdout.write(explanation.page(found[0]) if len(found) == 1 else explanation.index(found))
-    else:
-        written = {"json": explanation.document, "ndjson": explanation.ndjson, "csv": explanation.csv}
-        sys.stdout.write(written[form.value](found))
+        several = len(codes) > 1
+        sys.stdout.write(explanation.index(codes) if several else explanation.page(topics.topic(codes[0])))
+        return
+    written = {"json": explanation.document, "ndjson": explanation.ndjson, "csv": explanation.csv}
+    sys.stdout.write(written[form.value]([topics.topic(code) for code in codes]))
 
 
 def _unknown(what: str) -> UsageError:

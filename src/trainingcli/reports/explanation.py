@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+from trainingcli import published
 from trainingcli.language import Text, tr
 from trainingcli.reports import plain
-from trainingcli.topics import Topic
+from trainingcli.topics import Topic, heading
 
 SCHEMA = "trainingcli.explain/1"
 _COLUMNS = ("code", "kind", "severity", "title", "clause", "message", "explanation", "remedy")
@@ -100,18 +100,18 @@ def _figures(amounts: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
 
 
 def _fields(fields: dict[str, str]) -> Iterable[str]:
-    from trainingcli.fields import label
-
     for field, use in fields.items():
-        yield tr(f"{label(field)}：{_USES[use]}", f"{label(field)}: {_USES[use]}")
+        name = published.read("vocabulary.yaml", "headings", field)[0] if tr("zh", "en") == "zh" else field
+        yield tr(f"{name}：{_USES[use]}", f"{name}: {_USES[use]}")
 
 
-def index(topics: Iterable[Topic]) -> str:
-    """Return a list of entries: code, what it does, title."""
+def index(codes: Iterable[str]) -> str:
+    """Return a list of entries: code, title, what it does."""
     pairs = []
-    for topic in topics:
-        effect = _EFFECTS[topic.severity] if topic.severity else _KINDS[topic.kind]
-        pairs.append((topic.code, f"{topic.title}{tr('（', ' (')}{effect}{tr('）', ')')}"))
+    for code in codes:
+        kind, severity, title = heading(code)
+        effect = _EFFECTS[severity] if severity else _KINDS[kind]
+        pairs.append((code, tr(f"{title}（{effect}）", f"{title} ({effect})")))
     return plain.listing(pairs, plain.columns(), 30) + "\n"
 
 
@@ -138,6 +138,8 @@ def csv(topics: Iterable[Topic]) -> str:
 
 
 def _json(value: object) -> str:
+    import json
+
     return json.dumps(value, ensure_ascii=False, default=str) + "\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Iterator
 WIDEST = 100
 """Columns: longer lines are hard to read, whatever the terminal has."""
 
-_TOKENS = re.compile(r"\s+|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+")
+_FIRST_WIDE = "\u2e80"
 _CLOSING = tuple("，。；：！？、）》”’…,.;:!?)]}>%")
 _OPENING = tuple("（《“‘([{<")
 
@@ -41,7 +40,7 @@ def wrap(text: str, room: int) -> list[str]:
 def _pieces(text: str) -> Iterator[str]:
     """Yield what must not be broken: words, characters with the marks that stand before or after them."""
     held = ""
-    for token in _TOKENS.findall(text):
+    for token in _tokens(text):
         glued = held.endswith(_OPENING) or (bool(held.strip()) and token.startswith(_CLOSING))
         if glued and not token.isspace():
             held += token
@@ -51,6 +50,19 @@ def _pieces(text: str) -> Iterator[str]:
         held = token
     if held:
         yield held
+
+
+def _tokens(text: str) -> Iterator[str]:
+    """Yield runs of blanks and of letters, each Chinese character alone. (A pattern of it compiles slowly.)"""
+    run, kind = "", ""
+    for character in text:
+        of = "blank" if character.isspace() else "wide" if character >= _FIRST_WIDE else "letter"
+        if run and (of != kind or of == "wide"):
+            yield run
+            run = ""
+        run, kind = run + character, of
+    if run:
+        yield run
 
 
 def paragraph(text: str, room: int, indent: int = 0) -> str:

@@ -277,15 +277,13 @@ def _instructions(book: Any, columns: Sequence[Column], policy: Policy, code: st
         sheet.write_string(row, 0, text, note)
         sheet.set_row(row, 15 * -(-len(text) // 58) + 3)
     first = len(rows) + 1
-    for place, text in enumerate(
-        (Text("栏目", "Column"), Text("必填", "Needed"), Text("怎样填写", "How to fill it in"))
-    ):
-        sheet.write_string(first, place, str(text), head)
+    for place, title in enumerate((Text("栏目", "Column"), Text("必填", "Needed"), Text("怎样填写", "How to fill in"))):
+        sheet.write_string(first, place, str(title), head)
     for number, column in enumerate(columns, first + 1):
         choices = tr("可选：", " One of: ") + "、".join(column.choices) if column.choices else ""
         cells = (column.heading.rstrip("*"), tr("是", "yes") if column.needed else "", f"{_NOTES[column.key]}{choices}")
-        for place, text in enumerate(cells):
-            sheet.write_string(number, place, text, wrap)
+        for place, cell in enumerate(cells):
+            sheet.write_string(number, place, cell, wrap)
         if len(cells[-1]) > 44:
             sheet.set_row(number, 15 * -(-len(cells[-1]) // 44) + 2)
     _print_setup(sheet)
