@@ -52,12 +52,15 @@ def run(
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
+    engine: options.Engine = None,
+    scheduler: options.Scheduler = None,
     format_: options.Output = None,
     unmask: options.Unmask = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> int:
     """Build the request, run it, print the result."""
+    from trainingcli.engines import open_engine
     from trainingcli.policy import load_policy
     from trainingcli.run import Request, claims
 
@@ -73,8 +76,10 @@ def run(
         from trainingcli.registers.folder import load_registers
 
         law, lists = load_policy(policy), load_registers(registers)
-        with session.open_ledger(ledger, writing=post) as opened:
-            result = claims(request, law, pool, out, ledger=opened, posting=post, registers=lists, returns=returns)
+        with open_engine(engine, scheduler, pool.jobs) as cluster, session.open_ledger(ledger, writing=post) as opened:
+            result = claims(
+                request, law, pool, out, ledger=opened, posting=post, registers=lists, returns=returns, engine=cluster
+            )
     output.tell(result, quiet)
     output.print_assessment(result, format_, unmask=unmask)
     return _exit_code(result, fail_on or [])

@@ -31,6 +31,13 @@ class FailOn(StrEnum):
     rejected = "rejected"
 
 
+class EngineName(StrEnum):
+    """Where the work of a run may be done."""
+
+    local = "local"
+    dask = "dask"
+
+
 class Language(StrEnum):
     """Languages of messages."""
 
@@ -111,6 +118,20 @@ ProgrammeName = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", "-j", min=1, help=tr("同时工作的进程数（默认：处理器数）。", "Worker processes (default: one a core).")),
+]  # fmt: skip
+Engine = Annotated[
+    EngineName | None,
+    typer.Option(
+        "--engine",
+        help=tr("由本机进程（local，默认）或 Dask 集群核定。", "Do the work here (local, the default) or on Dask."),
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="tcp://HOST:PORT",
+        help=tr("Dask 集群的调度器；不给则在本机启动。", "The Dask cluster's scheduler; else one is started here."),
+    ),
 ]  # fmt: skip
 PasswordFile = Annotated[
     Path | None,
