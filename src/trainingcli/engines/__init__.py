@@ -1,0 +1,44 @@
+"""Engines: where a run's work is done, in this program (`run.LocalEngine`) or on a cluster (`--engine`)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+
+if TYPE_CHECKING:
+    from trainingcli.run import Engine
+
+DASK = "dask"
+
+
+@contextlib.contextmanager
+def open_engine(name: str | None, scheduler: str | None, jobs: int) -> Iterator[Engine | None]:
+    """Open the engine that `--engine` names; None: the run is done in this program.
+
+    `scheduler`: the address of a cluster; without one, a cluster of `jobs` processes is started on this machine.
+    UsageError where what the engine needs is not installed, or the cluster does not answer.
+    """
+    if name != DASK:
+        if scheduler is not None:
+            raise UsageError(
+                Text("--scheduler 只与 --engine dask 一起用", "--scheduler goes with --engine dask, which is not given")
+            )
+        yield None
+        return
+    try:
+        from trainingcli.engines.dask import open_cluster
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
+            raise
+        raise UsageError(
+            Text(
+                "未安装 dask：请先运行 pip install 'trainingcli[dask]'",
+                "dask is not installed: run pip install 'trainingcli[dask]' first",
+            )
+        ) from None
+    with open_cluster(scheduler, jobs) as engine:
+        yield engine

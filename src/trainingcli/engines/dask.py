@@ -1,0 +1,297 @@
+"""The engine `dask`: a run's work on a Dask cluster, with the results of one machine to the cent and in its order.
+
+Workbooks are read where the workers are, rows go to the share of their person, each share is settled by the function
+that settles a whole batch, and the workers write the workbooks. What people of different shares have in common
+(certificate numbers, phones, accounts, a class's size) is found first and told to each. The ledger is asked and posted
+to by the main program alone. Workers see inputs and the output folder under the same paths as the main program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dask
+import numpy as np
+import pandas as pd
+from distributed import Client, Future, LocalCluster, as_completed
+from distributed.comm import get_address_host_port
+from distributed.scheduler import KilledWorker
+
+from trainingcli import __version__
+from trainingcli.assessment import Assessment
+from trainingcli.engines import tasks
+from trainingcli.engines.pieces import Ints, number_of, of_several
+from trainingcli.errors import TrainingError, UsageError
+from trainingcli.intake.reading import expand
+from trainingcli.language import Text
+from trainingcli.reports.returns import ReturnTask
+from trainingcli.run import Request, Settled, checks_of, history_of_people
+from trainingcli.settlement import History
+
+if TYPE_CHECKING:
+    from trainingcli.intake.tables import InputFile
+    from trainingcli.ledger import Ledger
+    from trainingcli.policy import Policy
+    from trainingcli.registers.folder import Registers
+    from trainingcli.reports.workbooks import Output
+
+_GROUPS = 4  # groups of inputs for each thread of the cluster: small enough to even out, few enough to join cheaply
+_PATIENCE = 15  # seconds to wait for a scheduler, and then for its first worker
+_NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
+_START = "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False"
+
+
+@contextlib.contextmanager
+def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskEngine]:
+    """Connect to a scheduler, or start a cluster of `jobs` processes here. UsageError where it is not fit for a run."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", module="distributed")
+        stack.enter_context(dask.config.set(_NO_SPILLING))
+        address: Any = scheduler
+        if scheduler is None:
+            address = stack.enter_context(
+                LocalCluster(
+                    n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                )
+            )
+        client = stack.enter_context(contextlib.closing(_connect(address)))
+        _check_workers(client)
+        yield DaskEngine(client)
+
+
+def _connect(address: Any) -> Client:
+    try:
+        if isinstance(address, str):
+            get_address_host_port(address, strict=True)  # a client that fails on it would be left half made
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        zh, en = f"没有回应（{type(error).__name__}）", f"does not answer ({type(error).__name__})"
+        raise UsageError(
+            Text(
+                f"调度器 {address} {zh}；请检查 --scheduler（形如 tcp://主机:8786）",
+                f"the scheduler {address} {en}; check --scheduler (written tcp://HOST:8786)",
+            )
+        ) from None
+
+
+def _check_workers(client: Client) -> None:
+    """Ask that there are workers, that they have this program, and that none writes rows to its disk."""
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        raise UsageError(Text("集群没有工作进程", "the cluster has no workers")) from None
+    try:
+        found = client.run(_describe).values()
+    except Exception as error:  # whatever a worker without this program answers
+        name = type(error).__name__
+        raise UsageError(
+            Text(f"工作进程无法运行 trainingcli（{name}）", f"the workers cannot run trainingcli ({name})")
+        ) from None
+    versions = {version for version, _ in found}
+    if versions != {__version__}:
+        other = ", ".join(sorted(versions - {__version__}))
+        text = Text(
+            "工作进程的 trainingcli 版本是 {other}，本机是 {own}", "the workers have trainingcli {other}, not {own}"
+        )
+        raise UsageError(text.format(other=other, own=__version__))
+    if any(spills for _, spills in found):
+        raise UsageError(
+            Text(
+                f"工作进程内存不足时会把数据写到磁盘；请以 {_START} 启动它们",
+                f"workers would write rows to disk when memory runs short; start them with {_START}",
+            )
+        )
+
+
+def _describe(dask_worker: Any) -> tuple[str, bool]:
+    """On a worker: its version of this program, and whether it spills."""
+    return __version__, not isinstance(dask_worker.data, dict)
+
+
+@dataclass
+class DaskEngine:
+    """A cluster for one run. Between the steps the rows stay on the workers."""
+
+    client: Client
+    _readings: list[Future] = field(default_factory=list)
+    _rows: list[int] = field(default_factory=list)
+
+    def read(self, request: Request, policy: Policy) -> list[InputFile]:
+        """Read, convert and validate on the workers; return the inputs without their cells."""
+        groups = _groups(request, _GROUPS * self._threads())
+        self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
+        found = self._gather(
+            [self._submit(tasks.facts, reading) for reading in self._readings],
+            lambda done: _tell(request.progress, done, len(groups)),
+        )
+        self._rows = [rows for _, rows in found]
+        return [item for inputs, _ in found for item in inputs]
+
+    def assess(
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+    ) -> Settled:
+        """Settle on the workers, a share of the people each; gather lines and reasons in the batch's order."""
+        law = self._send(tasks.Law(policy, registers, request.programme), everywhere=True)
+        count = max(1, self._threads())
+        splits = [self._submit(tasks.split_reading, each, count, spare) for spare, each in enumerate(self._readings)]
+        starts = [0, *np.cumsum(self._rows).tolist()][:-1]
+        shares = [
+            self._submit(tasks.make_share, [self._submit(tasks.pick, each, number, 0) for each in splits], starts, law)
+            for number in range(count)
+        ]
+        self._readings.clear()  # the workers keep what is still needed of them
+        shared = self._send(self._shared(splits, count), everywhere=True)
+        sizes = self._class_sizes(shares, law)
+        histories = self._histories(shares, ledger)
+        settled = [
+            self._submit(tasks.settle_share, share, law, history, shared, sizes)
+            for share, history in zip(shares, histories, strict=True)
+        ]
+        results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
+        position = _positions(results)
+        assessment = Assessment(
+            policy=policy,
+            inputs=inputs,
+            checks=checks_of(ledger, registers),
+            lines=_merged([each.lines for each in results], np.concatenate(position)),
+            reasons=_in_order([each.reasons for each in results], position, "line", 0),
+            today=request.today.isoformat(),
+            ledger=None if ledger is None else ledger.head(),
+        )
+        return Settled(assessment, partial(self._payable, settled, law, position))
+
+    def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
+        """Write the workbooks on the workers. Raises the first failure of one that cannot be written."""
+        futures = [self._submit(tasks.write, self._send(_anywhere(output))) for output in outputs]
+        for error in self._gather(futures, lambda done: _tell(progress, done, len(outputs))):
+            if isinstance(error, TrainingError):
+                raise error
+
+    def _shared(self, splits: Sequence[Future], count: int) -> dict[str, frozenset[str]]:
+        """Find what several people have; each value is looked at in one place, so that only the finds come here."""
+        looked_at = [[self._submit(tasks.pick, each, number, 1) for each in splits] for number in range(count)]
+        found = self._gather([self._submit(of_several, parts) for parts in looked_at])
+        return {name: frozenset().union(*(each[name] for each in found)) for name in found[0]}
+
+    def _class_sizes(self, shares: Sequence[Future], law: Future) -> Ints | None:
+        sizes: list[Any] = self._gather([self._submit(tasks.class_sizes, share, law) for share in shares])
+        return None if sizes[0] is None else sum(sizes)
+
+    def _histories(self, shares: Sequence[Future], ledger: Ledger | None) -> list[Any]:
+        """Look everybody up in one go, inside the ledger's transaction, and give each share what is its people's."""
+        if ledger is None:
+            return [None] * len(shares)
+        people = self._gather([self._submit(tasks.people, share) for share in shares])
+        found = history_of_people(pd.concat(people, ignore_index=True), ledger)
+        return [self._send(each) for each in _histories(found, len(shares))]
+
+    def _payable(self, settled: Sequence[Future], law: Future, position: Sequence[Ints]) -> pd.DataFrame:
+        found = self._gather([self._submit(tasks.payable, each, law) for each in settled])
+        return _in_order(found, position, "line", 1)
+
+    def _threads(self) -> int:
+        return sum(self.client.nthreads().values())
+
+    def _send(self, value: Any, *, everywhere: bool = False) -> Future:
+        return _alive(lambda: self.client.scatter([value], hash=False, broadcast=everywhere))[0]
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        return self.client.submit(tasks.guarded, function, *arguments, pure=False)
+
+    def _gather(self, futures: Sequence[Future], tell: Callable[[int], None] | None = None) -> list[Any]:
+        """Return the results in order. A failed task is an internal error; a lost cluster is told as such."""
+
+        def waited() -> list[Any]:
+            for done, _ in enumerate(as_completed(futures, loop=self.client.loop) if tell else (), start=1):
+                tell(done)  # type: ignore[misc]
+            found: list[Any] = self.client.gather(futures)
+            return found
+
+        results: list[Any] = _alive(waited)
+        for result in results:
+            if isinstance(result, tasks.Failure):
+                raise RuntimeError(result.detail)
+        return results
+
+
+def _alive(action: Callable[[], Any]) -> Any:
+    """Do something on the cluster. UsageError where it is lost meanwhile: workers killed, connections closed."""
+    try:
+        return action()
+    except (OSError, CancelledError, KilledWorker) as error:
+        name = type(error).__name__
+        raise UsageError(
+            Text(
+                f"集群中断（{name}），没有入账；请检查工作进程的内存与网络后重新运行",
+                f"the cluster was lost ({name}), nothing was posted; check the workers' memory and network, run again",
+            )
+        ) from None
+
+
+def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
+
+
+def _groups(request: Request, most: int) -> list[tasks.Group]:
+    """Put neighbouring inputs together, as evenly as their number allows."""
+    files = expand(request.files)
+    found = []
+    for places in np.array_split(np.arange(len(files)), max(1, min(len(files), most))):
+        mine = [files[place] for place in places]
+        paths = [file if file == "-" else str(Path(file).absolute()) for file in mine]
+        stdin = request.stdin if "-" in mine else None
+        found.append(tasks.Group(int(places[0]) if len(places) else 0, mine, paths, stdin, request.password))
+    return found
+
+
+def _histories(found: History, count: int) -> list[History]:
+    """Split what the ledger said as the people are split."""
+    others = list(found.others)
+    of_other = number_of(pd.Series([number for number, _ in others], dtype=object), count)
+    shares = [frozenset(others[place] for place in np.flatnonzero(of_other == share)) for share in range(count)]
+    if found.entries is None:
+        return [History(None, mine) for mine in shares]
+    of_entry = number_of(found.entries["id_number"], count)
+    return [
+        History(found.entries.loc[of_entry == share].reset_index(drop=True), mine) for share, mine in enumerate(shares)
+    ]
+
+
+def _positions(results: Sequence[tasks.Frames]) -> list[Ints]:
+    """Return, for each share's lines, their positions in the batch: by row; a row's lines stand in one share."""
+    rows = np.concatenate([each.rows for each in results])
+    position = np.empty(len(rows), dtype=np.int64)
+    position[np.argsort(rows, kind="stable")] = np.arange(len(rows))
+    return np.split(position, np.cumsum([len(each.rows) for each in results])[:-1])
+
+
+def _merged(several: Sequence[pd.DataFrame], position: Ints) -> pd.DataFrame:
+    return pd.concat(several, ignore_index=True).take(np.argsort(position)).reset_index(drop=True)
+
+
+def _in_order(several: Sequence[pd.DataFrame], position: Sequence[Ints], column: str, base: int) -> pd.DataFrame:
+    """Join frames whose `column` counts the share's lines from `base`, in the order of the batch's lines."""
+    moved = [
+        frame.assign(**{column: where[frame[column].to_numpy(dtype=np.int64) - base] + base})
+        for frame, where in zip(several, position, strict=True)
+    ]
+    return pd.concat(moved, ignore_index=True).sort_values(column, kind="stable", ignore_index=True)
+
+
+def _anywhere(output: Output) -> Output:
+    """Name an output's files as they are found from any working directory."""
+    task = output.task
+    if isinstance(task, ReturnTask) and task.data is None:
+        task = replace(task, source=str(Path(task.source).absolute()))
+    return replace(output, path=output.path.absolute(), temporary=output.temporary.absolute(), task=task)

@@ -1,0 +1,198 @@
+"""What a cluster's workers do for a run: functions of plain values, each behind `guarded`.
+
+Nothing is printed, logged or kept on disk but the workbooks; rows travel only between the workers and the main program.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from trainingcli.claim_lines import Lines, claim_lines
+from trainingcli.engines.pieces import Ints, Piece, holders, joined, split, typed
+from trainingcli.errors import TrainingError
+from trainingcli.explained import reasons_frame
+from trainingcli.findings import Findings
+from trainingcli.intake.convert import Roster
+from trainingcli.intake.reading import read_rosters
+from trainingcli.intake.tables import InputFile
+from trainingcli.lines_frame import lines_frame, payable_frame
+from trainingcli.policy import Policy
+from trainingcli.reports.workbooks import Output, discard
+from trainingcli.reports.writing import try_output
+from trainingcli.rows import Rows
+from trainingcli.run import decide, people_of, read_roster
+from trainingcli.settlement import History, Settlement
+from trainingcli.vocabulary import load_vocabulary
+from trainingcli.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from trainingcli.registers.folder import Registers
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed, and so every task that needed it. `detail`: what was raised and where, never a value."""
+
+    detail: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring inputs that one task reads. `first`: the position of the first; `paths`: as a worker finds them."""
+
+    first: int
+    files: Sequence[str]
+    paths: Sequence[str]
+    stdin: bytes | None
+    password: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A group's inputs, without their cells, and the roster that they make."""
+
+    inputs: list[InputFile]
+    roster: Roster
+    findings: Findings
+
+
+@dataclass(frozen=True)
+class Law:
+    """What every part is settled by."""
+
+    policy: Policy
+    registers: Registers
+    programme: str | None
+
+
+@dataclass(frozen=True)
+class Share:
+    """The rows of some people with their claim lines. `places`: each row's position in the batch."""
+
+    rows: Rows
+    lines: Lines
+    places: Ints
+
+
+@dataclass(frozen=True)
+class SettledShare:
+    """A share, settled."""
+
+    share: Share
+    settlement: Settlement
+    frame: pd.DataFrame
+
+
+class Frames(NamedTuple):
+    """A share's result: lines and their reasons as `Assessment` has them, and each line's row in the batch."""
+
+    lines: pd.DataFrame
+    reasons: pd.DataFrame
+    rows: Ints
+
+
+def guarded(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task; a failure is returned, not raised: the cluster would log what it was called with."""
+    for argument in arguments:
+        for each in argument if isinstance(argument, list) else [argument]:
+            if isinstance(each, Failure):
+                return each
+    try:
+        return function(*arguments)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return Failure(f"{type(error).__name__} {place.filename}:{place.lineno}")
+
+
+_local = threading.local()
+
+
+def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
+    """Read, convert and validate a group's inputs; parsers run behind the same fence as on one machine."""
+    if not hasattr(_local, "pool"):
+        _local.pool = WorkerPool(1)  # its process ends with this thread's
+    vocabulary = load_vocabulary(policy.programme_names())
+    paths = list(group.paths)
+    found = read_rosters(paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password)
+    inputs = [replace(item, file=file) for item, file in zip(found, group.files, strict=True)]
+    roster, findings = read_roster(inputs, policy, today)
+    origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
+    return Reading([_without_cells(item) for item in inputs], typed(replace(roster, origins=origins)), findings)
+
+
+def _without_cells(item: InputFile) -> InputFile:
+    return replace(item, sheets=[replace(sheet, cells=sheet.cells.slice(0, 0)) for sheet in item.sheets])
+
+
+def facts(reading: Reading) -> tuple[list[InputFile], int]:
+    """Return the inputs, and how many rows they have."""
+    return reading.inputs, len(reading.roster.rows)
+
+
+def split_reading(reading: Reading, count: int, spare: int) -> list[tuple[Piece, dict[str, pd.DataFrame]]]:
+    """Return, for each share, the rows of its people, and who holds the certificate numbers and so on it looks at."""
+    pieces = split(reading.roster, reading.findings, count, spare)
+    return list(zip(pieces, holders(Rows(reading.roster, reading.findings), count), strict=True))
+
+
+def pick(parts: Sequence[tuple[Any, ...]], number: int, which: int) -> Any:
+    """Return one share's part of a split, so that no more than that travels."""
+    return parts[number][which]
+
+
+def make_share(pieces: list[Piece], starts: Sequence[int], law: Law) -> Share:
+    """Join a share's rows in the batch's order and find its claim lines."""
+    piece = joined(pieces, starts)
+    rows = Rows(piece.roster, piece.findings, law.registers.aliases)
+    return Share(rows, claim_lines(rows, law.policy, law.programme), piece.places)
+
+
+def people(share: Share) -> pd.DataFrame:
+    """Return the people that the ledger is asked about."""
+    return people_of(share.rows)
+
+
+def class_sizes(share: Share, law: Law) -> Ints | None:
+    """Return how many people each filed class has in this share; people are in one share each, so they add up."""
+    return law.registers.class_sizes(share.rows, share.lines, law.policy)
+
+
+def settle_share(
+    share: Share, law: Law, history: History | None, shared: Mapping[str, frozenset[str]], sizes: Ints | None
+) -> SettledShare:
+    """Settle a share by the function that settles a whole batch."""
+    lines = replace(share.lines, findings=Findings(list(share.lines.findings.parts)))  # a task may be run again
+    settlement = decide(share.rows, lines, law.policy, law.registers, history, shared_values=shared, class_sizes=sizes)
+    frame = lines_frame(share.rows, lines, settlement, law.policy)
+    return SettledShare(replace(share, lines=lines), settlement, frame)
+
+
+def frames(settled: SettledShare, law: Law) -> Frames:
+    """Return a share's result."""
+    share = settled.share
+    reasons = reasons_frame(settled.settlement, share.lines, share.rows, law.policy)
+    return Frames(settled.frame, reasons, share.places[share.lines.row])
+
+
+def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
+    """Return what is to be paid; new events are numbered by the batch's rows, `line` counts within the share."""
+    share = settled.share
+    frame = payable_frame(share.rows, share.lines, settled.settlement, settled.frame, law.policy)
+    event = frame["event"].to_numpy(dtype=np.int64).copy()
+    new = event < 0
+    event[new] = -share.places[-event[new] - 1] - 1
+    return frame.assign(event=event)
+
+
+def write(output: Output) -> TrainingError | None:
+    """Write one workbook; what a worker that was lost has left of it is removed first."""
+    discard([output])
+    return try_output(output)
