@@ -26,7 +26,7 @@ HELP = tr(
 def _codes(incomplete: str) -> list[str]:
     from trainingcli.topics import codes
 
-    return [code for code in codes() if code.casefold().startswith(incomplete.casefold())]
+    return [code for code in codes() if code.startswith(incomplete)]
 
 
 @told

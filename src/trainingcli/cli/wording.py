@@ -51,7 +51,12 @@ class _Spoken:
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for param in self.get_params(ctx):  # type: ignore[attr-defined]
             _read_plainly(param)
-        parsed: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        try:
+            parsed: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except Exception as error:
+            if getattr(error, "ctx", ctx) is None:  # the parser's own do not say which command they are of
+                error.ctx = ctx  # type: ignore[attr-defined]
+            raise
         return parsed
 
 
