@@ -50,7 +50,8 @@ class _Patterns:
     formula: bytes
     without_value: re.Pattern[bytes]
     filled: re.Pattern[bytes]
-    doubtful: re.Pattern[bytes]  # a text that its cell's type denies, a string's number that is none: readers differ
+    mistyped: re.Pattern[bytes]  # a text that its cell's type denies: readers differ
+    misnumbered: re.Pattern[bytes]  # a shared string whose number is none
 
     @classmethod
     def of(cls, prefix: bytes) -> _Patterns:
@@ -75,16 +76,13 @@ class _Patterns:
                 + end
                 + rb"))"
             ),
-            doubtful=re.compile(
+            mistyped=re.compile(
                 start
                 + rb"""c(?=[\s>])(?![^>]*\st\s*=\s*["']inlineStr["'])[^>]*>\s*(?:[^<\s][^<]*)?"""
                 + start
-                + rb"is[\s/>]|"
-                + start
-                + rb"""c\s[^>]*t\s*=\s*["']s["'][^>]*>\s*"""
-                + start
-                + rb"v>(?!\s*[0-9]+\s*<)"
+                + rb"is[\s/>]"
             ),
+            misnumbered=re.compile(rb"""["']s["'][^>]*>\s*""" + start + rb"v>(?!\s*[0-9]+\s*<)"),
             filled=re.compile(start + rb"(?:v|is|f)[\s>/]"),
         )
 
@@ -141,7 +139,9 @@ class SheetScan:
         assert patterns is not None
         if b"!" in block and b"<!" in block:
             raise refuse(*_UNUSUAL)  # a comment or CDATA: no spreadsheet program writes one here
-        if self._strict and patterns.doubtful.search(block):
+        if self._strict and (
+            patterns.misnumbered.search(block) or (b"is>" in block and patterns.mistyped.search(block))
+        ):
             raise refuse(*_UNUSUAL)
         if b"filterMode" in block:
             self.facts.filtered = True

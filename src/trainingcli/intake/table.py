@@ -19,7 +19,7 @@ from trainingcli.intake.tables import Column, SheetTable
 from trainingcli.intake.titles import title_lines
 
 CHUNK = 4096
-_LOOK = 64  # rows taken at a time while the header is looked for
+_LOOK = 16  # rows taken at a time while the header is looked for
 
 
 def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable]:
