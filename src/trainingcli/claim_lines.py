@@ -224,16 +224,17 @@ def _ordered(draft: _Draft, rows: Rows, policy: Policy, codes: list[str]) -> Lin
 
 
 def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.str_]) -> None:
-    speaks_of = {MISSING_FIELD: "programme", UNKNOWN_PROGRAMME: "programme", NOTHING_CLAIMED: None}
+    """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
+    named = lines.programme != NONE
     for code in np.unique(faults[faults != ""]):
-        here = np.flatnonzero(faults == code)
+        here = faults == code
         if code == NOT_ELIGIBLE:
-            _explain_unfit(lines, rows, policy, here)
+            _explain_unfit(lines, rows, policy, np.flatnonzero(here))
             continue
-        in_column = lines.programme[here] == NONE
-        field_name = speaks_of.get(str(code), "programme" if in_column.all() else "claimed")
-        values = rows.frame["programme"].iloc[lines.row[here]] if field_name == "programme" else None
-        _add_at(lines.findings, here, str(code), field_name, values)
+        nameless = np.flatnonzero(here & ~named)
+        field_name = None if code == NOTHING_CLAIMED else "programme"
+        _add_at(lines.findings, nameless, str(code), field_name, rows.frame["programme"].iloc[lines.row[nameless]])
+        _add_at(lines.findings, np.flatnonzero(here & named), str(code), "claimed", None)
 
 
 def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, values: pd.Series[str] | None) -> None:
