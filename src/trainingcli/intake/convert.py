@@ -103,11 +103,14 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     days = _faults("attended_days", _raw(tables, sizes, "attended_days"), vocabulary, findings)
     frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", vocabulary, findings)
     frame["claimed"] = _claimed(tables, sizes, vocabulary, findings)
-    rows = pd.DataFrame({key: _series(column) for key, column in frame.items()})
+    rows = pd.DataFrame({key: _series(key, column, int(sizes.sum())) for key, column in frame.items()})
     return Roster(rows, origins, _wide(tables, sizes, vocabulary), findings)
 
 
-def _series(column: Any) -> Any:
+def _series(key: str, column: Any, size: int) -> Any:
+    """Return a column as a series of its own type, also where no sheet has it."""
+    if column is None:
+        column = pa.nulls(size, pa.string()) if key in TEXT_FIELDS else pd.array([None] * size, dtype="Int64")
     return pd.Series(pd.array(column, dtype="str")) if isinstance(column, pa.Array) else column
 
 
