@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _GROUPS = 4  # groups of inputs for each thread of the cluster: small enough to even out, few enough to join cheaply
 _PATIENCE = 15  # seconds to wait for a scheduler, and then for its first worker
 _NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
+_NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": []}
 _START = "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False"
 
 
@@ -56,17 +57,26 @@ def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskEngine]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", module="distributed")
-        stack.enter_context(dask.config.set(_NO_SPILLING))
-        address: Any = scheduler
-        if scheduler is None:
-            address = stack.enter_context(
-                LocalCluster(
-                    n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-                )
-            )
+        address = stack.enter_context(local_cluster(jobs)) if scheduler is None else scheduler
         client = stack.enter_context(contextlib.closing(_connect(address)))
         _check_workers(client)
         yield DaskEngine(client)
+
+
+@contextlib.contextmanager
+def local_cluster(processes: int, threads: int = 1) -> Iterator[LocalCluster]:
+    """Start a cluster on this machine, reachable from it alone, without web pages; its workers keep nothing on disk."""
+    with (
+        dask.config.set({**_NO_SPILLING, **_NO_PAGES}),
+        LocalCluster(
+            n_workers=processes,
+            threads_per_worker=threads,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):
+        yield cluster
 
 
 def _connect(address: Any) -> Client:

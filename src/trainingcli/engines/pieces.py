@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.fields import TEXT_FIELDS
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.convert import Origin, Roster, Wide
 from trainingcli.limits.shared import NOTES
@@ -112,17 +111,6 @@ def _joined_findings(several: Sequence[Findings], firsts: Sequence[int]) -> Find
 def _one(parts: Sequence[Part]) -> Part:
     rows = np.concatenate([part.rows for part in parts])
     return replace(parts[0], rows=rows, values=[value for part in parts for value in part.values])
-
-
-def typed(roster: Roster) -> Roster:
-    """Give columns that no sheet has the type that they have elsewhere, so that rosters can be joined."""
-    kinds: dict[str, Any] = {**dict.fromkeys(TEXT_FIELDS, "str"), "attended_days": "Int64", "claimed": "Int64"}
-    columns = {
-        name: pd.Series(pd.array([None] * len(roster.rows), dtype=kind))
-        for name, kind in kinds.items()
-        if roster.rows[name].dtype == object
-    }
-    return replace(roster, rows=roster.rows.assign(**columns))
 
 
 def holders(rows: Rows, count: int) -> list[dict[str, pd.DataFrame]]:

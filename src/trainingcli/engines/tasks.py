@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from trainingcli.claim_lines import Lines, claim_lines
-from trainingcli.engines.pieces import Ints, Piece, holders, joined, split, typed
+from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
 from trainingcli.explained import reasons_frame
 from trainingcli.findings import Findings
@@ -125,7 +125,7 @@ def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
     inputs = [replace(item, file=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
-    return Reading([_without_cells(item) for item in inputs], typed(replace(roster, origins=origins)), findings)
+    return Reading([_without_cells(item) for item in inputs], replace(roster, origins=origins), findings)
 
 
 def _without_cells(item: InputFile) -> InputFile:
