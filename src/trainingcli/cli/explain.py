@@ -66,6 +66,10 @@ def run(
 ) -> None:
     """Explain codes, or, with a row number, a row."""
     if row is None:
+        if sheet or programme or policy or registers or today:
+            raise UsageError(
+                Text("--sheet、--policy 等选项要同 --row 一起用", "--sheet, --policy and the like go with --row")
+            )
         _explain_codes(what, all_, format_)
         return
     if what is None or all_:
