@@ -102,7 +102,7 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     programme = place[sheet[at]]
     draft.add(at, np.where(programme == len(codes), training[at], programme))
     _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
-    return _ordered(draft, rows, policy, codes)
+    return _ordered(draft, rows, codes)
 
 
 def _mode(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
@@ -207,7 +207,7 @@ def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
     draft.add(rest, NONE, fault=NOT_ELIGIBLE)
 
 
-def _ordered(draft: _Draft, rows: Rows, policy: Policy, codes: list[str]) -> Lines:
+def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
     """Join the drafts in the order of row, then programme, and give each line its amount."""
     row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
     programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
@@ -218,18 +218,18 @@ def _ordered(draft: _Draft, rows: Rows, policy: Policy, codes: list[str]) -> Lin
     letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
     row, programme = row[order], programme[order]
     lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings())
-    _explain_faults(lines, rows, policy, faults)
+    _explain_faults(lines, rows, faults)
     _assign_amounts(lines, rows, faults)
     return lines
 
 
-def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.str_]) -> None:
+def _explain_faults(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
     """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
     named = lines.programme != NONE
     for code in np.unique(faults[faults != ""]):
         here = faults == code
         if code == NOT_ELIGIBLE:
-            _explain_unfit(lines, rows, policy, np.flatnonzero(here))
+            _explain_unfit(lines, rows, np.flatnonzero(here))
             continue
         nameless = np.flatnonzero(here & ~named)
         field_name = None if code == NOTHING_CLAIMED else "programme"
@@ -243,11 +243,11 @@ def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, v
         findings.parts[-1].values[:] = [None if pd.isna(value) else value for value in values]
 
 
-def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None:
+def _explain_unfit(lines: Lines, rows: Rows, at: Places) -> None:
     """No programme fits: rejected, but held where an unknown category or hardship may be the cause."""
     row = lines.row[at]
     unknown_category = rows.found("category", UNKNOWN_CATEGORY)[row]
-    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows, policy)[row]
+    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows)[row]
     spoiled = np.zeros(len(at), dtype=bool)
     for field_name in ("category", "hardship"):
         for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):

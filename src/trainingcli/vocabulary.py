@@ -52,7 +52,6 @@ class Vocabulary:
     headings: Mapping[str, str]
     programmes: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
-    implied: Mapping[str, Mapping[str, Mapping[str, str]]]
     footers: tuple[str, ...]
     empty_words: frozenset[str]
     title_keys: frozenset[str]
@@ -70,6 +69,17 @@ def canonical_headings() -> dict[str, Sequence[str]]:
     return headings
 
 
+def known_terms(field: str) -> frozenset[str]:
+    """Return the terms of a field, whatever the policy makes of them."""
+    return frozenset(_file()["values"][field])
+
+
+def double_terms(field: str) -> dict[str, dict[str, str]]:
+    """Return a field's values that say a value of another field as well: word → field → term."""
+    found: dict[str, dict[str, str]] = _file()["implies"][field]
+    return found
+
+
 def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
     """Build the vocabulary from the published file and the policy's programme names (name → code)."""
     data = _file()
@@ -80,7 +90,6 @@ def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
             field: {squeeze(word): term for term, words in terms.items() for word in (term, *words)}
             for field, terms in data["values"].items()
         },
-        implied=data["implies"],
         footers=tuple(data["footers"]),
         empty_words=frozenset(data["empty_words"]),
         title_keys=frozenset(data["title_lines"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 
-import olefile  # type: ignore[import-untyped]
+import olefile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from trainingcli.intake.archive import not_a_roster, open_zip

@@ -106,6 +106,7 @@ class Parameters:
     over_limit: str
     lower_after_higher: str
     cap_scope: str
+    waivable: frozenset[str]
     ranks: dict[str, int]
 
     @classmethod
@@ -120,6 +121,7 @@ class Parameters:
             policy.parameter("over_limit"),
             policy.parameter("lower_after_higher"),
             policy.parameter("cap_scope"),
+            frozenset(policy.parameter("waivable")),
             {level: rank for rank, level in enumerate(levels)},
         )
 

@@ -13,7 +13,8 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     """Refuse an event without a place where its year is full, unless a waiver lets it through (Q9)."""
     if not _is_over(person, line, event):
         return None
-    for waiver in person.waivers:
+    may_be_waived = ANNUAL_LIMIT.code in person.parameters.waivable
+    for waiver in person.waivers if may_be_waived else ():
         if waiver.covers(line, ANNUAL_LIMIT.code):
             line.waiver = waiver.record
             line.notes.append(WAIVED.code)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from trainingcli.programmes.base import Entitlement, Programme, Use, Verdict, figures
 from trainingcli.reasons import reason
+from trainingcli.vocabulary import double_terms, known_terms
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 UNKNOWN_HARDSHIP = reason("UNKNOWN_HARDSHIP")
 DAYS_OVER_CALENDAR = reason("DAYS_OVER_CALENDAR")
 GRADUATE = "高校毕业生"
-GRADUATE_OF_FAMILY = "零就业家庭高校毕业生"
 
 
 class LivingAllowance(Programme):
@@ -44,12 +44,13 @@ class LivingAllowance(Programme):
         families = policy.parameter("hardships")
         implied = [category for category, family in policy.parameter("category_implies").items() if family in families]
         graduate_only = policy.parameter("graduate_only_for")
-        is_member = rows.among("hardship", [family for family in families if family not in graduate_only])
-        return is_member | self._graduates(rows, policy) | rows.among("category", implied)
-
-    def _graduates(self, rows: Rows, policy: Policy) -> Mask:
-        is_graduate = rows.among("category", [GRADUATE]) | rows.among("hardship", [GRADUATE_OF_FAMILY])
-        return rows.among("hardship", [*policy.parameter("graduate_only_for"), GRADUATE_OF_FAMILY]) & is_graduate
+        is_graduate = rows.among("category", [GRADUATE])
+        is_member = rows.among("category", implied)
+        for family in families:
+            belongs = rows.among("hardship", [family])
+            is_member |= belongs & is_graduate if family in graduate_only else belongs
+        both = [word for word, says in double_terms("hardship").items() if says["hardship"] in families]
+        return is_member | rows.among("hardship", both)
 
     def used(self, field: str, rows: Rows, policy: Policy) -> Mask:
         """The category speaks only where the family alone does not decide."""
@@ -58,13 +59,13 @@ class LivingAllowance(Programme):
         return rows.among("hardship", policy.parameter("graduate_only_for")) & ~self.fits(rows, policy)
 
     @staticmethod
-    def unknown_word(rows: Rows, policy: Policy) -> Mask:
+    def unknown_word(rows: Rows) -> Mask:
         """Say where the hardship says something that is not known."""
-        return rows.beside("hardship", (*policy.parameter("hardships"), GRADUATE_OF_FAMILY))
+        return rows.beside("hardship", (*known_terms("hardship"), *double_terms("hardship")))
 
     def unknown(self, rows: Rows, policy: Policy) -> Mask:
         """Say where an unknown hardship may hide an eligible family: nothing known makes the line eligible."""
-        return self.unknown_word(rows, policy) & ~self.fits(rows, policy)
+        return self.unknown_word(rows) & ~self.fits(rows, policy)
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """No family of the plan; not where a fault or an unknown word may hide one."""
