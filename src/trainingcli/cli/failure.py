@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
@@ -14,7 +12,6 @@ import typer
 
 from trainingcli.errors import Exit, TrainingError
 from trainingcli.language import tr
-from trainingcli.masking import clean_terminal, mask_numbers
 
 P = ParamSpec("P")
 
@@ -39,12 +36,17 @@ def told(function: Callable[P, int | None]) -> Callable[P, None]:
 
 def say_error(text: str) -> None:
     """Print one line of error, safe for any terminal, numbers of people masked."""
+    from trainingcli.masking import clean_terminal, mask_numbers
+
     line = mask_numbers(clean_terminal(text))
     print(tr("错误：", "error: ") + line, file=sys.stderr)
 
 
 def internal(error: BaseException) -> int:
     """Write where it happened (never a value) to a private log file, and say so in one line."""
+    import tempfile
+    import traceback
+
     handle, path = tempfile.mkstemp(prefix="trainingcli-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8") as log:
         log.write(f"{type(error).__module__}.{type(error).__qualname__}\n")

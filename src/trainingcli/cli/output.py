@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trainingcli.cli import session
-from trainingcli.cli.failure import say_error
 from trainingcli.cli.options import Format
 from trainingcli.language import tr
 
@@ -43,6 +41,9 @@ def print_assessment(assessment: Assessment, format_: Format | None, *, unmask: 
 
 def tell(result: Assessment, quiet: bool) -> None:
     """Say on standard error what could not be read, and what a reader of the result should know."""
+    from trainingcli.cli import session
+    from trainingcli.cli.failure import say_error
+
     for item in result.inputs:
         if item.error is not None:
             say_error(f"{item.file}: {item.error}")

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
-from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
+    from trainingcli.workers import WorkerPool
 
 
 def open_pool(jobs: int | None) -> WorkerPool:
     """Make the worker pool and start one worker, so that it is ready once the main program is."""
+    from trainingcli.workers import WorkerPool
+
     pool = WorkerPool(jobs or os.cpu_count() or 1)
     pool.start(1)
     return pool
