@@ -93,7 +93,7 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     draft = _Draft()
     training = _training_programme(rows, policy, codes)
     sheet = rows.frame["sheet"].to_numpy()
-    modes = [_mode(origin, policy, named) for origin in rows.roster.origins]
+    modes = [mode_of(origin, policy, named) for origin in rows.roster.origins]
     kinds = np.array([mode[0] for mode in modes] or [""])[sheet] if len(rows) else np.array([], dtype="U8")
     _add_wide(draft, rows, codes, training, np.flatnonzero(kinds == "wide"))
     _add_column(draft, rows, policy, codes, training, np.flatnonzero(kinds == "column"))
@@ -105,7 +105,8 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     return _ordered(draft, rows, codes)
 
 
-def _mode(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
+def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
+    """Return how a sheet says what is claimed (wide, column, named, fits), and the programme where it names one."""
     if origin.wide:
         return "wide", ""
     if "programme" in origin.keys:

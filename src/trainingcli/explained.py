@@ -12,13 +12,12 @@ from trainingcli.claim_lines import NONE, Lines
 from trainingcli.fields import label
 from trainingcli.findings import Part
 from trainingcli.language import Text
-from trainingcli.masking import mask_account, mask_id, mask_name, mask_phone
+from trainingcli.masking import mask_field
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason, reason
 from trainingcli.rows import Rows
 from trainingcli.settlement import Settlement, severities
 
-_MASKS = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
 _BLANK = Text("空白", "blank")
 _WITH_AMOUNTS = ("OVER_CLAIMED", "UNDER_CLAIMED")
 
@@ -85,8 +84,7 @@ def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) ->
         return _fill(entry, name, claimed=_yuan(key[0]), entitled=_yuan(key[1]))
     if part.code == "ANNUAL_LIMIT":
         return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
-    mask = _MASKS.get(part.field or "", str)
-    return _fill(entry, name, value=mask(key) if key else _BLANK, detail=part.detail or "")
+    return _fill(entry, name, value=mask_field(part.field, key) if key else _BLANK, detail=part.detail or "")
 
 
 def _fill(entry: Reason, name: Text, **values: object) -> Text:

@@ -132,7 +132,7 @@ class _Row:
     def explanation(self) -> Explanation:
         """Return the whole document."""
         lines = self._own_lines()
-        asked = claim_lines._mode(self.origin, self.policy, self.named)[0]
+        asked = claim_lines.mode_of(self.origin, self.policy, self.named)[0]
         return {
             "schema": SCHEMA,
             "policy": {"id": self.policy.id, "sha256": self.policy.sha256},

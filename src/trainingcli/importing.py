@@ -6,7 +6,6 @@ hold twice (a repeat, a duplicate, the same again) is reported and not imported.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 

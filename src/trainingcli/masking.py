@@ -98,6 +98,12 @@ def mask_numbers(value: Any) -> Any:
     return value
 
 
+def mask_field(field: str | None, text: str) -> str:
+    """Mask a roster's value by the field that it stands in; of any other field, the numbers inside it."""
+    masks = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
+    return masks.get(field or "", mask_numbers)(text)
+
+
 def _mask(value: Any, rules: _Rules) -> Any:
     return _mask_text(value, rules) if isinstance(value, str) else _mask_column(value, rules)
 

@@ -17,7 +17,7 @@ from trainingcli.assessment import Assessment, BatchRef, Check, Head
 from trainingcli.errors import OutputError
 from trainingcli.language import Text
 from trainingcli.policy import Policy
-from trainingcli.vocabulary import load_vocabulary
+from trainingcli.vocabulary import known_terms, load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tupl
 
     vocabulary = load_vocabulary(policy.programme_names())
     roster = to_roster(inputs, vocabulary)
-    known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
+    known = {name: known_terms(name) for name in ("category", "level", "certificate_type")}
     return roster, validate(roster, today=today, known=known)
 
 

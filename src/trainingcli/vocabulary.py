@@ -12,16 +12,12 @@ from typing import Any
 
 import yaml
 
+from trainingcli.published import schemas_folder
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
 _MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’​-‏⁠﻿()\[\]【】]+")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)])
-
-
-def schemas_folder() -> Path:
-    """Return the folder of published data: inside the installed package, or beside `src` in a checkout."""
-    packaged = Path(__file__).parent / "schemas"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"
 
 
 def load_yaml(path: Path) -> Any:

@@ -120,12 +120,12 @@ def counts(frame: pd.DataFrame) -> dict[str, int]:
 def document(frame: pd.DataFrame, assessment: Assessment) -> str:
     """Return the JSON document of `validate`."""
     from trainingcli.reports import frames
-    from trainingcli.reports.json_lines import _input
+    from trainingcli.reports.json_lines import input_object
 
     policy: Policy = assessment.policy
     head = {
         "policy": {"id": policy.id, "sha256": policy.sha256},
-        "inputs": [_input(item) for item in assessment.inputs],
+        "inputs": [input_object(item) for item in assessment.inputs],
         "counts": counts(frame),
     }
     return frames.as_json(SCHEMA, "findings", frame, **head)

@@ -34,7 +34,7 @@ def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
     head = {
         "schema": SCHEMA,
         "policy": {"id": assessment.policy.id, "sha256": assessment.policy.sha256},
-        "inputs": [_input(item) for item in assessment.inputs],
+        "inputs": [input_object(item) for item in assessment.inputs],
         "checks": [
             {"check": item.check, "performed": item.performed, "why": None if item.why is None else str(item.why)}
             for item in assessment.checks
@@ -80,7 +80,8 @@ def programme_totals(assessment: Assessment) -> list[Total]:
     return totals_by(lines, "programme", assessment.policy.programmes)
 
 
-def _input(item: InputFile) -> dict[str, Any]:
+def input_object(item: InputFile) -> dict[str, Any]:
+    """Return one input as JSON shows it: hash, sheets with their control totals, what was not read."""
     return {
         "file": item.file,
         "sha256": item.sha256,

@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from trainingcli.masking import clean_terminal, mask_account, mask_id, mask_name, mask_numbers, mask_phone
-
-_MASKS = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
+from trainingcli.masking import clean_terminal, mask_field
 
 
 def shown(field: str | None, text: str | None, *, unmask: bool = False) -> str | None:
@@ -15,9 +13,7 @@ def shown(field: str | None, text: str | None, *, unmask: bool = False) -> str |
     if text is None:
         return None
     plain = clean_terminal(text)
-    if unmask:
-        return plain
-    return _MASKS[field](plain) if field in _MASKS else mask_numbers(plain)
+    return plain if unmask else mask_field(field, plain)
 
 
 def yuan(fen: int | None) -> str | None:
