@@ -13,9 +13,9 @@ import yaml
 from pandera.io import pandas_io
 
 from trainingcli import policy as policies
+from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
 from trainingcli.validation.roster import roster_schema
-from trainingcli.vocabulary import schemas_folder
 
 SOURCE = Path(policies.__file__).parents[1]
 RULES = ("programmes", "limits", "settlement", "claim_lines", "rows", "lines_frame")

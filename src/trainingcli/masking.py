@@ -100,8 +100,8 @@ def mask_numbers(value: Any) -> Any:
 
 def mask_field(field: str | None, text: str) -> str:
     """Mask a roster's value by the field that it stands in; of any other field, the numbers inside it."""
-    masks = {"id_number": mask_id, "phone": mask_phone, "account": mask_account, "name": mask_name}
-    return masks.get(field or "", mask_numbers)(text)
+    rules = {"id_number": _ID, "phone": _PHONE, "account": _ACCOUNT, "name": _NAME}
+    return _mask_text(text, rules[field]) if field in rules else mask_numbers(text)
 
 
 def _mask(value: Any, rules: _Rules) -> Any:

@@ -11,7 +11,8 @@ from functools import cache
 from types import MappingProxyType
 
 from trainingcli.language import Text
-from trainingcli.vocabulary import load_yaml, schemas_folder
+from trainingcli.published import schemas_folder
+from trainingcli.vocabulary import load_yaml
 
 SEVERITIES = ("note", "reduce", "hold", "reject")
 """From harmless to worst: a line's status follows from its worst reason."""

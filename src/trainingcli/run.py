@@ -326,7 +326,8 @@ def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
             raise
         number = result.batch.id
         done = Text(
-            f"已入账为批次 {number}，但工作簿未能写出（{error.text.zh}）；请用 trainingcli ledger rebuild {number} 重新写出",
+            f"已入账为批次 {number}，但工作簿未能写出（{error.text.zh}）；"
+            f"请用 trainingcli ledger rebuild {number} 重新写出",
             f"posted as batch {number}, but its workbooks could not be written ({error.text.en}); "
             f"write them with trainingcli ledger rebuild {number}",
         )

@@ -107,6 +107,7 @@ def settle(
 
 
 def blank(size: int) -> Settlement:
+    """Return a settlement of as many lines, with nothing decided."""
     fen = [np.zeros(size, dtype=np.int64) for _ in range(3)]
     nobody = np.full(size, None, dtype=object)
     known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)

@@ -62,7 +62,7 @@ def bare_post(path: Path, rows: list[tuple[Any, ...]]) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     marks = ", ".join("?" * len(rows[0]))
-    connection.executemany(f"INSERT INTO bare VALUES ({marks})", rows)  # noqa: S608 - marks alone
+    connection.executemany(f"INSERT INTO bare VALUES ({marks})", rows)
     connection.execute("COMMIT")
     connection.close()
 

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from cli.program import TODAY, run, write
 from support.people import id_number, wrong_check_digit
 from trainingcli.policy import load_policy
-from trainingcli.vocabulary import schemas_folder
+from trainingcli.published import schemas_folder
 
 HEADER = ["姓名", "身份证号", "性别", "人员类别", "困难类型", "就业创业证号", "职业(工种)", "等级"]
 HEADER += ["开班日期", "结业日期", "发证日期", "补贴项目", "申报金额"]

@@ -13,7 +13,7 @@ import yaml
 
 from trainingcli.errors import Exit, UsageError
 from trainingcli.policy import Policy, load_policy
-from trainingcli.vocabulary import schemas_folder
+from trainingcli.published import schemas_folder
 
 SHIPPED = schemas_folder() / "policy" / "taiyuan-2019.yaml"
 

@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator
 
 from trainingcli.policy import Clause, Programme, Reading, load_policy
 from trainingcli.policy.build import _shipped
+from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
-from trainingcli.vocabulary import load_vocabulary, schemas_folder
+from trainingcli.vocabulary import load_vocabulary
 
 PLAN = (Path(__file__).parent / "plan.txt").read_text("utf-8")
 POLICY = load_policy()

@@ -12,8 +12,8 @@ from trainingcli import language
 from trainingcli.assessment import BatchRef
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text
+from trainingcli.published import schemas_folder
 from trainingcli.reports import json_lines
-from trainingcli.vocabulary import schemas_folder
 
 VALIDATOR = jsonschema.Draft202012Validator(
     json.loads((schemas_folder() / "claims.schema.json").read_text(encoding="utf-8"))

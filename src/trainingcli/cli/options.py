@@ -117,7 +117,10 @@ ProgrammeName = Annotated[
 ]  # fmt: skip
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", "-j", min=1, help=tr("同时工作的进程数（默认：处理器数）。", "Worker processes (default: one a core).")),
+    typer.Option(
+        "--jobs", "-j", min=1,
+        help=tr("同时工作的进程数（默认：处理器数）。", "Worker processes (default: a core each)."),
+    ),
 ]  # fmt: skip
 Engine = Annotated[
     EngineName | None,

@@ -33,7 +33,7 @@ def _names(inputs: str) -> str:
 def batches_view(ledger: Ledger) -> pd.DataFrame:
     """Return batches with date, inputs, policy, lines, yuan, and what was reversed of them."""
     found = ledger.batches()
-    view = pd.DataFrame(
+    return pd.DataFrame(
         {
             "batch": found["batch"],
             "kind": found["kind"],
@@ -46,7 +46,6 @@ def batches_view(ledger: Ledger) -> pd.DataFrame:
             "reversed_yuan": _yuan(found["reversed"]),
         }
     )
-    return view
 
 
 def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
@@ -61,7 +60,8 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
         )
     people = _people(ledger, found, unmask=unmask)
     shown = ["entry", "batch", "line", "kind", "reverses", "programme", "occupation", "level", "training_type",
-             "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by", "hash"]  # fmt: skip
+             "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by",
+             "hash"]  # fmt: skip
     view = found[[name for name in shown if name in found.columns]].copy()
     view.insert(3, "yuan", _yuan(found["approved"]))
     for position, name in enumerate(_PEOPLE):

@@ -14,7 +14,7 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
 from trainingcli.policy.document import Document, merged, read_document
-from trainingcli.vocabulary import schemas_folder
+from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"
 """The policy that is used where none is given, and the one that an overlay extends."""

@@ -14,7 +14,8 @@ from jsonschema.exceptions import ValidationError
 from trainingcli.language import Text
 from trainingcli.policy.build import as_date, fen_of
 from trainingcli.policy.document import Document, Path_
-from trainingcli.vocabulary import load_vocabulary, schemas_folder
+from trainingcli.published import schemas_folder
+from trainingcli.vocabulary import load_vocabulary
 
 Fault = tuple[Path_, Text]
 

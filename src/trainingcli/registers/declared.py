@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from trainingcli.language import Text
-from trainingcli.vocabulary import heading_of, load_yaml, schemas_folder
+from trainingcli.published import schemas_folder
+from trainingcli.vocabulary import heading_of, load_yaml
 
 
 @dataclass(frozen=True)

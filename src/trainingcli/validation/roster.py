@@ -13,8 +13,8 @@ from pandera.io import pandas_io
 
 from trainingcli.findings import Findings
 from trainingcli.intake.convert import Roster
+from trainingcli.published import schemas_folder
 from trainingcli.validation import checks
-from trainingcli.vocabulary import schemas_folder
 
 # A check of several columns is reported for each of them; this is the one that its finding speaks of.
 SPEAKS_OF = {"SEX_MISMATCH": "sex", "DATE_ORDER": "end_date", "CERTIFICATE_BEFORE_TRAINING": "certificate_date"}

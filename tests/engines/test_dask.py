@@ -1,0 +1,179 @@
+"""A run on a cluster gives what a run on one machine gives: every line, total, entry and workbook."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from pandas.testing import assert_frame_equal
+
+from oracle import people
+from oracle.lines import Row
+from oracle.workbooks import occupations_register, render
+from registers.builder import write
+from trainingcli import archive, run
+from trainingcli.ledger import open_ledger
+from trainingcli.policy import load_policy
+from trainingcli.registers.folder import Registers, load_registers
+from trainingcli.reports.json_lines import claims_document
+from trainingcli.run import Engine, Request
+from trainingcli.workers import WorkerPool
+
+from .conftest import WHY
+
+pytest.importorskip("distributed", reason=WHY)
+
+from trainingcli.engines.dask import DaskEngine, open_cluster
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+Result = dict[str, Any]
+
+
+@pytest.fixture
+def dask_engine(cluster: Any) -> Iterator[DaskEngine]:
+    with open_cluster(cluster.scheduler_address, 2) as engine:
+        yield engine
+
+
+@pytest.fixture
+def local() -> Iterator[Engine]:
+    with WorkerPool(1) as pool:
+        yield run.LocalEngine(pool)
+
+
+def settled(engine: Engine, request: Request, folder: Path, registers: Registers, **more: bool) -> Result:
+    """Run `claims` on an engine, with a ledger in `folder` where it posts, and return its JSON."""
+    post = more.get("post", False)
+    folder.mkdir(exist_ok=True)
+    with WorkerPool(1) as pool, contextlib.ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger(folder / "ledger.db")) if post else None
+        assessment = run.claims(
+            request, load_policy(), pool, folder / "out", ledger=ledger, posting=post, registers=registers,
+            returns=more.get("returns", False), engine=engine,
+        )  # fmt: skip
+    document: Result = json.loads("".join(claims_document(assessment, unmask=True)))
+    document["outputs"] = [str(Path(path).relative_to(folder)) for path in document["outputs"]]
+    return document
+
+
+def same(found: Result, wanted: Result) -> None:
+    """Compare line by line first, so that a failure shows the line; hashes of ledgers also cover a batch's clock."""
+    for line, other in zip(found["lines"], wanted["lines"], strict=True):
+        assert line == other
+    heads = [document["ledger"] and document["ledger"].pop("head") for document in (found, wanted)]
+    assert found == wanted
+    assert (heads[0] is None) == (heads[1] is None)
+
+
+def codes(document: Result) -> set[str]:
+    return {reason["code"] for line in document["lines"] for reason in line["reasons"]}
+
+
+def grids(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    return {sheet.title: list(sheet.values) for sheet in load_workbook(path)}
+
+
+def entries(folder: Path) -> pd.DataFrame:
+    """Return a ledger's entries; each ledger has its own keys, so people and certificates are numbered."""
+    with open_ledger(folder / "ledger.db", create=False, read_only=True) as ledger:
+        assert ledger.verify().problem is None
+        found = ledger.entries()
+    keyed = {name: pd.factorize(found[name])[0] for name in ("person", "certificate")}
+    return found.drop(columns="hash").assign(**keyed)
+
+
+def archives(folder: Path) -> list[Any]:
+    with open_ledger(folder / "ledger.db", create=False, read_only=True) as ledger:
+        return [archive.unpack(ledger.archive(batch)) for batch in ledger.batches()["batch"]]
+
+
+def messy(folder: Path, seed: int, rows: int, persons: int) -> tuple[list[Row], people.World]:
+    """Make rosters of people who come again and again, with phones, accounts and certificates of each other."""
+    world = people.World(seed, people=persons)
+    made = world.rosters(rows)
+    rng = random.Random(seed)
+    for row in made:
+        if rng.random() < 0.15:
+            row.phone, row.account = rng.choice(["13800000001", "13800000002"]), "622200000001"
+        if row.certificate_no and rng.random() < 0.1:
+            row.certificate_no = rng.choice(["ZS900001", "ZS900002"])
+    folder.mkdir(parents=True)
+    return render(made, folder, seed), world
+
+
+def asked(rows: list[Row]) -> Request:
+    return Request(list(dict.fromkeys(row.file for row in rows)), people.TODAY)
+
+
+def test_the_samples_come_out_alike_in_json_and_workbooks(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
+    request = Request([str(SAMPLES / "rosters"), str(tmp_path / "not there.xlsx")], people.TODAY)
+    registers = load_registers(SAMPLES / "registers")
+    wanted = settled(local, request, tmp_path / "one", registers, returns=True)
+    found = settled(dask_engine, request, tmp_path / "many", registers, returns=True)
+    same(found, wanted)
+    assert len(found["lines"]) > 150
+    assert found["inputs"][-1]["error"] is not None
+    assert len(found["outputs"]) > 8
+    for name in found["outputs"]:
+        written = tmp_path / "many" / name
+        assert grids(written) == grids(tmp_path / "one" / name), name
+        assert written.stat().st_mode & 0o777 == 0o600
+    left = [path for path in (tmp_path / "many").rglob("*") if path.name.startswith(".")]
+    assert left == []
+
+
+def test_what_people_of_different_shares_have_in_common_is_found(
+    tmp_path: Path, local: Engine, dask_engine: Engine
+) -> None:
+    rows, world = messy(tmp_path / "rosters", 7, 200, 60)
+    lists = tmp_path / "registers"
+    lists.mkdir()
+    occupations_register(lists / "occupations.xlsx", world.standards())
+    write(lists, "classes", *({"class_no": f"{number}班", "size": 3, "plan": "1号"} for number in range(1, 9)))
+    registers = load_registers(lists)
+    wanted = settled(local, asked(rows), tmp_path / "one", registers)
+    same(settled(dask_engine, asked(rows), tmp_path / "many", registers), wanted)
+    assert {"SHARED_PHONE", "SHARED_ACCOUNT", "DUPLICATE_CERTIFICATE", "OVER_CLASS_SIZE"} <= codes(wanted)
+
+
+def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
+    rows, world = messy(tmp_path / "rosters", 1, 160, 5)
+    lists = tmp_path / "registers"
+    lists.mkdir()
+    occupations_register(lists / "occupations.xlsx", world.standards())
+    waiver = {"code": "ANNUAL_LIMIT", "approver": "局长", "document": "2021-7号"}
+    write(lists, "waivers", *(waiver | {"id_number": person.id_number} for person in world.people[:2]))
+    registers = load_registers(lists)
+    files = asked(rows).files
+    batches = [files[: len(files) // 2], files[len(files) // 2 :], files]
+    seen: set[str] = set()
+    for batch in batches:
+        request = Request(batch, people.TODAY)
+        wanted = settled(local, request, tmp_path / "one", registers, post=True)
+        found = settled(dask_engine, request, tmp_path / "many", registers, post=True)
+        same(found, wanted)
+        seen |= codes(found)
+    posted = entries(tmp_path / "many")
+    assert_frame_equal(posted, entries(tmp_path / "one"))
+    for kept, other in zip(archives(tmp_path / "many"), archives(tmp_path / "one"), strict=True):
+        assert_frame_equal(kept.lines, other.lines)
+        assert_frame_equal(kept.reasons, other.reasons)
+    assert len(posted) > 20
+    assert {"ALREADY_POSTED", "WAIVED", "REPEAT_TRAINING", "ANNUAL_LIMIT"} <= seen
+
+
+def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
+    files = sorted(str(path) for path in (SAMPLES / "rosters").iterdir())
+    request = replace(Request([files[0], "-"], people.TODAY), stdin=Path(files[1]).read_bytes())
+    registers = load_registers(None)
+    wanted = settled(local, request, tmp_path / "one", registers)
+    same(settled(dask_engine, request, tmp_path / "many", registers), wanted)
+    assert {line["file"] for line in wanted["lines"]} == {files[0], "-"}
