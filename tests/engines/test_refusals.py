@@ -58,10 +58,13 @@ def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pyt
 
 def test_workers_that_would_write_rows_to_disk_are_refused() -> None:
     distributed = pytest.importorskip("distributed", reason=WHY)
+    import dask
+
+    as_shipped = {"distributed.worker.memory.target": 0.6, "distributed.worker.memory.spill": 0.7}
+    here: dict[str, Any] = {"processes": False, "protocol": "tcp", "dashboard_address": "127.0.0.1:0"}
     with (
-        distributed.LocalCluster(
-            n_workers=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-        ) as cluster,
+        dask.config.set(as_shipped),
+        distributed.LocalCluster(n_workers=1, silence_logs=logging.CRITICAL, **here) as cluster,
         pytest.raises(UsageError, match="WORKER__MEMORY__SPILL=False"),
         open_engine("dask", cluster.scheduler_address, 1),
     ):
