@@ -54,8 +54,8 @@ def internal(error: BaseException) -> int:
             log.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
     say_error(
         tr(
-            f"程序内部错误（{type(error).__name__}），没有入账；详情见 {path}，请连同版本号反馈。",
-            f"internal error ({type(error).__name__}), nothing was posted; details in {path}, please report it.",
+            f"程序内部错误（{type(error).__name__}）；详情见 {path}，请连同版本号反馈；是否入账可看 ledger list。",
+            f"internal error ({type(error).__name__}); details in {path}, please report it; ledger list tells what is posted.",
         )
     )
     return Exit.INTERNAL

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainingcli.cli.options import Format
-from trainingcli.language import tr
+from trainingcli.errors import OutputError
+from trainingcli.language import Text, tr
 
 if TYPE_CHECKING:
     from trainingcli.assessment import Assessment
@@ -19,8 +20,30 @@ def chosen(format_: Format | None) -> Format:
 
 
 def print_assessment(assessment: Assessment, format_: Format | None, *, unmask: bool) -> None:
-    """Print the result in the format asked for."""
-    form = chosen(format_)
+    """Print the result in the format asked for. Raises `OutputError` where standard output takes no more."""
+    try:
+        _print(assessment, chosen(format_), unmask=unmask)
+        sys.stdout.flush()
+    except BrokenPipeError:  # a reader that had enough is no failure
+        raise
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise OutputError(_unprinted(assessment, why)) from None
+
+
+def _unprinted(assessment: Assessment, why: str) -> Text:
+    if assessment.batch is None:
+        return Text(
+            f"结果无法写到标准输出：{why}；没有入账", f"the result cannot be printed: {why}; nothing was posted"
+        )
+    number = assessment.batch.id
+    return Text(
+        f"结果无法写到标准输出：{why}；已入账为批次 {number}，可用 ledger show {number} 查看",
+        f"the result cannot be printed: {why}; it is posted as batch {number}, see ledger show {number}",
+    )
+
+
+def _print(assessment: Assessment, form: Format, *, unmask: bool) -> None:
     if form is Format.table:
         from rich.console import Console
 
