@@ -27,6 +27,7 @@ PEERS = str(Path(__file__).with_name("peers.py"))
 STAGES = str(Path(__file__).with_name("stages.py"))
 LEDGER = str(Path(__file__).with_name("ledger.py"))
 TARGET = ROOT / "docs" / "benchmarks.md"
+MEASURED = ROOT / "build" / "bench"
 
 
 @dataclass(frozen=True)
@@ -154,24 +155,30 @@ def machine() -> str:
 
 
 def main() -> None:
-    """Measure the parts asked for (all), print the table, and write it when it is whole."""
+    """Measure the parts asked for (all), print their rows, and write the table with what was measured of each part."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts (default: all)")
-    chosen = parser.parse_args().parts or list(PARTS)
-    lines = ["| what | measured | bound | met |", "|---|---|---|---|"]
-    for name in chosen:
+    MEASURED.mkdir(parents=True, exist_ok=True)
+    for name in parser.parse_args().parts or list(PARTS):
+        rows = []
         with tempfile.TemporaryDirectory() as folder:
             for row in PARTS[name](Path(folder)):
                 met = {True: "yes", False: "**no**", None: ""}[row.met]
-                lines.append(f"| {row.what} | {row.figure} | {row.bound} | {met} |")
-                print(lines[-1], flush=True)
-    if chosen == list(PARTS):
-        head = (
-            "# Benchmarks\n\nWritten by `make bench`; ratios of whole processes in one run, medians where several.\n\n"
-        )
-        notes = TARGET.read_text(encoding="utf-8").partition("\n## ")[2] if TARGET.exists() else ""
-        tail = f"\n## {notes}" if notes else ""
-        TARGET.write_text(head + f"{machine()}\n\n" + "\n".join(lines) + "\n" + tail, encoding="utf-8")
+                rows.append(f"| {row.what} | {row.figure} | {row.bound} | {met} |")
+                print(rows[-1], flush=True)
+        (MEASURED / f"{name}.md").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    write()
+
+
+def write() -> None:
+    """Write docs/benchmarks.md: each part as it was last measured, then the notes that stand below the table."""
+    table = ["| what | measured | bound | met |", "|---|---|---|---|"]
+    parts = [MEASURED / f"{name}.md" for name in PARTS]
+    table += [part.read_text(encoding="utf-8").rstrip() for part in parts if part.exists()]
+    head = "# Benchmarks\n\nWritten by `make bench`: whole processes, medians where there are several runs, ratios within one run.\n\n"
+    notes = TARGET.read_text(encoding="utf-8").partition("\n## ")[2] if TARGET.exists() else ""
+    tail = f"\n## {notes}" if notes else ""
+    TARGET.write_text(head + f"{machine()}\n\n" + "\n".join(table) + "\n" + tail, encoding="utf-8")
 
 
 if __name__ == "__main__":

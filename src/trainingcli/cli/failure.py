@@ -55,7 +55,8 @@ def internal(error: BaseException) -> int:
     say_error(
         tr(
             f"程序内部错误（{type(error).__name__}）；详情见 {path}，请连同版本号反馈；是否入账可看 ledger list。",
-            f"internal error ({type(error).__name__}); details in {path}, please report it; ledger list tells what is posted.",
+            f"internal error ({type(error).__name__}); details in {path}, please report it; "
+            "ledger list tells what is posted.",
         )
     )
     return Exit.INTERNAL
