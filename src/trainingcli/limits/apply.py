@@ -97,8 +97,11 @@ class Limits:
         """Decide all lines of valid people."""
         several = self._several()
         self._accept_single(~several)
+        found: dict[tuple[str, str | None], list[int]] = {}
         for person in self._walked(several):
-            self._record(person)
+            self._record(person, found)
+        for (code, field), at in found.items():  # together: a part for each finding would cost more than the walk
+            self.findings.add_rows(np.array(sorted(at), dtype=np.int64), code, field)
 
     def _several(self) -> Mask:
         """Say which rows belong to people who need the walk: several rows, a history, or a doubled programme."""
@@ -248,15 +251,15 @@ class Limits:
             _remember(person, event, entry)
         return people
 
-    def _record(self, lines: Sequence[Line]) -> None:
-        """Copy the outcome of a walk to the lines' places."""
+    def _record(self, lines: Sequence[Line], found: dict[tuple[str, str | None], list[int]]) -> None:
+        """Copy the outcome of a walk to the lines' places; `found`: code and field → lines."""
         accepted = self.accepted
         for line in lines:
             at = line.position
             for code in line.notes:
-                self.findings.add_rows(np.array([at]), code, _NOTE_FIELDS.get(code))
+                found.setdefault((code, _NOTE_FIELDS.get(code)), []).append(at)
             if line.reason is not None:
-                self.findings.add_rows(np.array([at]), line.reason.code, _speaks_of(line.reason.code, line.row))
+                found.setdefault((line.reason.code, _speaks_of(line.reason.code, line.row)), []).append(at)
                 accepted.event_year[at] = line.full_year
             elif line.payable and line.event is not None:
                 event = line.event
@@ -267,7 +270,7 @@ class Limits:
                 accepted.start[at] = NEVER if start is None else start
                 claimed = int(self.lines.claimed[at])
                 if self.lines.claims[at] and line.entitled < claimed <= self.entitled[at]:
-                    self.findings.add_rows(np.array([at]), OVER_CLAIMED, "claimed")
+                    found.setdefault((OVER_CLAIMED, "claimed"), []).append(at)
                 self.entitled[at] = line.entitled
 
 

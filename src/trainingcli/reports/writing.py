@@ -12,24 +12,47 @@ from trainingcli.workers import WorkerFailure, WorkerPool
 
 _FEW_LINES = 4000  # below this the workers' start and the trip of the data cost more than they save
 
+_MANY_LINES = 200_000  # above this a worker's memory limit would be in the way
+
 
 def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[int, int], None] | None = None) -> None:
-    """Write every workbook under its temporary name. Raises `OutputError` at the first that cannot be."""
-    if pool.jobs == 1 or _lines(outputs) < _FEW_LINES:
-        for done, output in enumerate(outputs, start=1):
-            write_output(output)
-            if progress is not None:
-                progress(done, len(outputs))
-        return
-    tasks = [(output,) for output in outputs]
-    for done, (_, failure) in enumerate(pool.map("trainingcli.reports.writing:try_output", tasks), start=1):
-        if isinstance(failure, WorkerFailure):
-            what = Text("写工作簿的进程中止", "a process that writes workbooks stopped")
-            raise OutputError(Text(f"无法写出：{what.zh}", f"cannot write: {what.en}"))
-        if isinstance(failure, TrainingError):
-            raise failure
+    """Write every workbook under its temporary name. Raises `OutputError` at the first that cannot be.
+
+    Workers write the claim workbooks; what holds all lines, or most, is written here, where there is room for it.
+    """
+    shared = (
+        [] if pool.jobs == 1 or _lines(outputs) < _FEW_LINES else [item for item in outputs if _is_for_worker(item)]
+    )
+    done = 0
+    tasks = [(output,) for output in shared]
+    for _, failure in pool.map("trainingcli.reports.writing:try_output", tasks) if tasks else ():
+        _raise(failure)
+        done += 1
         if progress is not None:
             progress(done, len(outputs))
+    for output in outputs:
+        if not any(output is other for other in shared):
+            write_output(output)
+            done += 1
+            if progress is not None:
+                progress(done, len(outputs))
+
+
+def _is_for_worker(output: Output) -> bool:
+    return isinstance(output.task, ClaimTask) and output.task.lines.num_rows <= _MANY_LINES
+
+
+def _raise(failure: object) -> None:
+    """Raise what a worker returned, or that it stopped; nothing where it wrote its workbook."""
+    if isinstance(failure, WorkerFailure):
+        raise OutputError(
+            Text(
+                f"写工作簿的进程中止（{failure.kind}），请用 --jobs 1 再试",
+                f"a process that writes workbooks stopped ({failure.kind}); try again with --jobs 1",
+            )
+        )
+    if isinstance(failure, TrainingError):
+        raise failure
 
 
 def _lines(outputs: Sequence[Output]) -> int:
