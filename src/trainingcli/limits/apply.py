@@ -100,7 +100,8 @@ class Limits:
         found: dict[tuple[str, str | None], list[int]] = {}
         for person in self._walked(several):
             self._record(person, found)
-        for (code, field), at in found.items():  # together: a part for each finding would cost more than the walk
+        # Together: a part for each finding would cost more than the walk. In an order that no other line decides.
+        for (code, field), at in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")):
             self.findings.add_rows(np.array(sorted(at), dtype=np.int64), code, field)
 
     def _several(self) -> Mask:
