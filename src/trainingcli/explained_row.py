@@ -356,7 +356,8 @@ class _Row:
             if int(at) not in own:
                 line = frame.iloc[at]
                 names = ("sheet", "programme", "occupation", "level", "start_date", "certificate_date", "status")
-                texts = {name: None if pd.isna(line[name]) else as_text(line[name]) for name in names}
+                said = {name: None if pd.isna(line[name]) else as_text(line[name]) for name in names}
+                texts = {name: shown(name, text, unmask=self.unmask) for name, text in said.items()}
                 yield {"row": int(line["row"]), **texts, "approved": yuan(int(line["approved"]))}
 
 
