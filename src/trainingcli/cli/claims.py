@@ -62,17 +62,10 @@ def run(
     """Build the request, run it, print the result."""
     from trainingcli.engines import open_engine
     from trainingcli.policy import load_policy
-    from trainingcli.run import Request, claims
+    from trainingcli.run import claims
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
-        request = Request(
-            rosters,
-            options.day(today),
-            options.programme(programme),
-            session.password(password_file),
-            session.standard_input(rosters),
-            bar,
-        )
+        request = session.request(rosters, today, programme, password_file, bar)
         from trainingcli.registers.folder import load_registers
 
         law, lists = load_policy(policy), load_registers(registers)

@@ -142,14 +142,11 @@ def import_(
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.importing import import_payments
     from trainingcli.policy import load_policy
-    from trainingcli.run import Request, read_inputs
+    from trainingcli.run import read_inputs
 
     with session.open_pool(1) as pool:
         law = load_policy(policy)
-        request = Request(
-            files, options.day(today), options.programme(programme), session.password(password_file),
-            session.standard_input(files),
-        )  # fmt: skip
+        request = session.request(files, today, programme, password_file)
         inputs = read_inputs(request, law, pool)
         with _open(ledger, writing=True) as opened, _there(opened).transaction():
             result = import_payments(request, law, inputs, _there(opened))

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainingcli.cli import options
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
+    from trainingcli.run import Request
     from trainingcli.workers import WorkerPool
 
 
@@ -80,3 +82,23 @@ def note(quiet: bool, text: str) -> None:
 
 
 READING = Text("读取花名册", "Reading rosters")
+
+
+def request(
+    files: list[str],
+    today: str | None,
+    programme: str | None,
+    password_file: Path | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Request:
+    """Turn the options that every command on rosters has into a request; UsageError where one does not hold."""
+    from trainingcli.run import Request
+
+    return Request(
+        files,
+        options.day(today),
+        options.programme(programme),
+        password(password_file),
+        standard_input(files),
+        progress,
+    )

@@ -49,17 +49,10 @@ def run(
     from trainingcli.policy import load_policy
     from trainingcli.registers.folder import load_registers
     from trainingcli.reports.findings import findings_frame
-    from trainingcli.run import Request, assess, read_inputs, read_rows
+    from trainingcli.run import assess, read_inputs, read_rows
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
-        request = Request(
-            rosters,
-            options.day(today),
-            options.programme(programme),
-            session.password(password_file),
-            session.standard_input(rosters),
-            bar,
-        )
+        request = session.request(rosters, today, programme, password_file, bar)
         law, lists = load_policy(policy), load_registers(registers)
         inputs = read_inputs(request, law, pool)
         result = assess(request, law, inputs, None, lists).assessment
