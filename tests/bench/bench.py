@@ -26,6 +26,7 @@ from rosters import write_csv, write_xlsx
 PEERS = str(Path(__file__).with_name("peers.py"))
 STAGES = str(Path(__file__).with_name("stages.py"))
 LEDGER = str(Path(__file__).with_name("ledger.py"))
+FENCE = str(Path(__file__).with_name("fence.py"))
 TARGET = ROOT / "docs" / "benchmarks.md"
 MEASURED = ROOT / "build" / "bench"
 
@@ -95,6 +96,32 @@ def large(folder: Path) -> Iterator[Row]:
     yield Row("validation and rules' share of that run", f"{part:.1%} ({share:.1f} s)", "≤ 15 %", part <= 0.15)
 
 
+def fence(folder: Path) -> Iterator[Row]:
+    """Reading behind gate and fence, against calamine alone; one process measures both, in turn."""
+    small, large = folder / "r2000.xlsx", folder / "r50000.xlsx"
+    for path, count in ((small, 2000), (large, 50_000)):
+        write_xlsx(path, count)
+    plain, ours, start = _fence(small)
+    yield Row(
+        "gate and fence, 2,000 rows, CPU beyond calamine alone",
+        f"{ours - plain:.2f} s ({ours:.2f} s / {plain:.2f} s; a worker's start, once a run, {start:.2f} s)",
+        "≤ 0.2 s",
+        ours - plain <= 0.2,
+    )
+    plain, ours, _ = _fence(large)
+    yield Row(
+        "the same, 50,000 rows, against calamine alone",
+        f"{ours / plain:.2f} ({ours:.1f} s / {plain:.1f} s)",
+        "≤ 1.5",
+        ours / plain <= 1.5,
+    )
+
+
+def _fence(path: Path) -> list[float]:
+    done = subprocess.run([PYTHON, FENCE, str(path)], capture_output=True, text=True, check=True, cwd=ROOT)
+    return [float(word) for word in done.stdout.split()]
+
+
 def growth(folder: Path) -> Iterator[Row]:
     """Cost a row as rows grow, less the cost of starting."""
     bare = typical(claims(folder, _csv(folder, 1)), 3).cpu
@@ -117,11 +144,11 @@ def _csv(folder: Path, count: int) -> Path:
 
 
 def many(folder: Path) -> Iterator[Row]:
-    """1,000 workbooks of 200 rows: two workers against one."""
+    """1,000 workbooks of 200 rows, each institution's own people: two workers against one."""
     rosters = folder / "many"
     rosters.mkdir()
     for number in range(1000):
-        write_xlsx(rosters / f"{number:04d}.xlsx", 200, seed=number, institutions=1)
+        write_xlsx(rosters / f"{number:04d}.xlsx", 200, seed=number, institutions=1, first=200 * number, school=number)
     one = run(claims(folder, rosters, jobs=1))
     two = run(claims(folder, rosters, jobs=2))
     ratio = one.wall / two.wall
@@ -143,7 +170,7 @@ def ledger(folder: Path) -> Iterator[Row]:
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
-    "start": start, "large": large, "growth": growth, "many": many, "ledger": ledger,
+    "start": start, "large": large, "fence": fence, "growth": growth, "many": many, "ledger": ledger,
 }  # fmt: skip
 
 

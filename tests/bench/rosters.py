@@ -31,11 +31,16 @@ def id_number(number: int, sex: int) -> str:
     return first + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
 
 
-def rows(count: int, seed: int = 1, institutions: int = 20, repeaters: float = 0.05) -> Iterator[list[object]]:
-    """Yield `count` rows of values as text or number; one in twenty comes from somebody with several trainings."""
+def rows(
+    count: int, seed: int = 1, institutions: int = 20, repeaters: float = 0.05, first: int = 0, school: int = 0
+) -> Iterator[list[object]]:
+    """Yield `count` rows of values as text or number; one in twenty comes from somebody with several trainings.
+
+    `first`: the first person's number; `school`: the first institution's.
+    """
     rng = random.Random(seed)
-    for number in range(count):
-        person = number if rng.random() > repeaters or number < 50 else rng.randrange(max(0, number - 50), number)
+    for number in range(first, first + count):
+        person = number if rng.random() > repeaters or number < first + 50 else rng.randrange(number - 50, number)
         sex = person % 2
         month = 1 + number % 12
         level = ("初级工", "中级工", "高级工")[number % 3]
@@ -49,7 +54,7 @@ def rows(count: int, seed: int = 1, institutions: int = 20, repeaters: float = 0
             ("", "", "城乡低保家庭", "建档立卡贫困家庭")[person % 4],
             f"1401{person:012d}",
             f"虚构企业{person % 500:03d}有限公司",
-            f"虚构培训学校{number * institutions // count:04d}",
+            f"虚构培训学校{school + (number - first) * institutions // count:04d}",
             f"2020-{number % 97:02d}期",
             "就业技能培训",
             _OCCUPATIONS[(number * 7) % 40],
