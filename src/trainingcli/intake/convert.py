@@ -36,6 +36,7 @@ _PLAIN = {
 }
 _TERMS = ("category", "hardship", "training_type", "certificate_type", "sex")
 LONGEST_NUMBER = 16
+_SCIENTIFIC = r"^-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})$"
 
 
 @dataclass(frozen=True)
@@ -195,10 +196,10 @@ def _text_column(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings:
         return None
     if field == "id_number":
         number = (raw.kind & 0x0F) == Kind.NUMBER
-        long = pc.greater_equal(pc.utf8_length(pc.replace_substring_regex(raw.text, r"\..*$", "")), LONGEST_NUMBER)
+        whole = pc.replace_substring_regex(raw.text, r"^-|\..*$", "")
+        long = pc.greater_equal(pc.utf8_length(whole), LONGEST_NUMBER)
         lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
-        scientific = pc.match_substring_regex(raw.text, r"^[0-9](\.[0-9]+)?[eE]\+?1[4-9]$").fill_null(False)
-        lost |= scientific.to_numpy(zero_copy_only=False)
+        lost |= pc.match_substring_regex(raw.text, _SCIENTIFIC).fill_null(False).to_numpy(zero_copy_only=False)
         findings.add(lost, "ID_PRECISION_LOST", field, raw.text)
     raw = _faults(field, raw, vocabulary, findings)
     assert raw is not None
@@ -208,8 +209,8 @@ def _text_column(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings:
 
 def _cleaner(field: str, vocabulary: Vocabulary) -> Callable[[str], str | None]:
     empty = vocabulary.empty_words
-    if field == "id_number":
-        return partial(values.id_number, empty_words=empty)
+    if field in ("id_number", "name"):
+        return partial(values.id_number if field == "id_number" else values.name, empty_words=empty)
     if field in ("employment_card", "certificate_no"):
         return partial(values.with_digit, empty_words=empty)
     words = vocabulary.values.get(field)

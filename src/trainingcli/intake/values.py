@@ -14,6 +14,21 @@ NOTHING = re.compile(r"[-‐-―−─~/\\.。·・…、_'’]*")
 ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 SEPARATORS = re.compile(r"[、,/;+]")
 
+# What is not seen: around a value it is no part of it, alone it is nothing. Controls, zero-width and bidi signs.
+_UNSEEN_SIGNS = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
+)
+_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]+")
+_OUTER = re.compile(rf"\A[\s{_UNSEEN_SIGNS}]+|[\s{_UNSEEN_SIGNS}]+\Z")
+_SHOWS_NOTHING = re.compile(rf"[\s{_UNSEEN_SIGNS}\u115f\u1160\u180b-\u180f\u2800\ufe00-\ufe0f]*")
+_DASHES = re.compile("[‐‑‒−]")
+# The minority-name dot (少数民族姓名间隔点): the signs that are nothing else, and those that are one between Chinese
+# characters alone.
+_DOT = "·"
+_DOTS = re.compile("[•‧・･∙⋅\u0387․⸱⸳᛫ᐧꞏ]")
+_HAN = r"[〇\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff]"
+_DOTS_OF_HAN = re.compile(rf"(?<={_HAN})[.．。｡●](?={_HAN})")
+
 _FULL = r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?|\d{8}"
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _ONE_DATE = re.compile(rf"({_FULL}){_TIME}", re.ASCII)
@@ -26,7 +41,8 @@ DAYS_1904 = 1462
 _OLDEST_SERIAL, _NEWEST_SERIAL = 20000, 80000  # 1954 … 2119: a year or a month number is no serial
 LONGEST_TURN_OF_YEAR = 180
 
-_AMOUNT = re.compile(r"[¥￥]?([-+]?\d[\d,]*(?:\.\d+)?|[-+]?\.\d+)(万元|万|元)?(?:整|正)?(?:/人|每人|/人次)?", re.ASCII)
+_FIGURE = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+"  # a comma elsewhere may be a decimal sign
+_AMOUNT = re.compile(rf"[¥￥]?({_FIGURE})(万元|万|元)?(?:整|正)?(?:/人|每人|/人次)?", re.ASCII)
 _MAX_FEN = 10**10  # a hundred million yuan: no claim of a person, but an account or a phone in the wrong column
 _DAYS = re.compile(r"(\d{1,5})(?:\.0+)?[天日]?", re.ASCII)
 
@@ -34,9 +50,15 @@ _DAYS = re.compile(r"(\d{1,5})(?:\.0+)?[天日]?", re.ASCII)
 def clean(text: str, empty_words: frozenset[str]) -> str | None:
     """Return the text without outer blanks, or None where it says 'nothing' (dashes, slashes, dots, 无, 暂无 …)."""
     plain = squeeze(text)
-    if not plain or NOTHING.fullmatch(plain) or plain in empty_words:
+    if _SHOWS_NOTHING.fullmatch(plain) or NOTHING.fullmatch(plain) or plain in empty_words:
         return None
-    return text.strip().strip("​‎‏﻿").strip()
+    return _OUTER.sub("", text)
+
+
+def name(text: str, empty_words: frozenset[str]) -> str | None:
+    """Return a name as given, the minority-name dot in all its forms as U+00B7; comparing by NFC is the comparer's."""
+    given = clean(text, empty_words)
+    return None if given is None else _DOTS_OF_HAN.sub(_DOT, _DOTS.sub(_DOT, given))
 
 
 def with_digit(text: str, empty_words: frozenset[str]) -> str | None:
@@ -47,9 +69,8 @@ def with_digit(text: str, empty_words: frozenset[str]) -> str | None:
 
 def id_number(text: str, empty_words: frozenset[str]) -> str | None:
     """Return an ID number as compared: NFKC, no blanks, no text mark, X in upper case. Nothing is repaired."""
-    if clean(text, empty_words) is None:
-        return None
-    return squeeze(text).strip("'‘’`\"").upper()
+    given = clean(text, empty_words)
+    return None if given is None else squeeze(given).strip("'‘’`\"").upper()
 
 
 def _date(text: str) -> dt.date | None:
@@ -64,7 +85,7 @@ def _date(text: str) -> dt.date | None:
 
 
 def _tidy(text: str) -> str:
-    spaced = " ".join(unicodedata.normalize("NFKC", text).split())
+    spaced = " ".join(_UNSEEN.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).split())
     return re.sub(r" ?([-./年月日号~至到—–―]) ?", r"\1", spaced) if not _ONE_DATE.fullmatch(spaced) else spaced
 
 

@@ -75,21 +75,25 @@ def _region(ids: Any) -> Any:
     return identity.known_region(ids)
 
 
-def _says_known(field: str) -> Callable[[Any], Any]:
-    """Return a check that some value of a cell is a known term; each distinct text is looked at once."""
+def _says_known(field: str, *, single: bool = False) -> Callable[[Any], Any]:
+    """Return a check that some value of a cell is a known term; each distinct text is looked at once.
+
+    `single`: the cell says one value (two levels are none).
+    """
 
     def check(texts: Any) -> Any:
         known = KNOWN.get()[field]
         coded = pa.array(texts, type=pa.large_string()).dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-        passes = [not known.isdisjoint(word.split("、")) for word in coded.dictionary.to_pylist()] + [True]
+        words = coded.dictionary.to_pylist()
+        passes = [not known.isdisjoint([word] if single else word.split("、")) for word in words] + [True]
         return np.array(passes)[pc.fill_null(coded.indices, len(passes) - 1).to_numpy()]
 
     return check
 
 
 _register(pd.Series, "UNKNOWN_CATEGORY")(_says_known("category"))
-_register(pd.Series, "UNKNOWN_LEVEL")(_says_known("level"))
+_register(pd.Series, "UNKNOWN_LEVEL")(_says_known("level", single=True))
 _register(pd.Series, "UNKNOWN_CERTIFICATE_TYPE")(_says_known("certificate_type"))
 
 

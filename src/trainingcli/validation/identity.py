@@ -8,12 +8,15 @@ number (first digit 9) follow the same form.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from trainingcli.language import Text
 
 Mask = npt.NDArray[np.bool_]
 FORM = r"^[0-9]{17}[0-9X]$"
@@ -23,6 +26,25 @@ _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtyp
 _PROVINCES = (11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54)
 _REGIONS = np.zeros(100, dtype=bool)
 _REGIONS[[*_PROVINCES, 61, 62, 63, 64, 65, 71, 81, 82, 83, *range(90, 100)]] = True
+
+# Signs that people type for X, 0 and 1, as they stand after NFKC in upper case: × ✕, Cyrillic Х, Greek Χ, letter O …
+_MEANT = dict.fromkeys("×✕✖✗╳⨯乂*ХΧ", "X") | dict.fromkeys("OОΟ〇零", "0") | dict.fromkeys("LI|", "1")
+
+
+def lookalikes(number: str) -> Text:
+    """Point at the signs that alone keep a number from its form: "；第18位“×”疑为字母X"; empty where others do too.
+
+    The number is not repaired, and none of its digits is told.
+    """
+    meant = "".join(_MEANT.get(sign, sign) for sign in number)
+    if meant == number or not re.fullmatch(FORM, meant):
+        return Text("", "")
+    places = [(at, sign, right) for at, (sign, right) in enumerate(zip(number, meant, strict=True), 1) if sign != right]
+    kinds = {"X": ("字母", "letter"), "0": ("数字", "digit"), "1": ("数字", "digit")}
+    return Text(
+        "".join(f"；第{at}位“{sign}”疑为{kinds[right][0]}{right}" for at, sign, right in places),
+        "".join(f"; sign {at}, '{sign}', may be meant for the {kinds[right][1]} {right}" for at, sign, right in places),
+    )
 
 
 def _column(ids: Any) -> pa.Array:
