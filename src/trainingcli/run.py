@@ -111,7 +111,26 @@ def assess(
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
     )
-    return Settled(assessment, partial(payable_frame, rows, lines, settlement, frame, policy))
+    payable = partial(payable_frame, rows, lines, settlement, frame, policy)
+    return within_budgets(Settled(assessment, payable), registers, ledger)
+
+
+def within_budgets(settled: Settled, registers: Registers, ledger: Ledger | None) -> Settled:
+    """Hold what the funds' budgets cannot bear, where budgets were supplied; 三(九)."""
+    from trainingcli.registers import budgets
+
+    if not registers.budgets:
+        return settled
+    posted: dict[tuple[str, int], int] = {}
+    if ledger is not None:
+        balances = ledger.budgets()
+        posted = dict(zip(zip(balances["fund"], balances["year"], strict=True), balances["closing"], strict=True))
+    payable = settled.payable()
+    found = budgets.overdrawn(payable, registers.budgets, posted)
+    kept = payable[~payable["line"].isin([one.line + 1 for one in found])].reset_index(drop=True)
+    assessment = budgets.hold(settled.assessment, found) if found else settled.assessment
+    missing = budgets.without_budget(payable, registers.budgets)
+    return Settled(replace(assessment, warnings=[*assessment.warnings, *missing]), lambda: kept)
 
 
 def decide(
@@ -214,13 +233,16 @@ def post(settled: Settled, ledger: Ledger) -> Assessment:
 
 
 def posted_batch(ledger: Ledger, batch: int) -> Assessment:
-    """Return a batch's assessment as it was posted, with the head that the ledger had then."""
+    """Return a batch's assessment as it was posted, with the head that the ledger had then.
+
+    A `UsageError` (exit 2) where there is no such batch.
+    """
     from trainingcli import archive
 
-    entries = ledger.entries(batch)
-    last = entries.iloc[-1]
+    packed = ledger.archive(batch)
+    last = ledger.entries(batch).iloc[-1]
     head = Head(str(last["hash"]), int(last["entry"]))
-    return replace(archive.unpack(ledger.archive(batch)), batch=BatchRef(batch, False), ledger=head)
+    return replace(archive.unpack(packed), batch=BatchRef(batch, False), ledger=head)
 
 
 class Engine(Protocol):
@@ -335,8 +357,14 @@ def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
 
 
 @contextlib.contextmanager
-def _nothing() -> Iterator[None]:
-    yield
+def _posting(ledger: Ledger | None) -> Iterator[None]:
+    """The ledger's transaction, where it is posted to: a ledger that fails verification is not built upon."""
+    if ledger is None:
+        yield
+        return
+    with ledger.transaction():
+        ledger.refuse_unsound()
+        yield
 
 
 def claims(
@@ -359,7 +387,7 @@ def claims(
     inputs = engine.read(request, policy)
     books: Workbooks | None = None
     try:
-        with ledger.transaction() if posting and ledger is not None else _nothing():
+        with _posting(ledger if posting else None):
             settled = engine.assess(request, policy, inputs, ledger, registers)
             result = post(settled, ledger) if posting and ledger is not None else settled.assessment
             books = write_workbooks(

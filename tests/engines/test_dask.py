@@ -151,6 +151,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
     occupations_register(lists / "occupations.xlsx", world.standards())
     waiver = {"code": "ANNUAL_LIMIT", "approver": "局长", "document": "2021-7号"}
     write(lists, "waivers", *(waiver | {"id_number": person.id_number} for person in world.people[:2]))
+    write(lists, "budgets", {"fund": "就业补助资金", "year": 2020, "budget": 2000})
     registers = load_registers(lists)
     files = asked(rows).files
     batches = [files[: len(files) // 2], files]
@@ -167,7 +168,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
         assert_frame_equal(kept.lines, other.lines)
         assert_frame_equal(kept.reasons, other.reasons)
     assert len(posted) > 20
-    assert {"ALREADY_POSTED", "WAIVED", "REPEAT_TRAINING", "ANNUAL_LIMIT"} <= seen
+    assert {"ALREADY_POSTED", "WAIVED", "REPEAT_TRAINING", "ANNUAL_LIMIT", "OVER_BUDGET"} <= seen
 
 
 def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:

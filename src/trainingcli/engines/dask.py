@@ -33,7 +33,7 @@ from trainingcli.errors import TrainingError, UsageError
 from trainingcli.intake.reading import expand
 from trainingcli.language import Text
 from trainingcli.reports.returns import ReturnTask
-from trainingcli.run import Request, Settled, checks_of, history_of_people
+from trainingcli.run import Request, Settled, checks_of, history_of_people, within_budgets
 from trainingcli.settlement import History
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class DaskEngine:
             today=request.today.isoformat(),
             ledger=None if ledger is None else ledger.head(),
         )
-        return Settled(assessment, partial(self._payable, settled, law, position))
+        return within_budgets(Settled(assessment, partial(self._payable, settled, law, position)), registers, ledger)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write the workbooks on the workers. Raises the first failure of one that cannot be written."""
