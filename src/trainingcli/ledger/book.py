@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from trainingcli.ledger.store import Row, Store
 
+WHOLE = 10_000  # entries that are verified as a whole before a posting: well below a second
+
 
 class Ledger:
     """One open ledger; a context manager. Every method may raise `LedgerError` (exit 4)."""
@@ -203,6 +205,25 @@ class Ledger:
             return verify(store, self._key, head)
 
     # Writing
+
+    def refuse_unsound(self) -> None:
+        """Verify the ledger before it is built upon; a `LedgerError` (exit 4) where it fails.
+
+        A ledger of more than `WHOLE` entries is not: that may take minutes, and others wait. Its last seal is checked
+        by the posting itself.
+        """
+        if self.head().entries > WHOLE:
+            return
+        problem = self.verify().problem
+        if problem is not None:
+            raise LedgerError(
+                Text(
+                    f"台账 {self.name} 未通过校验（{problem.zh}）；没有入账，请运行 trainingcli ledger verify，"
+                    "并从备份恢复",
+                    f"the ledger {self.name} fails verification ({problem.en}); nothing was posted, "
+                    "run trainingcli ledger verify and restore a backup",
+                )
+            )
 
     def post(self, batch: BatchRecord, lines: pd.DataFrame, archive: bytes) -> int:
         """Post lines to be paid as one batch, inside `transaction()`; return the batch's number.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.keys import LedgerKey
 from trainingcli.ledger.store import LedgerMissingError, Store
 
+TIMEOUT_VARIABLE = "TRAININGCLI_LEDGER_TIMEOUT"
+_TIMEOUT, _LONGEST = 30.0, 86_400.0  # seconds
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
@@ -24,17 +27,38 @@ def default_location() -> Path:
     return user_data_path("trainingcli", appauthor=False) / "ledger.db"
 
 
+def usual_timeout() -> float:
+    """Return how many seconds a run waits for another: what the environment says, else 30. `UsageError` (exit 2)."""
+    text = os.environ.get(TIMEOUT_VARIABLE)
+    if not text:
+        return _TIMEOUT
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if 0 <= seconds <= _LONGEST:
+        return seconds
+    raise UsageError(
+        Text(
+            f"{TIMEOUT_VARIABLE} 应为等待秒数，0 至 86400 之间",
+            f"{TIMEOUT_VARIABLE} must be the seconds to wait, from 0 to 86400",
+        )
+    )
+
+
 def open_ledger(
-    url: str | Path | None = None, *, timeout: float = 30.0, create: bool = True, read_only: bool = False
+    url: str | Path | None = None, *, timeout: float | None = None, create: bool = True, read_only: bool = False
 ) -> Ledger:
     """Open the ledger at a path or a `postgresql://` address (None: the default file), making it where there is none.
 
-    `timeout`: seconds to wait for another run. `create`: whether to make a new one; never with `read_only`.
+    `timeout`: seconds to wait for another run (None: `usual_timeout`). `create`: whether to make a new one; never with
+    `read_only`.
     Raises `LedgerError` (exit 4) for what is no ledger, is from a newer version, lies on a network share, has lost its
     key or cannot be opened; `LedgerMissingError` where there is none and none is to be made; `UsageError` (exit 2) for
     an address of another kind.
     """
-    store = _store(url, timeout=timeout, create=create, read_only=read_only)
+    wait = usual_timeout() if timeout is None else timeout
+    store = _store(url, timeout=wait, create=create, read_only=read_only)
     try:
         with store.telling():
             key = _prepare(store, create=create and not read_only, read_only=read_only)

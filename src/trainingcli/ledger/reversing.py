@@ -29,7 +29,7 @@ def payments_to_reverse(store: Store, batch: int, lines: Sequence[int] | None) -
     active = {row[_LINE]: row[:-1] for row in rows if row[-1] is None}
     if lines is None:
         if not active:
-            raise _already(f"批次 {batch}", f"batch {batch} is")
+            raise _already(f"批次 {batch} ", f"batch {batch} is")
         return list(active.values())
     there = {row[_LINE] for row in rows}
     if missing := sorted(set(lines) - there):
@@ -42,7 +42,7 @@ def payments_to_reverse(store: Store, batch: int, lines: Sequence[int] | None) -
         )
     if gone := sorted(set(lines) - set(active)):
         shown = ", ".join(map(str, gone))
-        raise _already(f"批次 {batch} 的明细 {shown}", f"line {shown} of batch {batch} is")
+        raise _already(f"批次 {batch} 的明细 {shown} ", f"line {shown} of batch {batch} is")
     return [active[line] for line in sorted(set(lines))]
 
 
