@@ -18,6 +18,7 @@ from tests.intake.binary import ole, xls
 from tests.intake.helpers import read, texts
 
 from support.people import id_number
+from trainingcli import language
 from trainingcli.intake.refusal import PASSWORD_NEEDED, PASSWORD_WRONG
 
 PASSWORD = "学员名册2020"
@@ -174,6 +175,14 @@ def test_a_workbook_that_libreoffice_encrypted():
     assert [read(data, password).error for password in (None, "x")] == [PASSWORD_NEEDED, PASSWORD_WRONG]
 
 
+@pytest.fixture
+def english():
+    """Messages in English, and as before afterwards: the language is the process's."""
+    yield
+    language.use("zh")
+
+
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("password", "code", "word"), [(PASSWORD, 0, ""), ("x", 3, "password"), (None, 3, "password-protected")]
 )
