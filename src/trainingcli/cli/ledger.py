@@ -149,6 +149,7 @@ def import_(
         request = session.request(files, today, programme, password_file)
         inputs = read_inputs(request, law, pool)
         with _open(ledger, writing=True) as opened, _there(opened).transaction():
+            _there(opened).refuse_unsound()
             result = import_payments(request, law, inputs, _there(opened))
     output.tell(result, quiet)
     output.print_assessment(result, format_, unmask=unmask)
@@ -174,9 +175,10 @@ def void(
     from trainingcli.ledger.views import entries_view
     from trainingcli.run import now
 
-    with _open(ledger, writing=True) as opened:
+    with session.open_ledger(ledger, writing=True, create=False) as opened:
         book = _there(opened)
         with book.transaction():
+            book.refuse_unsound()
             entries = book.void(batch, line or None, why, when=now())
         after = entries_view(book, batch, unmask=False)
         _print(after[after["reversed_by"].notna()], "lines", format_, batch=batch, entries=entries)
@@ -216,7 +218,12 @@ def verify(
             if found.entry
             else tr(f"批次 {found.batch}", f"batch {found.batch}")
         )
-        say_error(f"{where}: {found.problem}")
+        say_error(
+            tr(
+                f"台账未通过校验，{where}：{found.problem}；请勿再入账，并从备份恢复",
+                f"the ledger fails verification at {where}: {found.problem}; post nothing more, restore a backup",
+            )
+        )
         return Exit.LEDGER
     return Exit.OK
 

@@ -29,16 +29,17 @@ def open_pool(jobs: int | None) -> WorkerPool:
 
 
 @contextlib.contextmanager
-def open_ledger(address: str | None, *, writing: bool) -> Iterator[Ledger | None]:
-    """Open the ledger; where nothing is to be written and none is there, there is none."""
+def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> Iterator[Ledger | None]:
+    """Open the ledger; where nothing is to be written, or none is to be made, and none is there, there is none."""
     from trainingcli import ledger
 
     place: str | Path = address or ledger.default_location()
     is_server = str(place).startswith(("postgresql://", "postgres://"))
-    if not writing and not is_server and not Path(place).exists():
+    making = writing and create
+    if not making and not is_server and not Path(place).exists():
         yield None
         return
-    with ledger.open_ledger(place, create=writing, read_only=not writing) as opened:
+    with ledger.open_ledger(place, create=making, read_only=not writing) as opened:
         yield opened
 
 
