@@ -1,0 +1,52 @@
+"""Amounts as rosters write them → fen, by the contract's paragraph on amounts and units; what is none is None."""
+
+from __future__ import annotations
+
+import pytest
+
+from trainingcli.intake.values import amount
+
+YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补贴金额(万元)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "fen"),
+    [
+        ("800", YUAN, 80_000),
+        ("0.08", WAN, 80_000),
+        ("800.05", YUAN, 80_005),
+        (".5", YUAN, 50),
+        ("1,234,567.89", YUAN, 123_456_789),
+        ("-3", YUAN, -300),
+        ("+3", YUAN, 300),
+        # A unit in the cell wins over the heading's.
+        ("800元", WAN, 80_000),
+        ("0.08万元", YUAN, 80_000),
+        ("0.08万", YUAN, 80_000),
+        ("￥800元整", YUAN, 80_000),
+        ("８００", YUAN, 80_000),
+        # A whole number of fen, or none: money is exact.
+        ("0.001", YUAN, None),
+        ("0.000001", WAN, 1),
+        ("0.0000001", WAN, None),
+        # A number cell holds 15 digits (ECMA-376's double); what a program wrote behind them is binary noise.
+        ("1234567890123.45", 1, None),
+        ("300.00000000000006", YUAN, 30_000),
+        ("0.30000000000000004", YUAN, 30),
+        ("30000.0000000006", 1, None),
+        ("99999999.9900001", YUAN, None),
+        ("99999999.99000001", YUAN, 9_999_999_999),
+        # Below a hundred million yuan: from there on it is an account or a phone in the wrong column.
+        ("99999999.99", YUAN, 9_999_999_999),
+        ("100000000", YUAN, None),
+        ("-99999999.99", YUAN, -9_999_999_999),
+        ("-100000000", YUAN, None),
+        ("9999.999999万", YUAN, 9_999_999_999),
+        ("10000万元", YUAN, None),
+        ("按标准", YUAN, None),
+        ("8,00", YUAN, None),
+        ("", YUAN, None),
+    ],
+)
+def test_an_amount_is_whole_fen_or_none(text, heading, fen):
+    assert amount(text, heading) == fen

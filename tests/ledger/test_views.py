@@ -1,0 +1,114 @@
+"""The ledger as `ledger list`, `show` and `verify` show it: whose money it was, masked unless asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.builder import assessment
+from reports.builder import line as settled
+from trainingcli.archive import pack
+from trainingcli.errors import UsageError
+from trainingcli.ledger import BatchRecord, Budget, open_ledger
+from trainingcli.ledger.views import balances_view, batches_view, entries_view
+from trainingcli.policy import load_policy
+
+from .claims import WHEN, line, lines, person
+
+FIRST = [("赵一鸣", person(1), "太原某培训学校"), ("钱二", person(2), "钱二")]
+SECOND = [("孙三", person(3), "太原某厂"), ("赵一鸣", person(1), "太原某厂")]
+
+
+def archive(people) -> bytes:
+    rows = [settled(name=name, id_number=number, payee=payee) for name, number, payee in people]
+    return pack(assessment(rows, policy=load_policy()))
+
+
+def record(*files: str) -> BatchRecord:
+    return BatchRecord("claims", WHEN, "2021-03-01", "taiyuan-2019", "ab" * 32, tuple((f, "c" * 64) for f in files), 3)
+
+
+@pytest.fixture
+def ledger(address: str):
+    """Two batches, whose entries come in another order than the lines of their archives; one line is reversed."""
+    with open_ledger(address) as opened:
+        opened.set_budget([Budget("就业补助资金", 2020, 900_000, 1_205)], when=WHEN)
+        with opened.transaction():
+            second = line(2, line=2, programme="living-allowance", payee="钱二", approved=12_005)
+            opened.post(record("/甲/一.xlsx", "/甲/二.xlsx", "三.csv"), lines(second, line(1, line=1)), archive(FIRST))
+            opened.post(
+                record("/乙/四.xlsx"),
+                lines(line(3, line=1), line(1, line=2, key="焊工|", event_year=2021)),
+                archive(SECOND),
+            )
+        opened.void(2, [2], "重复", when=WHEN)
+        yield opened
+
+
+def test_batches_say_what_they_were_posted_from_and_what_is_left_of_them(ledger):
+    shown = batches_view(ledger)
+    assert shown["batch"].tolist() == [1, 2, 3, 4]
+    assert shown["kind"].tolist() == ["budget", "claims", "claims", "void"]
+    assert shown["date"].tolist() == ["2021-03-01"] * 4
+    assert shown["inputs"].tolist() == ["", "一.xlsx (+2)", "四.xlsx", ""]
+    assert shown["policy"].fillna("").tolist() == ["", "taiyuan-2019", "taiyuan-2019", ""]
+    assert shown["lines"].tolist() == [0, 2, 2, 1]
+    assert shown["yuan"].tolist() == ["0.00", "1120.05", "2000.00", "120.05"]
+    assert shown["reversed"].tolist() == [0, 1, 0, 0]
+    assert shown["reversed_yuan"].tolist() == ["0.00", "120.05", "0.00", "0.00"]
+
+
+def test_entries_have_their_people_and_a_reversal_those_of_what_it_reverses(ledger):
+    shown = entries_view(ledger, None, unmask=True)
+    assert list(shown.columns[:8]) == ["entry", "batch", "line", "name", "id_number", "payee", "yuan", "kind"]
+    assert list(shown.columns[8:]) == [
+        "reverses", "programme", "occupation", "level", "training_type", "start_date", "end_date", "certificate_date",
+        "event", "event_year", "fund", "reversed_by", "hash",
+    ]  # fmt: skip
+    assert shown["name"].fillna("").tolist() == ["", "", "钱二", "赵一鸣", "孙三", "赵一鸣", "钱二"]
+    assert shown["id_number"].fillna("").tolist() == ["", "", *(person(n) for n in (2, 1, 3, 1, 2))]
+    payees = ["", "", "钱二", "太原某培训学校", "太原某厂", "太原某厂", "本人"]  # of a reversal as the entry says it
+    assert shown["payee"].fillna("").tolist() == payees
+    assert shown["yuan"].tolist() == ["9000.00", "12.05", "120.05", "1000.00", "1000.00", "1000.00", "120.05"]
+    assert shown["reversed_by"].fillna(0).tolist() == [0, 0, 7, 0, 0, 0, 0]
+
+
+def test_people_are_masked_and_institutions_are_not(ledger):
+    shown = entries_view(ledger, None, unmask=False)
+    assert shown["name"].fillna("").tolist() == ["", "", "钱*", "赵*", "孙*", "赵*", "钱*"]
+    masked = [f"{person(n)[:6]}********{person(n)[-4:]}" for n in (2, 1, 3, 1, 2)]
+    assert shown["id_number"].fillna("").tolist() == ["", "", *masked]
+    assert shown["payee"].fillna("").tolist() == ["", "", "钱*", "太原某培训学校", "太原某厂", "太原某厂", "本人"]
+
+
+def test_one_batch_is_shown_alone_and_one_that_is_not_there_is_wrong_usage(ledger):
+    assert entries_view(ledger, 3, unmask=True)["name"].tolist() == ["孙三", "赵一鸣"]
+    assert entries_view(ledger, 3, unmask=True)["entry"].tolist() == [5, 6]
+    assert entries_view(ledger, 1, unmask=True)["yuan"].tolist() == ["9000.00", "12.05"]
+    with pytest.raises(UsageError, match="9") as caught:
+        entries_view(ledger, 9, unmask=True)
+    assert caught.value.exit_code == 2
+
+
+def test_a_reversal_shown_alone_names_nobody(ledger):
+    """Its people stand in the archive of the batch that it reverses, which is not read for it."""
+    shown = entries_view(ledger, 4, unmask=True)
+    assert shown["name"].isna().tolist() == [True]
+    assert shown["payee"].tolist() == ["本人"]
+
+
+def test_balances_are_shown_in_yuan(ledger):
+    shown = balances_view(ledger.verify())
+    assert shown.to_dict("list") == {
+        "fund": ["就业补助资金", "就业补助资金"],
+        "year": [2020, 2021],
+        "opening": ["12.05", "0.00"],
+        "posted": ["2120.05", "1000.00"],
+        "reversed": ["120.05", "0.00"],
+        "closing": ["2012.05", "1000.00"],
+    }
+
+
+def test_an_empty_ledger_shows_nothing(address):
+    with open_ledger(address) as opened:
+        assert len(batches_view(opened)) == len(entries_view(opened, None, unmask=False)) == 0
+        assert len(balances_view(opened.verify())) == 0

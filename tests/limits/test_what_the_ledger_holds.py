@@ -1,0 +1,64 @@
+"""What the ledger holds of a person counts for a roster's lines, as the policy reading's section 3 says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from support.ordinary import row
+from support.people import id_number
+from support.posted import Posted, history_frame
+from support.rosters import Row, Sheet, input_file
+from support.settling import run
+from trainingcli.settlement import History
+
+WHO = id_number(1)
+
+
+def outcomes(*rows: Row, posted: list[Posted], **changes: Any) -> list[tuple[str, int, list[str]]]:
+    """Status, approved fen and reasons of each line; `changes`: of the ledger's entries, a column each."""
+    history = History(history_frame(posted).assign(**changes))
+    found = run([input_file("名册.xlsx", Sheet(rows))], history=history).outcomes
+    return [(line.status, line.approved, line.codes) for line in found]
+
+
+def paid(number: int, **fields: Any) -> Posted:
+    """A training of 2020 that the ledger has paid, another occupation each."""
+    start = dt.date(2020, number, 1)
+    return Posted(WHO, "vocational-training", number, f"工种{number}", "初级工", start=start, **fields)
+
+
+def test_a_training_that_was_waived_takes_none_of_the_three_places():
+    """A waiver has a place of its own kind (issue 6): with two ordinary trainings of the year, a third one is left."""
+    line = row("失业人员", 开班日期=dt.date(2020, 7, 1))
+    three = [paid(number) for number in (1, 2, 3)]
+    assert outcomes(line, posted=three) == [("rejected", 0, ["ANNUAL_LIMIT"])]
+    assert outcomes(line, posted=three, place=["year", "waiver", "year"]) == [("approved", 80_000, [])]
+
+
+def test_an_allowance_of_no_occupation_that_was_paid_holds_no_key():
+    """Reading 3.2: an allowance whose event has no occupation holds no key and is no repeat."""
+    posted = [Posted(WHO, "living-allowance", 1, start=dt.date(2020, 1, 1), end=dt.date(2020, 1, 5))]
+    line = row("低保学员", 工种=None, 开班日期=dt.date(2020, 7, 1), 结业日期=dt.date(2020, 7, 10), 培训天数=8)
+    assert outcomes(line, posted=posted) == [("approved", 8 * 1500, [])]
+
+
+def test_a_line_without_any_date_belongs_to_no_training():
+    """Reading 3.4 dates a line without a start by its certificate; without either it is held, whatever stands beside."""
+    dated = row("失业人员", 开班日期=dt.date(2020, 7, 1))
+    undated = row("失业人员", 开班日期=None, 结业日期=None, 工种="电工")
+    certificate = row("取证人员", 开班日期=None, 发证日期=None)
+    found = outcomes(dated, undated, certificate, posted=[])
+    assert found[0] == ("approved", 80_000, [])
+    assert [(fen, codes) for _, fen, codes in found[1:]] == [(0, ["MISSING_FIELD"]), (0, ["CERTIFICATE_MISSING"])]
+
+
+@pytest.mark.parametrize("month", [7, 12])
+def test_what_was_paid_is_paid_no_more(month):
+    """Reading 3.5: the event and the programme are in the ledger."""
+    posted = [Posted(WHO, "vocational-training", 1, "焊工", "初级工", start=dt.date(2020, 7, 1))]
+    line = row("失业人员", 开班日期=dt.date(2020, month, 1), 结业日期=dt.date(2020, month, 15))
+    code = "ALREADY_POSTED" if month == 7 else "REPEAT_TRAINING"
+    assert outcomes(line, posted=posted) == [("posted" if month == 7 else "rejected", 0, [code])]
