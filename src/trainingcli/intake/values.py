@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from trainingcli.vocabulary import squeeze
 
@@ -131,10 +131,7 @@ def amount(text: str, factor: int) -> int | None:
     found = _AMOUNT.fullmatch(squeeze(text))
     if not found:
         return None
-    try:
-        value = Decimal(found[1].replace(",", ""))
-    except InvalidOperation:
-        return None
+    value = Decimal(found[1].replace(",", ""))
     if len(value.as_tuple().digits) > 15:  # a number cell holds 15 digits; the rest is binary noise
         value = Decimal(f"{value:.14e}")
     unit = found[2]
