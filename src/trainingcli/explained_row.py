@@ -22,7 +22,7 @@ from trainingcli.programmes import programmes
 from trainingcli.programmes.base import Programme
 from trainingcli.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.reasons import reason
-from trainingcli.reports.shown import as_text, shown, yuan
+from trainingcli.reports.shown import as_text, shown, shown_place, yuan
 from trainingcli.rows import Rows
 from trainingcli.run import Request, assess, read_inputs, read_rows
 from trainingcli.settlement import ALWAYS
@@ -137,12 +137,15 @@ class _Row:
             "schema": SCHEMA,
             "policy": {"id": self.policy.id, "sha256": self.policy.sha256},
             "today": self.assessment.today,
-            "file": self.file.file,
-            "sheet": self.origin.sheet,
+            "file": shown_place(self.file.file, unmask=self.unmask),
+            "sheet": shown_place(self.origin.sheet, unmask=self.unmask),
             "row": self.number,
             "header_row": self.table.header_row,
             "cells": list(self._cells()),
-            "unused": [{"column": letter, "heading": heading} for letter, heading in self.table.unused],
+            "unused": [
+                {"column": letter, "heading": shown_place(heading, unmask=self.unmask)}
+                for letter, heading in self.table.unused
+            ],
             "asked_by": {"how": asked, "what": str(_ASKED[asked])},
             "programmes": [self._programme(each, lines) for each in programmes(self.policy)],
             "lines": [self._line(int(line)) for line in lines],
@@ -163,7 +166,7 @@ class _Row:
             kind = Kind(self.table.cells.column(f"k{number}")[place].as_py() & 0xF)
             yield {
                 "cell": f"{column.letter}{self.number}",
-                "heading": column.heading,
+                "heading": shown_place(column.heading, unmask=self.unmask),
                 "field": _MONEY if column.key == "amount" else column.key,
                 "written": self._written(column.key, text, kind),
                 "read_as": self._amount_of(column.letter) if column.key == "amount" else self._read_as(column.key),

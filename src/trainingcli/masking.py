@@ -6,6 +6,7 @@ Every mask takes a text or an Arrow string column and gives the same back; nothi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ _INSIDE = (
     (r"([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])", r"\1********\2"),
     (r"([0-9]{2})[0-9]{8,}([0-9]{2})", r"\1********\2"),
     (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
+)
+# In a name of a file or a sheet, which people must find again, less is masked than in a sentence: digits that stand
+# free and are as many as an ID number, an account or a mobile number has. A date, and a roster number or a time stamp
+# that begins with one, stays (no region of an ID number is 19 or 20).
+_DATE = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_IN_NAMES = re.compile(
+    f"(?<![0-9])(?:[0-9]{{18,}}|[0-9]{{17}}[Xx]|(?!{_DATE})[0-9]{{15,17}}|1[3-9][0-9]{{9}})(?![0-9])"
 )
 
 
@@ -87,15 +95,31 @@ def mask_numbers(value: Column) -> Column: ...
 def mask_numbers(value: Any) -> Any:
     """Mask every ID number, phone and account that stands in a sentence: the last fence before a terminal or a log."""
     if isinstance(value, str):
-        for pattern, shown in _INSIDE:
-            value = re.sub(pattern, shown, value)
-        return value
+        return _with_numbers_masked(value, _numbers_masked)
     import pyarrow.compute as pc
 
     for pattern, shown in _INSIDE:
         if pc.any(pc.match_substring_regex(value, pattern)).as_py():
             value = pc.replace_substring_regex(value, pattern, shown)
     return value
+
+
+def mask_place(name: str) -> str:
+    """Mask ID numbers, phones and accounts in the name of a file, a folder or a sheet; one without stays as it is."""
+    return _with_numbers_masked(name, lambda plain: _IN_NAMES.sub(lambda number: _numbers_masked(number[0]), plain))
+
+
+def _numbers_masked(text: str) -> str:
+    for pattern, shown in _INSIDE:
+        text = re.sub(pattern, shown, text)
+    return text
+
+
+def _with_numbers_masked(text: str, mask: Callable[[str], str]) -> str:
+    """Mask what is seen: a character that is not shown hides no number. A text without a number stays as it is."""
+    seen = clean_terminal(text)
+    masked = mask(seen)
+    return text if masked == seen else masked
 
 
 def mask_field(field: str | None, text: str) -> str:

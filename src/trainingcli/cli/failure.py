@@ -34,12 +34,19 @@ def told(function: Callable[P, int | None]) -> Callable[P, None]:
     return wrapped
 
 
-def say_error(text: str) -> None:
-    """Print one line of error, safe for any terminal, numbers of people masked."""
-    from trainingcli.masking import clean_terminal, mask_numbers
+def say_error(text: str, place: str = "") -> None:
+    """Print one line of error, as `say` does."""
+    say(text, tr("错误：", "error: ") + place)
 
-    line = mask_numbers(clean_terminal(text))
-    print(tr("错误：", "error: ") + line, file=sys.stderr)
+
+def say(text: str, place: str = "") -> None:
+    """Print one line on standard error, safe for any terminal, numbers of people masked.
+
+    `place`: what stands before the text and holds names of files and sheets, of which no more is masked than must be.
+    """
+    from trainingcli.masking import clean_terminal, mask_numbers, mask_place
+
+    print(mask_place(clean_terminal(place)) + mask_numbers(clean_terminal(text)), file=sys.stderr)
 
 
 def internal(error: BaseException) -> int:

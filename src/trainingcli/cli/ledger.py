@@ -69,6 +69,24 @@ def _there(ledger: Ledger | None) -> Ledger:
     return ledger
 
 
+def _entries(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
+    """Return the entries; masked, no number of a person stands in their other texts either (a payee's name …)."""
+    from trainingcli.ledger.views import entries_view
+    from trainingcli.masking import mask_numbers
+
+    view = entries_view(ledger, batch, unmask=unmask)
+    if not unmask:
+        for name in ("payee", "occupation", "level", "training_type"):
+            view[name] = view[name].map(mask_numbers, na_action="ignore")
+    return view
+
+
+def _say_written(path: str) -> None:
+    from trainingcli.masking import mask_place
+
+    typer.echo(mask_place(path))
+
+
 def _print(frame: pd.DataFrame, key: str, form: options.Format | None, **more: object) -> None:
     from trainingcli.reports import frames
 
@@ -90,9 +108,12 @@ def _print(frame: pd.DataFrame, key: str, form: options.Format | None, **more: o
 def list_batches(ledger: options.LedgerPath = None, format_: options.Output = None, lang: options.Lang = None) -> None:
     """Batches with date, inputs, policy, lines, yuan."""
     from trainingcli.ledger.views import batches_view
+    from trainingcli.masking import mask_place
 
     with _open(ledger, writing=False) as opened:
-        _print(batches_view(_there(opened)), "batches", format_)
+        view = batches_view(_there(opened))
+    view["inputs"] = view["inputs"].map(mask_place)
+    _print(view, "batches", format_)
 
 
 @APP.command(name="show", help=tr("显示一个批次的明细。", "Show one batch's lines."))
@@ -105,10 +126,8 @@ def show(
     lang: options.Lang = None,
 ) -> None:
     """One batch's lines, what was reversed of them marked."""
-    from trainingcli.ledger.views import entries_view
-
     with _open(ledger, writing=False) as opened:
-        view = entries_view(_there(opened), batch, unmask=unmask)
+        view = _entries(_there(opened), batch, unmask=unmask)
     if output.chosen(format_) is options.Format.table:
         view = view.drop(columns=["batch", "kind", "fund", "start_date"])
     _print(view, "lines", format_, batch=batch)
@@ -172,7 +191,6 @@ def void(
     lang: options.Lang = None,
 ) -> None:
     """Reverse a batch, or some of its lines."""
-    from trainingcli.ledger.views import entries_view
     from trainingcli.run import now
 
     with session.open_ledger(ledger, writing=True, create=False) as opened:
@@ -180,7 +198,7 @@ def void(
         with book.transaction():
             book.refuse_unsound()
             entries = book.void(batch, line or None, why, when=now())
-        after = entries_view(book, batch, unmask=False)
+        after = _entries(book, batch, unmask=False)
         _print(after[after["reversed_by"].notna()], "lines", format_, batch=batch, entries=entries)
 
 
@@ -243,7 +261,7 @@ def rebuild(
         books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool))
         books.commit()
     for path in books.paths:
-        typer.echo(path)
+        _say_written(path)
 
 
 @APP.command(name="export", help=tr("导出全部分录（xlsx 或 csv）。", "Export every entry (xlsx or csv)."))
@@ -257,9 +275,8 @@ def export(
     lang: options.Lang = None,
 ) -> None:
     """Write every entry, masked unless asked otherwise."""
-    from trainingcli.ledger.views import entries_view
     from trainingcli.reports.export import export_frame
 
     with _open(ledger, writing=False) as opened:
-        export_frame(entries_view(_there(opened), None, unmask=unmask), file)
-    typer.echo(str(file))
+        export_frame(_entries(_there(opened), None, unmask=unmask), file)
+    _say_written(str(file))

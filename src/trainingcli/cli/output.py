@@ -49,7 +49,7 @@ def _print(assessment: Assessment, form: Format, *, unmask: bool) -> None:
 
         from trainingcli.reports.terminal import summary_table
 
-        summary_table(assessment, Console(highlight=False))
+        summary_table(assessment, Console(highlight=False), unmask=unmask)
         return
     from trainingcli.reports import json_lines
 
@@ -69,13 +69,12 @@ def tell(result: Assessment, quiet: bool) -> None:
 
     for item in result.inputs:
         if item.error is not None:
-            say_error(f"{item.file}: {item.error}")
+            say_error(str(item.error), f"{item.file}: ")
         for warning in item.warnings:
-            session.note(quiet, f"{item.file}: {warning}")
+            session.note(quiet, str(warning), f"{item.file}: ")
         for sheet, why in item.not_read:
-            session.note(
-                quiet, tr(f"{item.file}：工作表“{sheet}”未读取：{why}", f"{item.file}: sheet '{sheet}' not read: {why}")
-            )
+            place = tr(f"{item.file}：工作表“{sheet}”", f"{item.file}: sheet '{sheet}' ")
+            session.note(quiet, tr(f"未读取：{why}", f"not read: {why}"), place)
     if result.batch is not None and result.batch.already_posted:
         session.note(
             quiet,

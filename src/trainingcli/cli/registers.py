@@ -37,10 +37,11 @@ HEADINGS = {
 @told
 def template(folder: Folder, quiet: options.Quiet = False, lang: options.Lang = None) -> None:
     """Headings, text-formatted numbers, drop-downs; what is there already is not overwritten."""
+    from trainingcli.masking import mask_place
     from trainingcli.registers.template import write_templates
 
     for path in write_templates(folder):
-        print(path)
+        print(mask_place(str(path)))
     session.note(quiet, tr("请填写后用 registers check 检查。", "Fill them in, then run `registers check`."))
 
 
@@ -72,14 +73,14 @@ def check(
 def _print(faults: list[Fault], form: options.Format | None) -> None:
     import pandas as pd
 
-    from trainingcli.masking import mask_numbers
+    from trainingcli.masking import mask_numbers, mask_place
     from trainingcli.reports import frames
 
     rows = [
         {
             "severity": "error" if fault.is_error else "warning",
-            "file": fault.file,
-            "sheet": fault.sheet,
+            "file": mask_place(fault.file),
+            "sheet": fault.sheet and mask_place(fault.sheet),
             "cell": fault.cell,
             "problem": mask_numbers(str(fault.text)),
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainingcli.cli import options
+from trainingcli.cli.failure import say
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
@@ -74,12 +75,10 @@ def progress(quiet: bool, what: str) -> Iterator[Callable[[int, int], None] | No
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def note(quiet: bool, text: str) -> None:
-    """Say something on standard error that is not an error."""
+def note(quiet: bool, text: str, place: str = "") -> None:
+    """Say something on standard error that is not an error; `place` as in `failure.say`."""
     if not quiet:
-        from trainingcli.masking import clean_terminal, mask_numbers
-
-        print(mask_numbers(clean_terminal(text)), file=sys.stderr)
+        say(text, place)
 
 
 READING = Text("读取花名册", "Reading rosters")

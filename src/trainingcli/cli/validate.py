@@ -58,11 +58,11 @@ def run(
         result = assess(request, law, inputs, None, lists).assessment
         found = findings_frame(result, read_rows(inputs, law, request.today, lists.aliases), unmask=unmask)
     output.tell(result, quiet)
-    _print(found, result, format_)
+    _print(found, result, format_, unmask=unmask)
     return _exit_code(found, result)
 
 
-def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | None) -> None:
+def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | None, *, unmask: bool) -> None:
     from trainingcli.reports import findings, frames
 
     form = output.chosen(format_)
@@ -71,7 +71,7 @@ def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | No
 
         findings.show(found, Console(highlight=False))
     elif form is options.Format.json:
-        sys.stdout.write(findings.document(found, result))
+        sys.stdout.write(findings.document(found, result, unmask=unmask))
     elif form is options.Format.ndjson:
         sys.stdout.writelines(frames.as_ndjson(found))
     else:

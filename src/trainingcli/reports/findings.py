@@ -13,8 +13,9 @@ import pandas as pd
 from trainingcli import language
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
+from trainingcli.masking import clean_terminal, mask_place
 from trainingcli.reasons import SEVERITIES, all_reasons, reason
-from trainingcli.reports.shown import shown
+from trainingcli.reports.shown import shown, shown_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def findings_frame(assessment: Assessment, rows: Rows, *, unmask: bool) -> pd.Da
     spoken = _of_lines(assessment)
     silent = _of_no_line(rows, spoken)
     frame = pd.concat([spoken, silent], ignore_index=True) if len(silent) else spoken
-    files = {position: item.file for position, item in enumerate(assessment.inputs)}
+    files = {position: item.file for position, item in enumerate(shown_inputs(assessment.inputs, unmask=unmask))}
     frame["file"] = frame["input"].map(files)
     frame["rank"] = -frame["severity"].map(SEVERITIES.index).astype(int)
     frame["order"] = _sheet_order(frame, rows)
@@ -55,6 +56,7 @@ def findings_frame(assessment: Assessment, rows: Rows, *, unmask: bool) -> pd.Da
     frame["severity"] = frame["severity"].map(SEVERITY_OF)
     frame["remedy"] = frame["code"].map({code: str(entry.remedy) for code, entry in all_reasons().items()})
     if not unmask:
+        frame["sheet"] = frame["sheet"].map(mask_place)
         frame["message"] = [shown(None, text) for text in frame["message"]]
     pairs = zip(frame["field"], frame["value"], strict=True)
     frame["value"] = [None if pd.isna(value) else shown(field, value, unmask=unmask) for field, value in pairs]
@@ -117,15 +119,15 @@ def counts(frame: pd.DataFrame) -> dict[str, int]:
     return {name: int((frame["severity"] == name).sum()) for name in ("error", "warning", "note")}
 
 
-def document(frame: pd.DataFrame, assessment: Assessment) -> str:
-    """Return the JSON document of `validate`."""
+def document(frame: pd.DataFrame, assessment: Assessment, *, unmask: bool) -> str:
+    """Return the JSON document of `validate`; the frame is masked already, or not, as `unmask` says."""
     from trainingcli.reports import frames
     from trainingcli.reports.json_lines import input_object
 
     policy: Policy = assessment.policy
     head = {
         "policy": {"id": policy.id, "sha256": policy.sha256},
-        "inputs": [input_object(item) for item in assessment.inputs],
+        "inputs": [input_object(item) for item in shown_inputs(assessment.inputs, unmask=unmask)],
         "counts": counts(frame),
     }
     return frames.as_json(SCHEMA, "findings", frame, **head)
@@ -144,7 +146,7 @@ def show(frame: pd.DataFrame, console: Console) -> None:
 
     room, words = max(40, console.width), {name: str(text) for name, text in SEVERITY_WORDS.items()}
     for (file, sheet), found in frame.groupby(["file", "sheet"], sort=False):
-        console.print(Line(f"{file}  {sheet}", style="bold"), soft_wrap=True)
+        console.print(Line(clean_terminal(f"{file}  {sheet}"), style="bold"), soft_wrap=True)
         for entry in found.to_dict("records"):
             cell = entry["cell"] if isinstance(entry["cell"], str) else tr(f"第{entry['row']}行", f"row {entry['row']}")
             head = f"{cell}  {words[entry['severity']]}  {entry['code']}  {entry['clause']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from trainingcli import language, masking
 from trainingcli.assessment import Assessment
 from trainingcli.intake.tables import InputFile
 from trainingcli.reports.columns import arrow_table, join, joined, offsets_of, yuan, yuan_text
+from trainingcli.reports.shown import shown_inputs
 from trainingcli.reports.totals import Total, totals_by
 
 SCHEMA = "trainingcli.claims/1"
@@ -34,7 +35,7 @@ def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
     head = {
         "schema": SCHEMA,
         "policy": {"id": assessment.policy.id, "sha256": assessment.policy.sha256},
-        "inputs": [input_object(item) for item in assessment.inputs],
+        "inputs": [input_object(item) for item in shown_inputs(assessment.inputs, unmask=unmask)],
         "checks": [
             {"check": item.check, "performed": item.performed, "why": None if item.why is None else str(item.why)}
             for item in assessment.checks
@@ -48,10 +49,10 @@ def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
     ledger, batch = assessment.ledger, assessment.batch
     tail = {
         "totals": [_total(total) for total in programme_totals(assessment)],
-        "outputs": list(assessment.outputs),
+        "outputs": [path if unmask else masking.mask_place(path) for path in assessment.outputs],
         "ledger": None if ledger is None else {"head": ledger.hash, "entries": ledger.entries},
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
-        "warnings": [str(text) for text in assessment.warnings],
+        "warnings": [str(text) if unmask else masking.mask_numbers(str(text)) for text in assessment.warnings],
     }
     yield "], " + _dump(tail)[1:] + "\n"
 
@@ -119,7 +120,10 @@ def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
             pc.fill_null(pc.equal(columns["programme"], SELF_PAID), False),
             pc.fill_null(pc.equal(columns["payee"], columns["name"]), False),
         )
-        columns["payee"] = pc.if_else(own, masking.mask_name(columns["payee"]), columns["payee"])
+        payee = pc.if_else(own, masking.mask_name(columns["payee"]), columns["payee"])
+        columns["payee"] = _by_word(payee, masking.mask_numbers)
+        columns["file"] = _by_word(columns["file"], masking.mask_place)
+        columns["sheet"] = _by_word(columns["sheet"], masking.mask_place)
         columns["name"] = masking.mask_name(columns["name"])
         columns["id_number"] = masking.mask_id(columns["id_number"])
     for key in _MONEY:
@@ -160,11 +164,16 @@ def _json_column(column: Any) -> Any:
     if not pa.types.is_string(column.type):
         return pc.fill_null(column.cast(pa.string()), "null")
     if pc.any(pc.match_substring_regex(column, f'["\\\\{_re2_unsafe()}]')).as_py():
-        encoded = pc.dictionary_encode(column).combine_chunks()
-        encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
-        words = pa.array([_escape(word) for word in encoded.dictionary.to_pylist()], pa.string())
-        column = pc.take(words, encoded.indices)
+        column = _by_word(column, _escape)
     return pc.fill_null(join('"', column, '"'), "null")
+
+
+def _by_word(column: Any, change: Callable[[str], str]) -> Any:
+    """Change each distinct text of a column once."""
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    words = pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string())
+    return pc.take(words, encoded.indices)
 
 
 def _re2_unsafe() -> str:

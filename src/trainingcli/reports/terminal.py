@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,9 +13,10 @@ from rich.text import Text as Line
 from trainingcli.assessment import Assessment
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text, tr
-from trainingcli.masking import clean_terminal, mask_numbers
+from trainingcli.masking import clean_terminal, mask_numbers, mask_place
 from trainingcli.reports.columns import arrow_table, yuan_text
 from trainingcli.reports.json_lines import programme_totals
+from trainingcli.reports.shown import shown_inputs
 from trainingcli.reports.totals import Total, total_of
 
 STATUS_WORDS = {
@@ -31,11 +32,14 @@ _MOST_INPUTS = 20
 _ROOMY = 100  # columns of a terminal
 
 
-def summary_table(assessment: Assessment, console: Console) -> None:
-    """Print the summary. Every text of the input is printed as text: no markup, no control characters, no whole ID."""
+def summary_table(assessment: Assessment, console: Console, *, unmask: bool = False) -> None:
+    """Print the summary. Every text of the input is printed as text: no markup, no control characters, no whole ID.
+
+    `unmask`: names of files and sheets are printed whole; nothing else of it holds personal data.
+    """
     console.print(_line(tr("培训补贴核定结果", "Training subsidy claims"), "bold"))
     console.print(_line(f"{assessment.policy.title}  {assessment.policy.id}", "dim"))
-    console.print(_inputs(assessment.inputs))
+    console.print(_inputs(shown_inputs(assessment.inputs, unmask=unmask)))
     console.print(_programmes(assessment, console.width))
     if len(assessment.reasons):
         console.print(_reasons(assessment))
@@ -45,7 +49,8 @@ def summary_table(assessment: Assessment, console: Console) -> None:
         [f"{item.check}  {item.why or ''}" for item in assessment.checks if not item.performed],
     )
     _print_list(console, tr("提示", "Warnings"), [str(text) for text in assessment.warnings])
-    _print_list(console, tr("已写出", "Written"), assessment.outputs)
+    written = assessment.outputs if unmask else [mask_place(path) for path in assessment.outputs]
+    _print_list(console, tr("已写出", "Written"), [_place(path) for path in written])
     _print_posting(console, assessment)
 
 
@@ -58,12 +63,17 @@ def _line(text: object, style: str = "") -> Line:
     return Line(safe(text), style=style)
 
 
+def _place(name: str) -> Line:
+    """The name of a file or a sheet, masked already: no more is taken off than a terminal would obey."""
+    return Line(clean_terminal(name))
+
+
 def _table(title: str) -> Table:
     return Table(title=_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
 
 
 def _row(table: Table, *cells: object, style: str = "") -> None:
-    table.add_row(*[_line(cell) for cell in cells], style=style)
+    table.add_row(*[cell if isinstance(cell, Line) else _line(cell) for cell in cells], style=style)
 
 
 def _inputs(inputs: list[InputFile]) -> Table:
@@ -90,15 +100,16 @@ def _has_remarks(item: InputFile) -> bool:
 
 
 def _input_rows(table: Table, item: InputFile) -> None:
+    file = _place(item.file)
     if item.error is not None:
-        _row(table, item.file, "", "", "", tr(f"未能读取：{item.error}", f"not read: {item.error}"), style="red")
+        _row(table, file, "", "", "", tr(f"未能读取：{item.error}", f"not read: {item.error}"), style="red")
         return
     warnings = "；".join(map(str, item.warnings))
     for sheet in item.sheets:
-        _row(table, item.file, sheet.sheet, sheet.header_row, sheet.read, warnings)
+        _row(table, file, _place(sheet.sheet), sheet.header_row, sheet.read, warnings)
         warnings = ""
     for name, why in item.not_read:
-        _row(table, item.file, name, "", "", tr(f"未读：{why}", f"not read: {why}"), style="dim")
+        _row(table, file, _place(name), "", "", tr(f"未读：{why}", f"not read: {why}"), style="dim")
 
 
 def _programmes(assessment: Assessment, width: int) -> Table:
@@ -175,12 +186,12 @@ def _titles() -> Callable[[str], str]:
     return title
 
 
-def _print_list(console: Console, title: str, items: list[str]) -> None:
+def _print_list(console: Console, title: str, items: Sequence[str | Line]) -> None:
     if not items:
         return
     console.print(_line(title, "bold"))
     for item in items[:_MOST_INPUTS]:
-        console.print(_line(f"  {item}"), soft_wrap=True)
+        console.print(Line("  ") + (item if isinstance(item, Line) else _line(item)), soft_wrap=True)
     if len(items) > _MOST_INPUTS:
         rest = len(items) - _MOST_INPUTS
         console.print(_line(tr(f"  … 另有 {rest} 项", f"  … {rest} more"), "dim"))
