@@ -72,7 +72,7 @@ def test_each_step_of_an_upgrade_is_passed(address, die_at, name, monkeypatch):
 
 
 def test_the_lowest_free_place_is_given_out(address):
-    """Places are 1..3, unique for person and year (issue 6): of two trainings the first is reversed, a third is posted."""
+    """Places are 1..3, unique for person and year (issue 6); what a reversal freed is given out again."""
     with open_ledger(address) as ledger:
         with ledger.transaction():
             first = ledger.post(record(), lines(line(1), line(1, event=-2, occupation="焊工")), b"")
@@ -95,7 +95,7 @@ def test_waivers_are_not_counted_among_the_years_places(address):
 
 @pytest.mark.parametrize("event", [0, 1, 99])
 def test_an_event_of_the_ledger_must_hold_the_lines_place(address, event):
-    """`event` >= 0 is one of the ledger's; where it holds no place of that person, year and kind, the reason says so."""
+    """`event` >= 0 is one of the ledger's; where it holds no such place, the reason says so."""
     with open_ledger(address) as ledger:
         with ledger.transaction():
             ledger.post(record(), lines(line(1)), b"")

@@ -46,7 +46,7 @@ def test_an_allowance_of_no_occupation_that_was_paid_holds_no_key():
 
 
 def test_a_line_without_any_date_belongs_to_no_training():
-    """Reading 3.4 dates a line without a start by its certificate; without either it is held, whatever stands beside."""
+    """Reading 3.4 dates a line without a start by its certificate; one without either is not paid."""
     dated = row("失业人员", 开班日期=dt.date(2020, 7, 1))
     undated = row("失业人员", 开班日期=None, 结业日期=None, 工种="电工")
     certificate = row("取证人员", 开班日期=None, 发证日期=None)

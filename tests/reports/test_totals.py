@@ -24,7 +24,8 @@ LINES = (
 def table(lines=LINES) -> pa.Table:
     columns = list(zip(*lines, strict=True)) or [()] * len(COLUMNS)
     types = (pa.string(),) * 4 + (pa.int64(),) * 2
-    return pa.table({name: pa.array(list(column), kind) for name, column, kind in zip(COLUMNS, columns, types)})
+    typed = zip(COLUMNS, columns, types, strict=True)
+    return pa.table({name: pa.array(list(column), kind) for name, column, kind in typed})
 
 
 def statuses(**counts: int) -> dict[str, int]:
