@@ -17,6 +17,7 @@ from trainingcli.policy import Policy
 from trainingcli.reasons import Reason, reason
 from trainingcli.rows import Rows
 from trainingcli.settlement import Settlement, severities
+from trainingcli.validation.identity import lookalikes
 
 _BLANK = Text("空白", "blank")
 _WITH_AMOUNTS = ("OVER_CLAIMED", "UNDER_CLAIMED")
@@ -84,7 +85,8 @@ def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) ->
         return _fill(entry, name, claimed=_yuan(key[0]), entitled=_yuan(key[1]))
     if part.code == "ANNUAL_LIMIT":
         return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
-    return _fill(entry, name, value=mask_field(part.field, key) if key else _BLANK, detail=part.detail or "")
+    detail = lookalikes(key) if part.code == "ID_FORMAT" and key else part.detail or ""
+    return _fill(entry, name, value=mask_field(part.field, key) if key else _BLANK, detail=detail)
 
 
 def _fill(entry: Reason, name: Text, **values: object) -> Text:

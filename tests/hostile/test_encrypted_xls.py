@@ -149,14 +149,12 @@ def test_no_other_password_opens_it(workbook, password, said):
     assert found.sheets == []
 
 
-@pytest.mark.xfail(strict=True, reason="msoffcrypto walks an .xls itself: see xls_password")
 def test_zeros_behind_the_last_record_are_nothing(kind):
     found = read(encrypted(xls(roster()), *kind, behind=2), PASSWORD)
     assert found.error is None, found.error
     assert found.sheets[0].read == 30
 
 
-@pytest.mark.xfail(strict=True, reason="msoffcrypto walks an .xls itself: see xls_password")
 def test_what_it_holds_is_in_no_temporary_file(workbook, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a temporary file")

@@ -90,7 +90,6 @@ def placed(kind: str) -> Mapping[Placed, Form]:
     return workbooks(forms(kind))[1]
 
 
-@pytest.mark.xfail(strict=True, reason="explained.py does not ask identity.lookalikes yet")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_look_alike_is_pointed_at_and_no_other_number(language):
     for place, form in placed("ids").items():

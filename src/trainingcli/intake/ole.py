@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable, Iterator
 
 import olefile
@@ -88,14 +89,19 @@ def _decrypt(data: bytes, password: str | None, container: olefile.OleFileIO | N
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
-    plain = io.BytesIO()
+    from trainingcli.intake.xls_password import without_password
+
+    malformed = (FileFormatError, ParseError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError)
     try:
         office = msoffcrypto.OfficeFile(io.BytesIO(data))
         _load_key(office.load_key, password)
+        if container is None:
+            return without_password(data, office)
+        plain = io.BytesIO()
         office.decrypt(plain)
     except (InvalidKeyError, DecryptionError):
         raise Refused(PASSWORD_WRONG) from None
-    except (FileFormatError, ParseError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError):
+    except (*malformed, struct.error, AssertionError):
         raise refuse("无法解密", "it cannot be decrypted") from None
     return plain.getvalue()
 
