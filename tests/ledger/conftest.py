@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from trainingcli import language
+
 SECRET = "5e" * 32
 _numbers = count(1)
 
@@ -31,6 +33,14 @@ def _as_postgres(folder: Path) -> list[str]:
     user = pwd.getpwnam("postgres")
     os.chown(folder, user.pw_uid, user.pw_gid)
     return ["runuser", "-u", "postgres", "--"]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Messages in the default language, whatever a command run in this process has asked for."""
+    language.use("zh")
+    yield
+    language.use("zh")
 
 
 @pytest.fixture(scope="session")

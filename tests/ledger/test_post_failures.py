@@ -282,7 +282,7 @@ def test_killed_at_a_step_of_posting_the_next_run_or_a_rebuild_repairs(world, ad
     assert posted == (name == "commit.after")
     assert not list(place.out.glob("*.xlsx")), "the ledger commits before the workbooks are named"
     if posted:
-        done = run("ledger", "rebuild", 1, "--out", place.out, "--ledger", address)
+        done = run("ledger", "rebuild", 1, "--out", place.out, "--ledger", address, "--lang", "en")
         assert done.exit_code == 0, done.stderr
         assert place.outcome(1) == world.expected["new"]
         for path in place.out.iterdir():
