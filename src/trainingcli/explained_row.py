@@ -24,7 +24,7 @@ from trainingcli.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.reasons import reason
 from trainingcli.reports.shown import as_text, shown, shown_place, yuan
 from trainingcli.rows import Rows
-from trainingcli.run import Request, assess, read_inputs, read_rows
+from trainingcli.run import Request, assess_rows, read_inputs, read_rows
 from trainingcli.settlement import ALWAYS
 from trainingcli.topics import limit_of
 
@@ -74,8 +74,8 @@ def explain_row(
     if inputs[0].error is not None:
         why = inputs[0].error
         raise InputError(Text(f"{inputs[0].file}：{why.zh}", f"{inputs[0].file}: {why.en}"))
-    assessment = assess(request, policy, inputs, ledger, registers).assessment
     rows = read_rows(inputs, policy, request.today, registers.aliases)
+    assessment = assess_rows(rows, request, policy, inputs, ledger, registers).assessment
     at = position_of(rows, place)
     return _Row(rows, at, inputs[0], assessment, registers.standards, request.programme, unmask).explanation()
 

@@ -93,12 +93,19 @@ class Settled:
 def assess(
     request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
 ) -> Settled:
-    """Settle what was read, with the ledger's history where there is a ledger; the ledger is only read."""
+    """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read."""
+    rows = read_rows(inputs, policy, request.today, registers.aliases)
+    return assess_rows(rows, request, policy, inputs, ledger, registers)
+
+
+def assess_rows(
+    rows: Rows, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+) -> Settled:
+    """Settle rows, as `read_rows` gives them; for those who ask about the rows afterwards."""
     from trainingcli.claim_lines import claim_lines
     from trainingcli.explained import reasons_frame
     from trainingcli.lines_frame import lines_frame, payable_frame
 
-    rows = read_rows(inputs, policy, request.today, registers.aliases)
     lines = claim_lines(rows, policy, request.programme)
     settlement = decide(rows, lines, policy, registers, None if ledger is None else history_of(rows, ledger))
     frame = lines_frame(rows, lines, settlement, policy)

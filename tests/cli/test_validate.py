@@ -138,3 +138,14 @@ def test_the_table_names_cells_and_counts(roster):
     assert "K5  提示  BAD_DATE" in text
     assert "M4  待核实  NO_BASIS" in text  # nothing claimed, no register: 5.6
     assert "错误 2 处，待核实 1 处，提示 1 处" in text
+
+
+@pytest.mark.parametrize("format_", ["json", "ndjson", "csv", "table"])
+def test_what_a_terminal_would_obey_is_never_written(tmp_path, format_):
+    file = write(tmp_path / "花名册.xlsx", [TITLE, HEADER, row(等级="高\u202e工\u009b2J", 补贴项目="职业技能培训补贴")])
+    for command in (["validate", file], ["explain", file, "--row", 3]):
+        if command[0] == "explain" and format_ in ("ndjson", "csv"):
+            continue  # a row's explanation is one document
+        said = run(*command, "--today", TODAY, "--format", format_).stdout
+        assert "高" in said
+        assert not {"\u202e", "\u009b"} & set(said)

@@ -49,14 +49,15 @@ def run(
     from trainingcli.policy import load_policy
     from trainingcli.registers.folder import load_registers
     from trainingcli.reports.findings import findings_frame
-    from trainingcli.run import assess, read_inputs, read_rows
+    from trainingcli.run import assess_rows, read_inputs, read_rows
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         request = session.request(rosters, today, programme, password_file, bar)
         law, lists = load_policy(policy), load_registers(registers)
         inputs = read_inputs(request, law, pool)
-        result = assess(request, law, inputs, None, lists).assessment
-        found = findings_frame(result, read_rows(inputs, law, request.today, lists.aliases), unmask=unmask)
+        rows = read_rows(inputs, law, request.today, lists.aliases)
+        result = assess_rows(rows, request, law, inputs, None, lists).assessment
+        found = findings_frame(result, rows, unmask=unmask)
     output.tell(result, quiet)
     _print(found, result, format_, unmask=unmask)
     return _exit_code(found, result)

@@ -8,6 +8,7 @@ from typing import Any
 from trainingcli import published
 from trainingcli.language import Text, tr
 from trainingcli.reports import plain
+from trainingcli.reports.json_text import dump
 from trainingcli.topics import Topic, heading
 
 SCHEMA = "trainingcli.explain/1"
@@ -138,9 +139,8 @@ def csv(topics: Iterable[Topic]) -> str:
 
 
 def _json(value: object) -> str:
-    import json
 
-    return json.dumps(value, ensure_ascii=False, default=str) + "\n"
+    return dump(value) + "\n"
 
 
 def _object(topic: Topic) -> dict[str, Any]:

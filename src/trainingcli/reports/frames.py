@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text
+from trainingcli.reports.json_text import dump
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,13 +30,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_json(schema: str, key: str, frame: pd.DataFrame, **more: object) -> str:
     """Return one JSON document: `schema`, the rows under `key`, and what else is given."""
-    return json.dumps({"schema": schema, key: records(frame), **more}, ensure_ascii=False, default=str) + "\n"
+    return dump({"schema": schema, key: records(frame), **more}) + "\n"
 
 
 def as_ndjson(frame: pd.DataFrame) -> Iterator[str]:
     """Yield the rows as JSON objects, one a line."""
     for row in records(frame):
-        yield json.dumps(row, ensure_ascii=False, default=str) + "\n"
+        yield dump(row) + "\n"
 
 
 def as_csv(frame: pd.DataFrame) -> str:

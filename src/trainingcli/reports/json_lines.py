@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,6 +12,7 @@ from trainingcli import language, masking
 from trainingcli.assessment import Assessment
 from trainingcli.intake.tables import InputFile
 from trainingcli.reports.columns import arrow_table, join, joined, offsets_of, yuan, yuan_text
+from trainingcli.reports.json_text import dump
 from trainingcli.reports.shown import shown_inputs
 from trainingcli.reports.totals import Total, totals_by
 
@@ -26,7 +25,6 @@ REASON_KEYS = ("code", "severity", "clause", "cell", "message")
 SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
 _PIECE = 8192
 _MONEY = ("claimed", "entitled", "approved")
-_ESCAPED = re.compile(f"[{masking.UNSAFE}\ud800-\udfff]")
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -41,7 +39,7 @@ def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
             for item in assessment.checks
         ],
     }
-    yield _dump(head)[:-1] + ', "lines": ['
+    yield dump(head)[:-1] + ', "lines": ['
     separator = "\n"
     for piece in _line_objects(assessment, unmask=unmask):
         yield separator + ",\n".join(piece)
@@ -54,7 +52,7 @@ def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
         "warnings": [str(text) if unmask else masking.mask_numbers(str(text)) for text in assessment.warnings],
     }
-    yield "], " + _dump(tail)[1:] + "\n"
+    yield "], " + dump(tail)[1:] + "\n"
 
 
 def ndjson(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
@@ -181,15 +179,7 @@ def _re2_unsafe() -> str:
 
 
 def _escape(word: str) -> str:
-    return _ESCAPED.sub(_as_escape, json.dumps(word, ensure_ascii=False)[1:-1])
-
-
-def _as_escape(match: re.Match[str]) -> str:
-    return json.dumps(match.group())[1:-1]
-
-
-def _dump(value: Any) -> str:
-    return _ESCAPED.sub(_as_escape, json.dumps(value, ensure_ascii=False))
+    return dump(word)[1:-1]
 
 
 def _csv_column(column: Any, *, guard: bool) -> Any:

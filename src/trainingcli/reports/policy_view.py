@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text, tr
 from trainingcli.reports import plain
+from trainingcli.reports.json_text import dump
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +80,7 @@ def _clause(entry: Clause) -> dict[str, Any]:
 
 def document(found: View) -> str:
     """Return the view as one JSON document."""
-    return json.dumps(found, ensure_ascii=False, default=str) + "\n"
+    return dump(found) + "\n"
 
 
 def rows(found: View) -> list[dict[str, Any]]:
@@ -93,7 +93,7 @@ def _flat(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     if kind == "figure":
         name, value, text = row["name"], row["value"], row["source"]
     elif kind == "reading":
-        name, value, text = row["parameter"], json.dumps(row["value"], ensure_ascii=False, default=str), row["reading"]
+        name, value, text = row["parameter"], dump(row["value"]), row["reading"]
     else:
         name, value, text = row["title"], "、".join(filter(None, [row["lead"], *row["others"]])), row["asks"]
     dated = {"unit": row.get("unit"), "since": row.get("since")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +15,7 @@ from trainingcli.language import Text, tr
 from trainingcli.masking import clean_terminal
 from trainingcli.reports import plain
 from trainingcli.reports.context import STATUS_WORDS
+from trainingcli.reports.json_text import dump
 
 _USES = {
     "needed": Text("必填", "needed"),
@@ -32,7 +32,7 @@ _EFFECTS = {
 
 def document(found: dict[str, Any]) -> str:
     """Return the explanation as one JSON document."""
-    return json.dumps(found, ensure_ascii=False) + "\n"
+    return dump(found) + "\n"
 
 
 def show(found: dict[str, Any], console: Console) -> None:
