@@ -1,9 +1,9 @@
 """A disk that fails: a library, put before the C library, whose calls fail as a full, read-only or broken disk's do.
 
 Calls on files and names beneath one folder count, in this process and in every process that it starts; the `at`-th is
-struck. A full disk stays full and a read-only one read-only; an fsync fails once, as Linux reports it once; a kill
-needs no second one. What is to fail stands in a file that the processes share (`State`), so that it can change while
-they run.
+struck. A full disk stays full and a read-only one read-only; an fsync fails once, as Linux reports it once; a kill, or
+an interrupt as from Ctrl-C, comes once. What is to fail stands in a file that the processes share (`State`), so that it
+can change while they run.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-MODES = {"nothing": 0, "full": 1, "read-only": 2, "fsync": 3, "kill": 4}
+MODES = {"nothing": 0, "full": 1, "read-only": 2, "fsync": 3, "kill": 4, "interrupt": 5}
 VARIABLE = "TESTS_FAILING_DISK"
-_LAYOUT = struct.Struct("=qqq5q")  # mode, at, struck, met by mode; then the folder's path, ended by a zero
+_LAYOUT = struct.Struct("=qqq6q")  # mode, at, struck, met by mode; then the folder's path, ended by a zero
 _SIZE = 4096
 _SOURCE = r"""
 #define _GNU_SOURCE
@@ -36,7 +36,7 @@ _SOURCE = r"""
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct state { long mode, at, struck, met[5]; char folder[]; } *state;  /* met: by mode */
+static struct state { long mode, at, struck, met[6]; char folder[]; } *state;  /* met: by mode */
 
 __attribute__((constructor)) static void start(void) {
   const char *path = getenv("TESTS_FAILING_DISK");
@@ -47,7 +47,7 @@ __attribute__((constructor)) static void start(void) {
   if (map != MAP_FAILED) state = map;
 }
 
-enum { FULL = 1, READ_ONLY, FSYNC, KILL };
+enum { FULL = 1, READ_ONLY, FSYNC, KILL, INTERRUPT };
 
 static int beneath(const char *path) {
   char whole[PATH_MAX];
@@ -68,14 +68,15 @@ static int open_beneath(int file) {
   return beneath(path);
 }
 
-/* Whether this call, one of `kind`, fails (errno is set) or kills. */
+/* Whether this call, one of `kind`, fails (errno is set); it may be killed or interrupted instead. */
 static int struck(int kind, int error) {
+  int any = state->mode == KILL || state->mode == INTERRUPT;
   long of_all = __atomic_add_fetch(&state->met[KILL], 1, __ATOMIC_SEQ_CST);
   long of_kind = __atomic_add_fetch(&state->met[kind], 1, __ATOMIC_SEQ_CST);
-  if (state->mode != kind && state->mode != KILL) return 0;
-  if (state->mode == KILL ? of_all != state->at : kind == FSYNC ? of_kind != state->at : of_kind < state->at) return 0;
+  if (any ? of_all != state->at : state->mode != kind) return 0;
+  if (!any && (kind == FSYNC ? of_kind != state->at : of_kind < state->at)) return 0;
   __atomic_add_fetch(&state->struck, 1, __ATOMIC_SEQ_CST);
-  if (state->mode == KILL) kill(getpid(), SIGKILL);
+  if (any) { kill(getpid(), state->mode == KILL ? SIGKILL : SIGINT); return 0; }
   errno = error;
   return 1;
 }
@@ -139,7 +140,7 @@ class State:
         if folder is not None:
             path = os.fsencode(folder) + b"\0"
             self._map[_LAYOUT.size : _LAYOUT.size + len(path)] = path
-        _LAYOUT.pack_into(self._map, 0, MODES[mode], at, *[0] * 6)
+        _LAYOUT.pack_into(self._map, 0, MODES[mode], at, *[0] * 7)
 
     def met(self, mode: str) -> int:
         """Calls that a mode would strike since it was armed."""

@@ -1,8 +1,8 @@
-"""`claims --post` on a disk that fills up, turns read-only or fails to sync, or killed at any step of writing.
+"""`claims --post` on a disk that fills up, turns read-only or fails to sync, or killed or interrupted while it writes.
 
 At whichever call it happens: one line and exit 4 or 5, all of it posted or nothing, no workbook half-written; and the
 same command again brings ledger and workbooks to what an undisturbed run gives, cell for cell.
-TRAININGCLI_FAILURES: how many calls of each kind are struck (all are the more than 800 of 1000).
+TRAININGCLI_FAILURES: how many calls of each kind are struck (1000: every one that a run makes, some 200).
 """
 
 from __future__ import annotations
@@ -270,6 +270,21 @@ def test_killed_at_whichever_call_that_writes(world, kind):
         world.program.state.arm("nothing")
         check_untorn(world, kind, place)
         check_repaired(world, kind, place)
+
+
+@shim.needs_compiler
+def test_interrupted_at_whichever_call_that_writes(world):
+    for at in chosen(world.calls["new", "kill"], "interrupt"):
+        place = world.place("new")
+        world.program.state.arm("interrupt", at, place.folder)
+        code, said = world.program.run(*place.command)
+        assert world.program.state.struck
+        world.program.state.arm("nothing")
+        assert code in (0, 130), "so late that all is done, or told"
+        assert code == 0 or re.fullmatch(r"error: [^\n]+ledger list[^\n]+\n", said), said
+        assert check_untorn(world, "new", place) or code
+        assert not list(place.out.glob(".*.partial")), "what was begun is taken away"
+        check_repaired(world, "new", place)
 
 
 @shim.needs_compiler

@@ -27,7 +27,7 @@ def told(function: Callable[P, int | None]) -> Callable[P, None]:
             say_error(str(error))
             raise typer.Exit(int(error.exit_code)) from None
         except KeyboardInterrupt:
-            say_error(tr("已中断，没有入账。", "interrupted; nothing was posted."))
+            say_error(tr("已中断；是否入账可看 ledger list。", "interrupted; ledger list tells what is posted."))
             raise typer.Exit(130) from None
         raise typer.Exit(int(code or 0))
 
