@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement crashes coverage clean
+.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -54,9 +54,12 @@ crashes: $(STAMP)  ## SIGKILL at 200 random moments of posting; kills and failin
 	TRAININGCLI_KILLS=200 TRAININGCLI_FAILURES=25 TRAININGCLI_ORDERS=30 $(BIN)/python -m pytest \
 	  tests/ledger/test_crashes.py tests/ledger/test_post_failures.py tests/ledger/test_posted_again.py
 
-coverage: $(STAMP)  ## branch coverage of the ledger and the money
-	$(BIN)/coverage run --branch --source=src/trainingcli/ledger,src/trainingcli/settlement.py -m pytest tests/ledger
-	$(BIN)/coverage report --show-missing
+coverage: $(STAMP)  ## branch coverage of the ledger and money modules: all of it
+	$(BIN)/coverage run tests/mutation/scope.py
+	$(BIN)/coverage report
+
+mutation: $(STAMP)  ## small wrong changes of the same modules: a test must fail, or docs/mutation.md say why none does
+	$(BIN)/python tests/mutation/run.py
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trainingcli.intake.values import amount
+from trainingcli.intake.values import amount, level
 
 YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补贴金额(万元)
 
@@ -50,3 +50,19 @@ YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补�
 )
 def test_an_amount_is_whole_fen_or_none(text, heading, fen):
     assert amount(text, heading) == fen
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("三级高级工", "高级工"), ("高级工三级", "高级工"), ("三级中级工", "三级中级工"), ("高级技能/三级", "高级工")],
+)
+def test_a_level_said_twice_over_is_one_and_two_levels_are_none(text, term):
+    terms = {
+        "三级": "高级工",
+        "高级": "高级工",
+        "高级工": "高级工",
+        "四级": "中级工",
+        "中级": "中级工",
+        "中级工": "中级工",
+    }
+    assert level(text, terms) == term

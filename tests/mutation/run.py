@@ -40,6 +40,7 @@ from mutation.scope import FIRST, FUNCTIONS, GROUPS, LEFT_OUT, ON_POSTGRES, ROOT
 
 SECONDS = 6.0  # of tests, as measured, for one mutant: the fastest ones
 PATIENCE = 20.0
+MEMORY = Path("/dev/shm")
 
 
 class Mutation:
@@ -80,8 +81,9 @@ class Mutation:
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
             self.measure.switch_context(item.nodeid)
             begun = time.monotonic()
-            if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
-                pytest.exit(f"without any mutant {item.nodeid} fails", returncode=2)
+            for report in runtestprotocol(item, log=False, nextitem=following):
+                if report.failed:
+                    pytest.exit(f"without any mutant {item.nodeid} fails: {report.longrepr}", returncode=2)
             self.seconds[item] = time.monotonic() - begun
         self.measure.stop()
         by_name = {item.nodeid: item for item in items}
@@ -97,13 +99,22 @@ class Mutation:
         """Return the tests that met the statement (a constant: the module), the fastest first."""
         lines = self.met.get(mutant.path, {})
         found = {item for line in range(mutant.lines[0], mutant.lines[1] + 1) for item in lines.get(line, ())}
-        first = re.compile(FIRST.get(mutant.path, "^$"))
-        asked = found if mutant.where else set(self.seconds)
+        about = next((tests for module, tests in FIRST.items() if re.match(module, mutant.path)), "^$")
+        first = re.compile(about)
+        asked = found if mutant.where else self._of_constant(mutant)
         if mutant.path not in ON_POSTGRES:
             asked = {item for item in asked if "[postgres" not in item.nodeid}
         ordered = sorted(asked, key=lambda item: (not first.search(item.nodeid), self.seconds[item]))
         total = list(itertools.accumulate(self.seconds[item] for item in ordered))
         return [item for item, until in zip(ordered, total, strict=True) if until <= SECONDS] or ordered[:1]
+
+    def _of_constant(self, mutant: Mutant) -> set[pytest.Item]:
+        """Return the tests that met a line of its module that names the constant; all where none does."""
+        rows = self.sources[mutant.path].splitlines()
+        name = re.match(r"\w+", rows[mutant.lines[0] - 1] if mutant.lines[0] else "")
+        uses = [at for at, row in enumerate(rows, 1) if name and re.search(rf"\b{name[0]}\b", row)]
+        lines = self.met.get(mutant.path, {})
+        return {item for line in uses for item in lines.get(line, ())} or set(self.seconds)
 
     def _fork(self, number: int, mutant: Mutant, plain: dict[Any, CodeType], tests: list[pytest.Item]) -> str:
         folder = tempfile.mkdtemp(prefix="mutant-")
@@ -208,6 +219,8 @@ def main(group: str, *wanted: str) -> int:
                               suppress_health_check=list(HealthCheck))  # fmt: skip
     settings.load_profile("mutation")
     plugin = Mutation(group, list(wanted))
+    if MEMORY.is_dir():  # no mutant is about what a disk does, and waiting for it is most of the time
+        os.environ.setdefault("TMPDIR", str(MEMORY))
     os.chdir(ROOT)
     code = pytest.main(["-s", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *GROUPS[group][1]], plugins=[plugin])
     return getattr(plugin, "exit_code", int(code) or 2)

@@ -56,11 +56,8 @@ def with_people(lines: pa.Table) -> pa.Table:
 
     People are told apart by ID number, else by name; a line without either has none.
     """
-    people = pc.coalesce(lines["id_number"], lines["name"])
-    if isinstance(people, pa.ChunkedArray):
-        people = people.combine_chunks()
-    encoded = pc.dictionary_encode(people)
-    return lines.append_column(_PERSON, encoded.indices)
+    people = pc.coalesce(lines["id_number"], lines["name"]).combine_chunks()
+    return lines.append_column(_PERSON, pc.dictionary_encode(people).indices)
 
 
 def total_of(lines: pa.Table) -> Total:
