@@ -51,7 +51,7 @@ agreement: $(STAMP)  ## program against oracle on tens of thousands of random li
 	TRAININGCLI_ORACLE_LINES=30000 $(BIN)/python -m pytest tests/oracle/test_agreement.py
 
 crashes: $(STAMP)  ## SIGKILL at 200 random moments of posting; kills and failing disks at many of a run's calls
-	TRAININGCLI_KILLS=200 TRAININGCLI_FAILURES=25 TRAININGCLI_ORDERS=30 $(BIN)/python -m pytest \
+	TRAININGCLI_KILLS=200 TRAININGCLI_FAILURES=20 TRAININGCLI_ORDERS=30 $(BIN)/python -m pytest \
 	  tests/ledger/test_crashes.py tests/ledger/test_post_failures.py tests/ledger/test_posted_again.py
 
 coverage: $(STAMP)  ## branch coverage of the ledger and money modules: all of it

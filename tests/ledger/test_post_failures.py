@@ -30,7 +30,8 @@ from trainingcli.ledger import failpoints
 from . import shim
 from .test_concurrency import key_environment
 
-SAMPLE = int(os.environ.get("TRAININGCLI_FAILURES", "3"))
+SAMPLE = int(os.environ.get("TRAININGCLI_FAILURES", "2"))
+WAYS = [("full", 1), ("read-only", 4), ("fsync", 1), ("kill", 8)]  # of failing where the ledger is a server's
 HEADINGS = ["姓名", "身份证号", "人员类别", "培训机构", "工种", "等级", "开班日期", "结业日期", "证书类型", "证书编号",
             "发证日期", "补贴项目", "申报金额"]  # fmt: skip
 CLAIMED, PAID = 7, "2100.00"  # the eighth row's date is none: held, not posted
@@ -229,10 +230,8 @@ def check_told(code: int, said: str, posted: bool) -> None:
 
 
 def chosen(count: int, seed: str) -> list[int]:
-    """Calls to strike, from 1: the first, the last, and some between."""
-    if count <= SAMPLE:
-        return list(range(1, count + 1))
-    return sorted({1, count, *random.Random(seed).sample(range(2, count), SAMPLE - 2)})
+    """Calls to strike, from 1: the first, and some after it."""
+    return [1, *sorted(random.Random(seed).sample(range(2, count + 1), min(count, SAMPLE) - 1))]
 
 
 @shim.needs_compiler
@@ -288,7 +287,7 @@ def test_interrupted_at_whichever_call_that_writes(world):
 
 
 @shim.needs_compiler
-@pytest.mark.parametrize("name", failpoints.NAMES[2:7] if SAMPLE > 3 else ["post.batch", "commit.after"])
+@pytest.mark.parametrize("name", failpoints.NAMES[2:7] if SAMPLE > 2 else ["commit.after"])
 def test_killed_at_a_step_of_posting_the_next_run_or_a_rebuild_repairs(world, address, name):
     place = replace(world.place("new"), address=address)
     killed, _ = world.program.run(*place.command, **{failpoints.VARIABLE: name})
@@ -306,7 +305,7 @@ def test_killed_at_a_step_of_posting_the_next_run_or_a_rebuild_repairs(world, ad
 
 
 @shim.needs_compiler
-@pytest.mark.parametrize(("mode", "at"), [("full", 1), ("fsync", 1), ("read-only", 4), ("kill", 8)])
+@pytest.mark.parametrize(("mode", "at"), WAYS if SAMPLE > 2 else WAYS[:2])
 def test_a_shared_ledger_stays_whole_where_the_workbooks_cannot_be_written(world, postgres_address, mode, at):
     place = replace(world.place("new"), address=postgres_address)
     world.program.state.arm(mode, at, place.folder)

@@ -27,7 +27,7 @@ from trainingcli.ledger import open_ledger
 
 from .claims import record
 
-SEEDS = int(os.environ.get("TRAININGCLI_ORDERS", "2"))
+SEEDS = int(os.environ.get("TRAININGCLI_ORDERS", "1"))
 
 HEADINGS = ["姓名", "身份证号", "人员类别", "就业创业证号", "培训机构", "工种", "等级", "开班日期", "结业日期",
             "证书类型", "证书编号", "发证日期", "补贴项目", "申报金额"]  # fmt: skip
