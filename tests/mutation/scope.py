@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "trainingcli"
 
 GROUPS = {
-    "ledger": ("ledger/", ["tests/ledger"]),
+    "ledger": ("ledger/(?!postgres|store|opening|keys)", ["tests/ledger"]),  # what stands above either database
+    "databases": ("ledger/(postgres|store|opening|keys)", ["tests/ledger"]),
     "limits": (
         "settlement|limits/|policy/",
         ["tests/limits", "tests/cases", "tests/policy/test_load_policy.py", "tests/test_parameters.py"],
@@ -35,7 +36,7 @@ FUNCTIONS = {"intake/values.py": {"amount"}, "policy/build.py": {"fen_of", "_fig
 FIRST = {
     "ledger/(schema|sqlite_schema|postgres_schema|queries)": "append_only|test_voiding|test_verification|test_posting",
     "ledger/(posting|reversing|budgeting|book)": "test_posting|test_voiding|kept|steps|append_only",
-    "ledger/chain": "test_chain",
+    "ledger/chain": "test_chain|test_posting|kept",
     "ledger/verification": "test_verification",
     "ledger/views": "test_views",
     "ledger/(keys|files)": "test_keys",
@@ -46,14 +47,15 @@ FIRST = {
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""
 
-ON_POSTGRES = {f"ledger/{name}.py" for name in ("schema", "store", "postgres", "postgres_schema", "opening", "keys")}
-"""Modules whose mutants meet the tests' PostgreSQL variants too; the others stand above either database alike."""
-
 LEFT_OUT = (
     "test_eight", "many_at_once", "test_killed", "test_failing_disk", "test_post_failures", "test_posted_again",
     "is_read_but_not_written", "ledger_in_a_read_only_folder", "two_programs", "loads_no_heavy",
 )  # fmt: skip
 """Tests of other processes, whom neither coverage nor a mutant in a fork of this one reaches."""
+
+
+ON_SQLITE_ALONE = r"\[postgres"
+"""Tests on PostgreSQL, left out too where the modules of the group stand above either database alike."""
 
 
 def modules(group: str) -> list[str]:
@@ -69,5 +71,11 @@ if __name__ == "__main__":
     import pytest
 
     sys.exit(
-        pytest.main(["-k", f"not ({' or '.join(LEFT_OUT)})", *(test for _, tests in GROUPS.values() for test in tests)])
+        pytest.main(
+            [
+                "-k",
+                f"not ({' or '.join(LEFT_OUT)})",
+                *dict.fromkeys(test for _, tests in GROUPS.values() for test in tests),
+            ]
+        )
     )
