@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trainingcli import __version__
-from trainingcli.errors import LedgerError
+from trainingcli.errors import LedgerError, UsageError
 from trainingcli.ledger import Budget, open_ledger
 
 from .claims import WHEN, line, lines, record
@@ -74,3 +74,13 @@ def test_a_tail_that_does_not_match_its_seal_is_not_built_upon(ledger, raw, cut)
     raw(cut, guards=False)
     with pytest.raises(LedgerError, match="末尾与批次封印不符"), ledger.transaction():
         ledger.post(record("b"), lines(line(3)), b"")
+
+
+def test_lines_are_reversed_and_named_in_their_order(ledger):
+    with ledger.transaction():
+        batch = ledger.post(record("b"), lines(*(line(n) for n in range(3, 20))), b"")
+    assert ledger.void(batch, [8, 1], "重复", when=WHEN) == [20, 21]
+    assert ledger.entries(3)["reverses"].tolist() == [4, 11]
+    for some, shown in (([32, 1, 24], "24, 32"), ([8, 1], "1, 8")):
+        with pytest.raises(UsageError, match=shown):
+            ledger.void(batch, some, "重复", when=WHEN)

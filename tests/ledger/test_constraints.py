@@ -1,0 +1,166 @@
+"""Each constraint of the tables refuses alone, with every trigger and reference out of its way."""
+
+from __future__ import annotations
+
+import pytest
+
+from trainingcli.ledger import Budget, open_ledger
+from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS
+
+from .claims import WHEN, line, lines, record
+from .test_append_only import REFUSED
+
+ENTRY, BATCH = [*ENTRY_FIELDS, "hash"], [*BATCH_FIELDS, "hash", "seal"]
+# A payment that no other entry stands against, and the header of its batch.
+PAYMENT = {"entry": "4", "batch": "3", "line": "0", "event": "4", "repeat_key": "'k'", "place_no": "2"}
+HEADER = {"batch": "3", "entries": "1"}
+REVERSAL = {"entry": "4", "batch": "3", "kind": "'reversal'", "reverses": "1"}
+
+
+@pytest.fixture
+def alone(address: str, raw):
+    """Statements against a ledger with a payment of line 0 and a budget."""
+    with open_ledger(address) as ledger:
+        with ledger.transaction():
+            ledger.post(record(), lines(line(1, certificate_no="S1")), b"x")
+        ledger.set_budget([Budget("市财政", 2020, 1)], when=WHEN)
+    return lambda *statements: raw(*statements, guards=False)
+
+
+def copied(table: str, columns: list[str], changes: dict[str, str]) -> str:
+    values = ", ".join(changes.get(name, name) for name in columns)
+    key = {"entries": "entry", "batches": "batch"}[table]
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} WHERE {key} = 1"
+
+
+def entry(**changes: str) -> str:
+    return copied("entries", ENTRY, PAYMENT | changes)
+
+
+def header(**changes: str) -> str:
+    return copied("batches", BATCH, HEADER | changes)
+
+
+def test_what_holds_is_taken(alone):
+    alone(entry(), header())
+    alone(entry(entry="5", line="1", kind="'reversal'", reverses="4"))
+    assert alone("SELECT count(*) FROM entries") == [(5,)]
+
+
+def test_what_an_entry_must_say_is_never_left_out(alone):
+    for name in ("batch", "line", "kind", "event_year", "approved", "fund", "hash"):
+        with pytest.raises(REFUSED):
+            alone(entry(**{name: "NULL"}))
+    for name in ("person", "own", "place", "place_no", "programme"):  # of a payment, and of a reversal
+        for kind in ({}, {"kind": "'reversal'", "reverses": "1"}):
+            with pytest.raises(REFUSED):
+                alone(entry(**kind, **{name: "NULL"}))
+
+
+def test_an_event_is_never_left_out(alone, raw):
+    """The check alone would let it pass (NULL is no refusal); `places` and the closing of the batch do not."""
+    for kind in ({}, {"kind": "'reversal'", "reverses": "1"}):
+        with pytest.raises(REFUSED):
+            raw(entry(event="NULL", **kind), header())
+
+
+def test_a_budget_is_of_nobody(alone):
+    rows = alone("SELECT kind, person, event, own, place, place_no, programme FROM entries WHERE entry > 1")
+    assert rows == [("budget", *[None] * 6), ("opening", *[None] * 6)]
+
+
+def test_what_a_header_must_say_is_never_left_out(alone):
+    for name in ("kind", "posted_at", "inputs", "program", "entries", "hash", "seal"):
+        with pytest.raises(REFUSED):
+            alone(header(**{name: "NULL"}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "'gift'"},
+        {"own": "2"},
+        {"own": "-1"},
+        {"place": "'grace'"},
+        {"place_no": "0"},
+        {"approved": "-1"},
+        {"reverses": "1"},  # a payment that reverses
+        {"kind": "'reversal'"},  # a reversal of nothing
+        {"event": "5"},  # an event from the future
+        {"event": "0"},
+        {"place": "'waiver'"},  # without approver and reason
+        {"batch": "1"},  # a line of a batch twice
+        {"entry": "1"},
+    ],
+    ids=str,
+)
+def test_what_an_entry_cannot_be(alone, changes):
+    with pytest.raises(REFUSED):
+        alone(entry(**changes))
+
+
+def test_a_waiver_is_given_once_and_later_lines_of_its_event_need_none(alone):
+    alone(entry(place="'waiver'", waiver="'{}'"))
+    alone(entry(entry="5", line="1", place="'waiver'"))
+
+
+@pytest.mark.parametrize("changes", [{"kind": "'gift'"}, {"entries": "0"}, {"batch": "1"}], ids=str)
+def test_what_a_header_cannot_be(alone, changes):
+    with pytest.raises(REFUSED):
+        alone(header(**changes))
+
+
+def test_a_payment_is_reversed_once(alone):
+    alone(entry(**REVERSAL))
+    with pytest.raises(REFUSED):
+        alone(entry(**REVERSAL | {"entry": "5", "line": "1"}))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO ledger_meta (name, value) VALUES ('note', NULL)",
+        "INSERT INTO ledger_meta (name, value) VALUES ('mark', 'x')",
+        "INSERT INTO archives (batch, data) VALUES (2, NULL)",
+        "INSERT INTO archives (batch, data) SELECT batch, data FROM archives",
+        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, NULL FROM places",
+        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, event FROM places",
+        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, place, 9 FROM places",
+        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, 'k', NULL FROM repeat_keys",
+        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, repeat_key, 9 FROM repeat_keys",
+        "INSERT INTO active (person, event, programme, entry) SELECT person, event, 'x', NULL FROM active",
+        "INSERT INTO active (person, event, programme, entry) SELECT person, event, programme, 9 FROM active",
+        "INSERT INTO active (person, event, programme, entry, certificate)"
+        " SELECT person, 9, programme, 9, certificate FROM active",  # a certificate pays a programme once
+        "INSERT INTO balances (fund, year, opening) VALUES ('x', 2020, NULL)",
+        "INSERT INTO balances (fund, year, posted) VALUES ('x', 2020, NULL)",
+        "INSERT INTO balances (fund, year, reversed) VALUES ('x', 2020, NULL)",
+        "INSERT INTO balances (fund, year) VALUES ('市财政', 2020)",
+    ],
+)
+def test_what_is_kept_beside_the_entries_is_whole_and_once(alone, statement):
+    with pytest.raises(REFUSED):
+        alone(statement)
+
+
+def test_other_places_keys_payments_and_certificates_stand_beside(alone):
+    alone(
+        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, 9 FROM places",
+        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, 'k', event FROM repeat_keys",
+        "INSERT INTO active (person, event, programme, entry, certificate)"
+        " SELECT person, event, 'certificate', 9, certificate FROM active",
+        "INSERT INTO active (person, event, programme, entry) SELECT person, 9, programme, 9 FROM active",
+        "INSERT INTO active (person, event, programme, entry)"
+        " SELECT person, 8, programme, 8 FROM active WHERE event = 9",  # and neither has a certificate
+    )
+    alone("INSERT INTO balances (fund, year) VALUES ('市财政', 2021)")
+    assert alone("SELECT opening, posted, reversed, closing FROM balances WHERE year = 2021") == [(0, 0, 0, 0)]
+
+
+def test_an_archive_belongs_to_a_batch(alone, raw):
+    with pytest.raises(REFUSED):
+        raw("INSERT INTO archives (batch, data) SELECT 9, data FROM archives")
+
+
+def test_a_ledger_says_which_version_it_is_of(alone):
+    assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("1",)]
