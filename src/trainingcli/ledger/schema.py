@@ -75,7 +75,7 @@ CREATE TABLE balances (
 ) {clustered};
 """
 
-GROWING = {"batches": "batch", "archives": "batch", "entries": "entry"}
+GROWING = ("batches", "archives", "entries")
 
 # What is checked when a batch is closed: (what is wrong, in SQL; what it is called). NEW is the batch's header.
 _OWN = "entries n WHERE n.batch = NEW.batch"
