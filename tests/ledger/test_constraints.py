@@ -164,3 +164,91 @@ def test_an_archive_belongs_to_a_batch(alone, raw):
 
 def test_a_ledger_says_which_version_it_is_of(alone):
     assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("1",)]
+
+
+SAME = {"event": "1", "place_no": "1", "repeat_key": "repeat_key"} | REVERSAL
+OTHERWISE = {
+    "person": "(SELECT person FROM entries WHERE entry = 3)",
+    "event": "2",
+    "programme": "'certificate'",
+    "reverses": "2",
+    "event_year": "2021",
+    "place": "'waiver'",
+    "place_no": "2",
+    "repeat_key": "NULL",
+    "approved": "approved + 1",
+    "fund": "'市财政'",
+}
+"""What a reversal could say otherwise than the payment that it names."""
+
+
+@pytest.fixture
+def two_paid(address: str):
+    with open_ledger(address) as ledger:
+        with ledger.transaction():
+            ledger.post(record(), lines(line(1), line(1, programme="technician", key=None)), b"x")
+            ledger.post(record("b"), lines(line(2)), b"x")
+        yield ledger
+
+
+def test_a_reversal_says_just_what_the_payment_said(two_paid, raw):
+    for name, value in OTHERWISE.items():
+        with pytest.raises(REFUSED, match="a reversal names an active payment"):
+            raw(entry(**SAME | {name: value}), header())
+    with pytest.raises(REFUSED, match="a reversal names an active payment"):  # of a payment that holds no key
+        raw(entry(**SAME | {"reverses": "2", "programme": "'technician'"}), header())
+    raw(entry(**SAME), header())
+    assert raw("SELECT entry FROM active ORDER BY entry") == [(2,), (3,)]
+    with pytest.raises(REFUSED):
+        raw(entry(**SAME | {"entry": "5", "batch": "4"}), header(batch="4"))
+    other = {"entry": "5", "batch": "4", "reverses": "2", "programme": "'technician'", "repeat_key": "NULL"}
+    raw(entry(**SAME | other), header(batch="4"))
+    assert raw("SELECT entry FROM active") == [(3,)]
+
+
+NUMBERED = "batches and entries are numbered in turn"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (entry(), header(entries="2")),
+        (entry(), entry(entry="5", line="1", programme="'x'"), header()),
+        (entry(entry="5", event="5"), header()),
+        (entry(batch="4"), header(batch="4")),
+        (entry(), entry(entry="6", line="1", programme="'x'"), header(entries="2")),
+        (entry(entry="0", event="0", kind="'budget'"), header()),
+    ],
+)
+def test_batches_and_entries_are_numbered_in_turn(two_paid, raw, statements):
+    with pytest.raises(REFUSED, match=NUMBERED):
+        raw(*statements)
+    assert two_paid.head().entries == 3
+
+
+def test_what_is_numbered_in_turn_is_taken(two_paid, raw):
+    raw(entry(), entry(entry="5", line="1", programme="'x'"), header(entries="2"))
+    raw(entry(entry="6", batch="4", event="4", programme="'y'"), header(batch="4"))
+    assert two_paid.head().entries == 6
+
+
+LATER = {"event": "1", "programme": "'certificate'", "place_no": "1", "repeat_key": "repeat_key"}
+
+
+def test_a_later_line_of_an_event_names_its_person_year_and_place(two_paid, raw):
+    for name in ("person", "event_year", "place", "place_no"):
+        with pytest.raises(REFUSED):
+            raw(entry(**LATER | {name: OTHERWISE[name], "waiver": "'{}'"}), header())
+    raw(entry(**LATER), header())
+    assert raw("SELECT place, event FROM places ORDER BY event") == [(1, 1), (1, 3)]
+    assert raw("SELECT event FROM repeat_keys ORDER BY event") == [(1,), (3,)]
+
+
+def test_a_person_has_a_key_once_and_several_keys(two_paid, raw):
+    with pytest.raises(REFUSED):  # held by another event of the person
+        raw(entry(repeat_key="repeat_key"), header())
+    raw(entry(repeat_key="(SELECT repeat_key FROM entries WHERE entry = 1)", person=OTHERWISE["person"], event="3",
+              programme="'certificate'", place_no="1"), header())  # fmt: skip
+    raw(entry(entry="5", batch="4", event="1", programme="'x'", place_no="1"), header(batch="4"))
+    assert raw("SELECT event, repeat_key FROM repeat_keys ORDER BY event, repeat_key DESC")[0] == (1, "电工|中级工")
+    assert raw("SELECT count(*) FROM repeat_keys") == [(3,)]
