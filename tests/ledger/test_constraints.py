@@ -8,6 +8,7 @@ from trainingcli.ledger import Budget, open_ledger
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS
 
 from .claims import WHEN, line, lines, record
+from .conftest import _raw_sqlite
 from .test_append_only import REFUSED
 
 ENTRY, BATCH = [*ENTRY_FIELDS, "hash"], [*BATCH_FIELDS, "hash", "seal"]
@@ -252,3 +253,23 @@ def test_a_person_has_a_key_once_and_several_keys(two_paid, raw):
     raw(entry(entry="5", batch="4", event="1", programme="'x'", place_no="1"), header(batch="4"))
     assert raw("SELECT event, repeat_key FROM repeat_keys ORDER BY event, repeat_key DESC")[0] == (1, "电工|中级工")
     assert raw("SELECT count(*) FROM repeat_keys") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entry": "1", "batch": "4"},  # an entry in another's place
+        SAME | {"entry": "5", "batch": "4"},  # a reversal in another's place, by its unique index
+        {"entry": "5", "batch": "2", "line": "9"},  # into a closed batch
+    ],
+    ids=str,
+)
+def test_sqlite_replaces_nothing(sqlite_address, changes):
+    with open_ledger(sqlite_address) as ledger:
+        with ledger.transaction():
+            ledger.post(record(), lines(line(1), line(2)), b"x")
+        ledger.void(1, [0], "x", when=WHEN)
+        before = ledger.entries()
+        with pytest.raises(REFUSED, match="append-only: entries"):
+            _raw_sqlite(sqlite_address, (entry(**changes).replace("INSERT", "INSERT OR REPLACE", 1),), True)
+        assert ledger.entries().equals(before)

@@ -43,7 +43,7 @@ FIRST = {
     "ledger/(opening|sqlite|store)": "test_opening|test_keys|test_upgrade",
     "ledger/postgres": "test_postgres",
     "ledger/failpoints": "steps|failpoint",
-    "limits/|settlement": "tests/limits|test_alone",
+    "limits/|settlement": "tests/limits|as_one_frame",
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""
 
@@ -54,8 +54,11 @@ LEFT_OUT = (
 """Tests of other processes, whom neither coverage nor a mutant in a fork of this one reaches."""
 
 
-ON_SQLITE_ALONE = r"\[postgres"
-"""Tests on PostgreSQL, left out too where the modules of the group stand above either database alike."""
+ALSO_LEFT_OUT = {"ledger": r"\[postgres", "limits": "test_alone"}
+"""What stands above either database alike is asked on SQLite; the cases are asked as one frame, not one by one too."""
+
+ASKED_TOGETHER = "test_all_as_one_frame"
+"""Tests that look at one run: what the first of them meets, all of them meet."""
 
 
 def modules(group: str) -> list[str]:
