@@ -10,8 +10,8 @@ from trainingcli.reports.claim_workbook import ClaimTask
 from trainingcli.reports.workbooks import Output, write_output
 from trainingcli.workers import WorkerFailure, WorkerPool
 
-_FEW_LINES = 4000  # below this the workers' start and the trip of the data cost more than they save
-
+# What writing takes here, in seconds; a worker first spends most of one on imports, so little work is done faster here.
+_A_WORKBOOK, _A_LINE, _LITTLE = 0.04, 20e-6, 4.0
 _MANY_LINES = 200_000  # above this a worker's memory limit would be in the way
 
 
@@ -20,9 +20,9 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
 
     Workers write the claim workbooks; what holds all lines, or most, is written here, where there is room for it.
     """
-    shared = (
-        [] if pool.jobs == 1 or _lines(outputs) < _FEW_LINES else [item for item in outputs if _is_for_worker(item)]
-    )
+    shared = [item for item in outputs if _is_for_worker(item)]
+    if pool.jobs == 1 or sum(_A_WORKBOOK + _A_LINE * output.rows for output in shared) < _LITTLE:
+        shared = []
     done = 0
     tasks = [(output,) for output in shared]
     for _, failure in pool.map("trainingcli.reports.writing:try_output", tasks) if tasks else ():
@@ -53,10 +53,6 @@ def _raise(failure: object) -> None:
         )
     if isinstance(failure, TrainingError):
         raise failure
-
-
-def _lines(outputs: Sequence[Output]) -> int:
-    return sum(output.task.lines.num_rows for output in outputs if isinstance(output.task, ClaimTask))
 
 
 def try_output(output: Output) -> TrainingError | None:
