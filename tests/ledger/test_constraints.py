@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trainingcli.ledger import Budget, open_ledger
+from trainingcli.ledger import Budget, open_ledger, postgres_schema, sqlite_schema
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS
 
 from .claims import WHEN, line, lines, record
@@ -273,3 +273,15 @@ def test_sqlite_replaces_nothing(sqlite_address, changes):
         with pytest.raises(REFUSED, match="append-only: entries"):
             _raw_sqlite(sqlite_address, (entry(**changes).replace("INSERT", "INSERT OR REPLACE", 1),), True)
         assert ledger.entries().equals(before)
+
+
+SQLITE = {
+    f"{table}_no_{word}" for table in ("batches", "archives", "entries") for word in ("update", "delete", "replace")
+}
+POSTGRES = {f"{table}_no_{word}" for table in ("batches", "archives", "entries") for word in ("change", "truncate")}
+
+
+def test_guards_are_called_what_ledgers_that_exist_call_them():
+    """`verify` looks for them by name: another name would find every ledger of this version without its guards."""
+    assert set(sqlite_schema.guards()) == SQLITE | {"batches_closing"}
+    assert set(postgres_schema.guards()) == POSTGRES | {"batches_closing", "entries_closed"}

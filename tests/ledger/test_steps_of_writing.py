@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +112,12 @@ def test_a_batch_keeps_the_files_and_hashes_that_it_was_posted_from(address):
             ledger.post(record("a", "b"), lines(line(1)), b"")
         (inputs,) = ledger.batches()["inputs"]
     assert json.loads(inputs) == [{"file": f"{one}.xlsx", "sha256": one * 64} for one in "ab"]
+
+
+def test_every_step_in_the_program_has_its_name():
+    """docs/ledger.md names the variable; the crash tests go through `NAMES`, so none may be missing there."""
+    source = Path(failpoints.__file__).parent
+    passed = {name for path in source.glob("*.py") for name in re.findall(r'failpoint\("([\w.]+)"\)', path.read_text())}
+    assert set(failpoints.NAMES) == passed
+    assert len(passed) == len(failpoints.NAMES) == 9
+    assert failpoints.VARIABLE == "TRAININGCLI_FAILPOINT"

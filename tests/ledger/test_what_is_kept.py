@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 
 from trainingcli import __version__
@@ -57,6 +59,15 @@ def test_one_reading_sees_one_state_whatever_is_posted_meanwhile(ledger, address
             other.post(record("b"), lines(line(3)), b"")
         assert store.execute("SELECT count(*) FROM entries") == before == [(2,)]
     assert ledger.head().entries == 3
+
+
+def test_the_same_inputs_have_one_key_in_every_process(ledger, raw):
+    """What was posted is recognised for good: the key of a set of hashes follows from the hashes alone, in order."""
+    names = "fedcba98"
+    with ledger.transaction():
+        ledger.post(record(*names), lines(line(3)), b"")
+    ((key,),) = raw("SELECT inputs_key FROM batches WHERE batch = 2")
+    assert bytes(key) == sha256("\n".join(name * 64 for name in sorted(names)).encode()).digest()
 
 
 @pytest.mark.parametrize(

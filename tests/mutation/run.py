@@ -102,9 +102,9 @@ class Mutation:
         found = {item for line in range(mutant.lines[0], mutant.lines[1] + 1) for item in lines.get(line, ())}
         about = next((tests for module, tests in FIRST.items() if re.match(module, mutant.path)), "^$")
         first = re.compile(about)
-        if any(ASKED_TOGETHER in item.nodeid for item in found):
-            found |= {item for item in self.seconds if ASKED_TOGETHER in item.nodeid}
         asked = found if mutant.where else self._of_constant(mutant)
+        if any(ASKED_TOGETHER in item.nodeid for item in asked):
+            asked |= {item for item in self.seconds if ASKED_TOGETHER in item.nodeid}
         ordered = sorted(asked, key=lambda item: (not first.search(item.nodeid), self.seconds[item]))
         total = list(itertools.accumulate(self.seconds[item] for item in ordered))
         return [item for item, until in zip(ordered, total, strict=True) if until <= SECONDS] or ordered[:1]
