@@ -43,7 +43,7 @@ FIRST = {
     "ledger/(opening|sqlite|store)": "test_opening|test_keys|test_upgrade",
     "ledger/postgres": "test_postgres",
     "ledger/failpoints": "steps|failpoint",
-    "limits/|settlement": "tests/limits|as_one_frame",
+    "limits/|settlement": "tests/limits|as_one_frame|test_parameters",
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""
 
