@@ -10,11 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from trainingcli.published import schemas_folder
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
 _MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’​-‏⁠﻿()\[\]【】]+")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)])
@@ -22,8 +19,11 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE
 
 def load_yaml(path: Path) -> Any:
     """Read one YAML file with the safe loader."""
+    import yaml  # the workers have no need of it
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=_LOADER)  # noqa: S506 - a safe loader, the C one where there is one
+        return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
 
 
 def squeeze(text: str) -> str:
