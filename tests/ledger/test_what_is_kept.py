@@ -95,3 +95,15 @@ def test_lines_are_reversed_and_named_in_their_order(ledger):
     for some, shown in (([32, 1, 24], "24, 32"), ([8, 1], "1, 8")):
         with pytest.raises(UsageError, match=shown):
             ledger.void(batch, some, "重复", when=WHEN)
+
+
+def test_what_a_batch_lost_is_the_sum_of_its_reversals(ledger):
+    with ledger.transaction():
+        batch = ledger.post(record("b"), lines(*(line(n, approved=n * 100) for n in (3, 4, 5))), b"")
+    ledger.void(batch, [0], "x", when=WHEN)
+    ledger.void(batch, [2], "x", when=WHEN)
+    shown = ledger.batches().set_index("batch")[["lines", "approved", "reversed_lines", "reversed"]]
+    assert shown.to_numpy().tolist() == [
+        [2, 200_000, 0, 0], [3, 1200, 2, 800], [1, 300, 0, 0], [1, 500, 0, 0]
+    ]  # fmt: skip
+    assert ledger.entries()["reversed_by"].fillna(0).tolist() == [0, 0, 6, 0, 7, 0, 0]

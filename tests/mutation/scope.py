@@ -34,15 +34,15 @@ FUNCTIONS = {"intake/values.py": {"amount"}, "policy/build.py": {"fen_of", "_fig
 """Modules of which only these functions decide amounts."""
 
 FIRST = {
-    "ledger/(schema|sqlite_schema|postgres_schema|queries)": "append_only|test_voiding|test_verification|test_posting",
-    "ledger/(posting|reversing|budgeting|book)": "test_posting|test_voiding|kept|steps|append_only",
-    "ledger/chain": "test_chain|test_posting|kept",
-    "ledger/verification": "test_verification",
+    "ledger/(schema|sqlite_schema|postgres_schema)": "test_constraints|append_only|verify_says|test_voiding|is_kept",
+    "ledger/(posting|reversing|budgeting|book|queries)": "is_kept|steps_of|test_views|test_voiding|test_posting|append_only",
+    "ledger/chain": "test_chain|texts_and|test_posting|is_kept",
+    "ledger/verification": "verify_says|test_verification",
     "ledger/views": "test_views",
-    "ledger/(keys|files)": "test_keys",
-    "ledger/(opening|sqlite|store)": "test_opening|test_keys|test_upgrade",
+    "ledger/(keys|files|frames)": "texts_and|test_keys",
+    "ledger/(opening|sqlite|store)": "sqlite_itself|test_opening|test_keys|test_upgrade",
     "ledger/postgres": "test_postgres",
-    "ledger/failpoints": "steps|failpoint",
+    "ledger/failpoints": "steps_of|failpoint",
     "limits/|settlement": "tests/limits|as_one_frame|test_parameters",
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""

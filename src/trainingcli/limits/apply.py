@@ -180,7 +180,7 @@ class Limits:
         """Yield each person's decided lines."""
         rows = self._rows(np.flatnonzero(several))
         lines: dict[int, list[Line]] = {}
-        at = np.flatnonzero(several[self.lines.row] & (self.worst <= 2) & (self.lines.programme != NONE))
+        at = np.flatnonzero(several[self.lines.row] & (self.worst <= HELD) & (self.lines.programme != NONE))
         for line in self._lines(at, rows):
             lines.setdefault(int(self.persons[line.row.position]), []).append(line)
         grouped: dict[int, list[Row]] = {}

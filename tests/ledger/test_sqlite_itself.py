@@ -1,0 +1,118 @@
+"""What is SQLite's own: its age, its settings, its files beside the ledger, and connections that fail."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from trainingcli.errors import LedgerError
+from trainingcli.ledger import open_ledger, sqlite
+
+from .claims import line, lines, record
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    with open_ledger(tmp_path / "ledger.db") as ledger, ledger.transaction():
+        ledger.post(record(), lines(line(1)), b"x")
+    return tmp_path / "ledger.db"
+
+
+@pytest.mark.parametrize(("version", "serves"), [((3, 36, 0), False), ((3, 37, 0), True), ((3, 46, 1), True)])
+def test_sqlite_serves_from_3_37_on(path, monkeypatch, version, serves):
+    """STRICT tables came with 3.37."""
+    monkeypatch.setattr(sqlite.sqlite3, "sqlite_version_info", version)
+    if serves:
+        open_ledger(path).close()
+    else:
+        with pytest.raises(LedgerError, match="过旧"):
+            open_ledger(path)
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_temporary_tables_stay_in_memory_whoever_reads(path, read_only):
+    """Keys of people belong in no temporary file."""
+    with open_ledger(path, read_only=read_only) as ledger:
+        assert ledger._store.execute("PRAGMA temp_store") == [(2,)]
+        assert ledger._store.execute("PRAGMA cache_size") == [(-131072,)]
+
+
+def test_what_lies_beside_the_ledger_is_closed_to_others_as_well(path):
+    with open_ledger(path) as first:
+        with first.transaction():
+            first.post(record("b"), lines(line(2)), b"x")
+        beside = [path.with_name(f"ledger.db{ending}") for ending in ("-wal", "-shm")]
+        for one in beside:
+            one.chmod(0o644)
+        with open_ledger(path):
+            assert [one.stat().st_mode & 0o777 for one in beside] == [0o600, 0o600]
+
+
+def _error(code: int) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("made by the test")
+    error.sqlite_errorcode = code
+    return error
+
+
+def test_an_error_that_is_no_waiting_is_told_at_once(path):
+    tries = []
+
+    def action():
+        tries.append(1)
+        raise _error(sqlite3.SQLITE_IOERR)
+
+    with open_ledger(path) as ledger, pytest.raises(sqlite3.OperationalError):
+        ledger._store._patiently(action)
+    assert tries == [1]
+
+
+@pytest.mark.parametrize(
+    ("code", "connects"), [(sqlite3.SQLITE_CANTOPEN, 2), (sqlite3.SQLITE_READONLY, 2), (sqlite3.SQLITE_IOERR, 1)]
+)
+def test_a_ledger_that_cannot_be_read_is_told_however_often_it_was_tried(path, monkeypatch, code, connects):
+    """Only where there is no place for the WAL's index is it tried again, as what nobody changes; then it is told."""
+    tried, closed = [], []
+
+    class Broken:
+        def execute(self, *_):
+            raise _error(code)
+
+        def close(self):
+            closed.append(1)
+
+    monkeypatch.setattr(sqlite.sqlite3, "connect", lambda address, **_: tried.append(address) or Broken())
+    with pytest.raises(LedgerError):
+        open_ledger(path, read_only=True)
+    assert len(tried) == len(closed) == connects
+    assert ["immutable=1" in address for address in tried] == [False, True][:connects]
+
+
+def test_a_connection_that_fails_is_closed_before_the_error_is_told(path, monkeypatch):
+    """While somebody holds the error: an open handle keeps SQLite's locks."""
+
+    def handles() -> list[str]:
+        shown = []
+        for one in Path("/proc/self/fd").iterdir():
+            try:
+                shown.append(os.readlink(one))  # noqa: PTH115 - it may be gone
+            except OSError:
+                continue
+        return [name for name in shown if name.startswith(str(path.parent))]
+
+    other = path.with_name("other.db")
+    other.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    with pytest.raises(LedgerError) as damaged:
+        open_ledger(other)
+    assert handles() == [], damaged
+    with pytest.raises(LedgerError) as read:
+        open_ledger(other, read_only=True)
+    assert handles() == [], read
+    monkeypatch.setattr(
+        sqlite.SqliteStore, "_patiently", lambda *_: (_ for _ in ()).throw(_error(sqlite3.SQLITE_IOERR))
+    )
+    with pytest.raises(LedgerError) as told:
+        open_ledger(path)
+    assert handles() == [], told
