@@ -35,7 +35,7 @@ FUNCTIONS = {"intake/values.py": {"amount"}, "policy/build.py": {"fen_of", "_fig
 
 FIRST = {
     "ledger/(schema|sqlite_schema|postgres_schema)": "test_constraints|append_only|verify_says|test_voiding|is_kept",
-    "ledger/(posting|reversing|budgeting|book|queries)": "is_kept|steps_of|test_views|test_voiding|test_posting|append_only",
+    "ledger/(posting|reversing|budgeting|book|queries)": "is_kept|steps_of|test_views|test_voiding|test_posting",
     "ledger/chain": "test_chain|texts_and|test_posting|is_kept",
     "ledger/verification": "verify_says|test_verification",
     "ledger/views": "test_views",
