@@ -13,6 +13,7 @@ from trainingcli.fields import label
 from trainingcli.findings import Part
 from trainingcli.language import Text
 from trainingcli.masking import mask_field
+from trainingcli.money import yuan_text
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason, reason
 from trainingcli.rows import Rows
@@ -82,7 +83,7 @@ def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, p
 
 def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) -> Text:
     if part.code in _WITH_AMOUNTS:
-        return _fill(entry, name, claimed=_yuan(key[0]), entitled=_yuan(key[1]))
+        return _fill(entry, name, claimed=yuan_text(key[0]), entitled=yuan_text(key[1]))
     if part.code == "ANNUAL_LIMIT":
         return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
     detail = lookalikes(key) if part.code == "ID_FORMAT" and key else part.detail or ""
@@ -92,7 +93,3 @@ def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) ->
 def _fill(entry: Reason, name: Text, **values: object) -> Text:
     blank = dict.fromkeys(("value", "detail", "entitled", "claimed", "limit", "year"), "")
     return entry.message.format(**{**blank, "field": name, **values})
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"

@@ -21,7 +21,7 @@ GROUPS = {
         ["tests/limits", "tests/cases", "tests/policy/test_load_policy.py", "tests/test_parameters.py"],
     ),
     "sums": (
-        "reports/|intake/",
+        "reports/|intake/|money",
         ["tests/reports/test_capital.py", "tests/reports/test_totals.py", "tests/intake/test_amounts.py"],
     ),
 }

@@ -10,7 +10,8 @@ import pandas as pd
 
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
-from trainingcli.masking import mask_id, mask_name
+from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
+from trainingcli.money import yuan_text
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger, Verification
@@ -19,14 +20,12 @@ _PEOPLE = ("name", "id_number", "payee")
 
 
 def _yuan(fen: Any) -> pd.Series[str]:
-    return pd.Series(
-        [f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}" for value in fen], dtype="str"
-    )
+    return pd.Series([yuan_text(value) for value in fen], dtype="str")
 
 
 def _names(inputs: str) -> str:
-    """Return the file names of a batch's inputs: the first, and how many more."""
-    names = [PurePath(item["file"]).name for item in json.loads(inputs or "[]")]
+    """Return the file names of a batch's inputs, masked: the first, and how many more."""
+    names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs or "[]")]
     return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
 
 
@@ -49,7 +48,10 @@ def batches_view(ledger: Ledger) -> pd.DataFrame:
 
 
 def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
-    """Return entries with the people they are of, from the batches' archives; of one batch or of all."""
+    """Return entries with the people they are of, from the batches' archives; of one batch or of all.
+
+    Masked, no number of a person stands in their other texts either (a payee's name …).
+    """
     found = ledger.entries(batch)
     if batch is not None and not len(found):
         raise UsageError(
@@ -67,6 +69,9 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
     for position, name in enumerate(_PEOPLE):
         view.insert(3 + position, name, people[name].to_numpy())
     view.loc[view["payee"].isna(), "payee"] = found["payee"]
+    if not unmask:
+        for name in ("payee", "occupation", "level", "training_type"):
+            view[name] = view[name].map(mask_numbers, na_action="ignore")
     return view
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trainingcli.language import Text
+from trainingcli.money import yuan_text
 from trainingcli.reasons import reason
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Overdrawn:
     @property
     def detail(self) -> Text:
         """Say whose budget, what of it was used, and what this line needs."""
-        budget, used, amount = (f"{fen // 100}.{fen % 100:02d}" for fen in (self.budget, self.used, self.amount))
+        budget, used, amount = map(yuan_text, (self.budget, self.used, self.amount))
         return Text(
             f"{self.fund}{self.year}年预算{budget}元，已用{used}元，本笔{amount}元",
             f"{self.fund} {self.year}: budget {budget} yuan, {used} used, {amount} needed",

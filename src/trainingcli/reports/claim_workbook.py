@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 
 from trainingcli import language
 from trainingcli.language import Text, tr
+from trainingcli.money import yuan_text
 from trainingcli.reports.about_page import add_about_page
 from trainingcli.reports.capital import capital_amount
-from trainingcli.reports.columns import join, joined, offsets_of, replaced, yuan_text
+from trainingcli.reports.columns import join, joined, offsets_of, replaced
 from trainingcli.reports.context import STATUS_WORDS, Context
 from trainingcli.reports.style import Book, Page, TableColumn, sheets_needed
 from trainingcli.reports.totals import Total, total_of, totals_by, with_people

@@ -39,11 +39,6 @@ def yuan(fen: Any) -> Any:
     return join(sign, units.cast(pa.string()), ".", cents)
 
 
-def yuan_text(fen: int) -> str:
-    """Return one sum of whole fen as yuan with two decimals."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
 def replaced(codes: Any, words: Mapping[str, str]) -> Any:
     """Return the column with each code replaced by its word; a code without a word stays."""
     keys = pa.array(list(words), pa.string())

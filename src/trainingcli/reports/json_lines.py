@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from trainingcli import language, masking
 from trainingcli.assessment import Assessment
 from trainingcli.intake.tables import InputFile
-from trainingcli.reports.columns import arrow_table, join, joined, offsets_of, yuan, yuan_text
+from trainingcli.money import yuan_text
+from trainingcli.reports.columns import arrow_table, join, joined, offsets_of, yuan
 from trainingcli.reports.json_text import dump
 from trainingcli.reports.shown import shown_inputs
 from trainingcli.reports.totals import Total, totals_by

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text, tr
+from trainingcli.money import yuan_text
 from trainingcli.reports import plain
 from trainingcli.reports.json_text import dump
 
@@ -47,7 +48,7 @@ def _figures(entry: Programme, policy: Policy, on: date) -> list[dict[str, Any]]
 
 
 def _figure(entry: Programme, key: str, figure: Figure) -> dict[str, Any]:
-    yuan = None if figure.fen is None else f"{figure.fen // 100}.{figure.fen % 100:02d}"
+    yuan = None if figure.fen is None else yuan_text(figure.fen)
     name = str(entry.name) if key == "each" else f"{entry.name} {key}"
     return {
         "code": entry.code, "key": key, "name": name, "state": figure.state, "value": yuan, "unit": str(entry.unit),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text
 from trainingcli.masking import clean_terminal, mask_field, mask_numbers, mask_place
+from trainingcli.money import yuan_text
 
 if TYPE_CHECKING:
     from trainingcli.intake.tables import InputFile
@@ -49,7 +50,7 @@ def _shown_text(text: Text) -> Text:
 
 def yuan(fen: int | None) -> str | None:
     """Return whole fen as yuan with two decimals."""
-    return None if fen is None else f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+    return None if fen is None else yuan_text(fen)
 
 
 def as_text(value: Any) -> str:

@@ -14,7 +14,8 @@ from trainingcli.assessment import Assessment
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.masking import clean_terminal, mask_numbers, mask_place
-from trainingcli.reports.columns import arrow_table, yuan_text
+from trainingcli.money import yuan_text
+from trainingcli.reports.columns import arrow_table
 from trainingcli.reports.json_lines import programme_totals
 from trainingcli.reports.shown import shown_inputs
 from trainingcli.reports.totals import Total, total_of

@@ -1,0 +1,8 @@
+"""Money as text: whole fen inside the program, yuan with two decimals to people."""
+
+from __future__ import annotations
+
+
+def yuan_text(fen: int) -> str:
+    """Return one sum of whole fen as yuan: 30000 → `300.00`, exactly, by integers alone."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
