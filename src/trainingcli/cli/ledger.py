@@ -69,18 +69,6 @@ def _there(ledger: Ledger | None) -> Ledger:
     return ledger
 
 
-def _entries(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
-    """Return the entries; masked, no number of a person stands in their other texts either (a payee's name …)."""
-    from trainingcli.ledger.views import entries_view
-    from trainingcli.masking import mask_numbers
-
-    view = entries_view(ledger, batch, unmask=unmask)
-    if not unmask:
-        for name in ("payee", "occupation", "level", "training_type"):
-            view[name] = view[name].map(mask_numbers, na_action="ignore")
-    return view
-
-
 def _say_written(path: str) -> None:
     from trainingcli.masking import mask_place
 
@@ -108,11 +96,9 @@ def _print(frame: pd.DataFrame, key: str, form: options.Format | None, **more: o
 def list_batches(ledger: options.LedgerPath = None, format_: options.Output = None, lang: options.Lang = None) -> None:
     """Batches with date, inputs, policy, lines, yuan."""
     from trainingcli.ledger.views import batches_view
-    from trainingcli.masking import mask_place
 
     with _open(ledger, writing=False) as opened:
         view = batches_view(_there(opened))
-    view["inputs"] = view["inputs"].map(mask_place)
     _print(view, "batches", format_)
 
 
@@ -126,8 +112,10 @@ def show(
     lang: options.Lang = None,
 ) -> None:
     """One batch's lines, what was reversed of them marked."""
+    from trainingcli.ledger.views import entries_view
+
     with _open(ledger, writing=False) as opened:
-        view = _entries(_there(opened), batch, unmask=unmask)
+        view = entries_view(_there(opened), batch, unmask=unmask)
     if output.chosen(format_) is options.Format.table:
         view = view.drop(columns=["batch", "kind", "fund", "start_date"])
     _print(view, "lines", format_, batch=batch)
@@ -191,6 +179,7 @@ def void(
     lang: options.Lang = None,
 ) -> None:
     """Reverse a batch, or some of its lines."""
+    from trainingcli.ledger.views import entries_view
     from trainingcli.run import now
 
     with session.open_ledger(ledger, writing=True, create=False) as opened:
@@ -198,7 +187,7 @@ def void(
         with book.transaction():
             book.refuse_unsound()
             entries = book.void(batch, line or None, why, when=now())
-        after = _entries(book, batch, unmask=False)
+        after = entries_view(book, batch, unmask=False)
         _print(after[after["reversed_by"].notna()], "lines", format_, batch=batch, entries=entries)
 
 
@@ -275,8 +264,9 @@ def export(
     lang: options.Lang = None,
 ) -> None:
     """Write every entry, masked unless asked otherwise."""
+    from trainingcli.ledger.views import entries_view
     from trainingcli.reports.export import export_frame
 
     with _open(ledger, writing=False) as opened:
-        export_frame(_entries(_there(opened), None, unmask=unmask), file)
+        export_frame(entries_view(_there(opened), None, unmask=unmask), file)
     _say_written(str(file))

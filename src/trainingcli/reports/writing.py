@@ -21,8 +21,9 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
     Workers write the claim workbooks; what holds all lines, or most, is written here, where there is room for it.
     """
     shared = [item for item in outputs if _is_for_worker(item)]
+    here = [item for item in outputs if not _is_for_worker(item)]
     if pool.jobs == 1 or sum(_A_WORKBOOK + _A_LINE * output.rows for output in shared) < _LITTLE:
-        shared = []
+        shared, here = [], list(outputs)
     done = 0
     tasks = [(output,) for output in shared]
     for _, failure in pool.map("trainingcli.reports.writing:try_output", tasks) if tasks else ():
@@ -30,12 +31,11 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
         done += 1
         if progress is not None:
             progress(done, len(outputs))
-    for output in outputs:
-        if not any(output is other for other in shared):
-            write_output(output)
-            done += 1
-            if progress is not None:
-                progress(done, len(outputs))
+    for output in here:
+        write_output(output)
+        done += 1
+        if progress is not None:
+            progress(done, len(outputs))
 
 
 def _is_for_worker(output: Output) -> bool:
