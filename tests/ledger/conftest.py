@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli import language
+from trainingcli.ledger import sqlite
 
 SECRET = "5e" * 32
 _numbers = count(1)
@@ -41,6 +42,12 @@ def chinese() -> Iterator[None]:
     language.use("zh")
     yield
     language.use("zh")
+
+
+@pytest.fixture(autouse=True)
+def rows_come_in_no_order_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own help against a forgotten `ORDER BY`: what was not ordered comes the other way round."""
+    monkeypatch.setattr(sqlite, "_SETTINGS", (*sqlite._SETTINGS, "reverse_unordered_selects = ON"))
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,20 @@ def test_what_lies_beside_the_ledger_is_closed_to_others_as_well(path):
             assert [one.stat().st_mode & 0o777 for one in beside] == [0o600, 0o600]
 
 
+def test_a_place_where_no_file_can_be_made_is_told_with_the_reason(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LedgerError, match=r"无法建立或打开（Not a directory）"):
+        open_ledger(tmp_path / "file" / "ledger.db")
+
+
+def test_its_tables_are_these(address):
+    """Names of tables alone, not of indexes or triggers; on both databases the same."""
+    with open_ledger(address) as ledger:
+        assert ledger._store.tables() == {
+            "ledger_meta", "batches", "archives", "entries", "places", "repeat_keys", "active", "balances"
+        }  # fmt: skip
+
+
 def _error(code: int) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError("made by the test")
     error.sqlite_errorcode = code
@@ -70,15 +84,25 @@ def test_an_error_that_is_no_waiting_is_told_at_once(path):
 
 
 @pytest.mark.parametrize(
-    ("code", "connects"), [(sqlite3.SQLITE_CANTOPEN, 2), (sqlite3.SQLITE_READONLY, 2), (sqlite3.SQLITE_IOERR, 1)]
+    ("code", "left_over", "connects"),
+    [
+        (sqlite3.SQLITE_CANTOPEN, None, 2),
+        (sqlite3.SQLITE_READONLY, None, 2),
+        (sqlite3.SQLITE_READONLY, b"", 2),
+        (sqlite3.SQLITE_READONLY, b"x", 1),
+        (sqlite3.SQLITE_IOERR, None, 1),
+    ],
 )
-def test_a_ledger_that_cannot_be_read_is_told_however_often_it_was_tried(path, monkeypatch, code, connects):
-    """Only where there is no place for the WAL's index is it tried again, as what nobody changes; then it is told."""
+def test_a_ledger_that_cannot_be_read_is_told_however_often_it_was_tried(path, monkeypatch, code, left_over, connects):
+    """Where there is no place for the WAL's index, and no WAL, it is tried again as what nobody changes; then told."""
     tried, closed = [], []
+    if left_over is not None:
+        path.with_name("ledger.db-wal").write_bytes(left_over)
 
     class Broken:
-        def execute(self, *_):
-            raise _error(code)
+        def execute(self, sql: str):
+            if sql.startswith("SELECT"):  # settings alone do not look at the file
+                raise _error(code)
 
         def close(self):
             closed.append(1)

@@ -34,7 +34,7 @@ def ledger(address: str):
         opened.set_budget([Budget("就业补助资金", 2020, 900_000, 1_205)], when=WHEN)
         with opened.transaction():
             second = line(2, line=2, programme="living-allowance", payee="钱二", approved=12_005)
-            opened.post(record("/甲/一.xlsx", "/甲/二.xlsx", "三.csv"), lines(second, line(1, line=1)), archive(FIRST))
+            opened.post(record("/甲/一.xlsx", "/甲/二.xlsx"), lines(second, line(1, line=1)), archive(FIRST))
             opened.post(
                 record("/乙/四.xlsx"),
                 lines(line(3, line=1), line(1, line=2, key="焊工|", event_year=2021)),
@@ -49,7 +49,7 @@ def test_batches_say_what_they_were_posted_from_and_what_is_left_of_them(ledger)
     assert shown["batch"].tolist() == [1, 2, 3, 4]
     assert shown["kind"].tolist() == ["budget", "claims", "claims", "void"]
     assert shown["date"].tolist() == ["2021-03-01"] * 4
-    assert shown["inputs"].tolist() == ["", "一.xlsx (+2)", "四.xlsx", ""]
+    assert shown["inputs"].tolist() == ["", "一.xlsx (+1)", "四.xlsx", ""]
     assert shown["policy"].fillna("").tolist() == ["", "taiyuan-2019", "taiyuan-2019", ""]
     assert shown["lines"].tolist() == [0, 2, 2, 1]
     assert shown["yuan"].tolist() == ["0.00", "1120.05", "2000.00", "120.05"]
@@ -78,6 +78,26 @@ def test_people_are_masked_and_institutions_are_not(ledger):
     masked = [f"{person(n)[:6]}********{person(n)[-4:]}" for n in (2, 1, 3, 1, 2)]
     assert shown["id_number"].fillna("").tolist() == ["", "", *masked]
     assert shown["payee"].fillna("").tolist() == ["", "", "钱*", "太原某培训学校", "太原某厂", "太原某厂", "本人"]
+
+
+def test_numbers_of_people_are_starred_wherever_they_were_written(address):
+    """An ID number in the cell of an occupation or a training type, a mobile number in an employer's name."""
+    texts = {"occupation": f"电工{person(1)}", "level": f"初级工 {person(1)}", "training_type": person(1)}
+    with open_ledger(address) as opened:
+        with opened.transaction():
+            payee = "某厂13800000001"
+            opened.post(
+                record("一.xlsx"), lines(line(1, payee=payee, **texts)), archive([("赵一鸣", person(1), payee)])
+            )
+        masked, plain = (entries_view(opened, None, unmask=unmask).iloc[0] for unmask in (False, True))
+    starred = f"{person(1)[:6]}********{person(1)[-4:]}"
+    assert {name: masked[name] for name in texts} == {
+        "occupation": f"电工{starred}", "level": f"初级工 {starred}", "training_type": starred
+    }  # fmt: skip
+    assert "13800000001" not in masked["payee"]
+    assert masked["payee"].startswith("某厂")
+    assert {name: plain[name] for name in texts} == texts
+    assert plain["payee"] == payee
 
 
 def test_one_batch_is_shown_alone_and_one_that_is_not_there_is_wrong_usage(ledger):

@@ -58,6 +58,14 @@ def test_a_ledger_that_nobody_touched_holds_to_its_end(ledger):
     assert [(one.posted, one.reversed, one.closing) for one in outcome.balances] == [(300_000, 100_000, 200_000)]
 
 
+def test_an_active_entry_is_named_by_its_own_number_not_its_trainings(address):
+    with open_ledger(address) as opened:
+        with opened.transaction():
+            opened.post(record(), lines(line(1), line(1, programme="certificate")), b"x")
+        outcome = found(opened, "DELETE FROM active WHERE entry = 2")
+    assert (outcome.problem.en, outcome.entry) == ("active entries differ from what the entries say (2)", 2)
+
+
 def test_a_head_that_is_not_there_is_said_with_what_is(ledger):
     outcome = ledger.verify("ab" * 32)
     assert "given head is not in the ledger" in outcome.problem.en

@@ -57,17 +57,19 @@ def test_a_certificate_of_two_people_holds_only_the_lines_that_need_it():
 
 def test_part_of_a_batch_is_told_what_is_shared_with_the_rest():
     """The people of a part alone: a certificate and a phone that people elsewhere in the batch have as well."""
-    part = settled(row("取证人员", 1, 证书编号="S1", 联系电话="13800000001"), row("取证人员", 2, 证书编号="S2"))
+    part = settled(
+        row("取证人员", 1, 证书编号="S1", 联系电话="13800000001"), row("取证人员", 2, 证书编号="S2"), row("失业人员", 3)
+    )
     rows, lines, _ = part.parts
     alone = settle(rows, lines, part.policy)  # without standards, history or waivers
     told = settle(rows, lines, part.policy, shared_values={"certificate_no": {"S2"}, "phone": {"13800000001"}})
-    assert STATUS_OF[alone.status].tolist() == ["approved", "approved"]
-    assert STATUS_OF[told.status].tolist() == ["approved", "held"]
+    assert STATUS_OF[alone.status].tolist() == ["approved", "approved", "approved"]
+    assert STATUS_OF[told.status].tolist() == ["approved", "held", "approved"]
     assert sorted(found.code for found in told.findings.parts if len(found.rows)) == [
         "DUPLICATE_CERTIFICATE",
         "SHARED_PHONE",
     ]
-    assert told.approved.tolist() == [60_000, 0]
+    assert told.approved.tolist() == [60_000, 0, 80_000]
 
 
 def test_a_certificate_that_the_ledger_has_for_somebody_else_holds_the_line():

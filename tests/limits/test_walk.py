@@ -55,6 +55,15 @@ def test_reasons_come_in_an_order_that_no_other_line_decides():
     ]
 
 
+def test_a_reasons_lines_come_in_their_order_whoever_they_are_of():
+    """The people of a roster may stand among one another: the second's repeat comes before the first's."""
+    mixed = [
+        row("失业人员", person, 开班日期=dt.date(2020, month, 1)) for person, month in ((1, 3), (2, 3), (2, 4), (1, 4))
+    ]
+    found = run([input_file("名册.xlsx", Sheet(mixed))])
+    assert [part.rows.tolist() for part in found.parts[2].findings.parts if part.code == "REPEAT_TRAINING"] == [[2, 3]]
+
+
 def test_other_parameters_than_the_policys_may_be_given():
     """An import of earlier payments knows no yearly limit: what was paid was paid."""
     found = run([input_file("名册.xlsx", Sheet(four(1)))])

@@ -110,3 +110,12 @@ def test_a_row_that_names_a_programme_twice_is_paid_once():
     rows = [row("取证人员", 1), row("取证人员", 1)]
     found = run([input_file("名册.xlsx", Sheet(rows))]).outcomes
     assert [(line.status, line.codes) for line in found] == [("approved", []), ("rejected", ["DUPLICATE_CLAIM"])]
+
+
+@pytest.mark.parametrize("unknown", ["特级工", "初级工、高级工"])
+def test_a_level_that_is_not_known_is_no_event_s(unknown):
+    """The row with it is held; the other line of its training has no level, so its key is of the training's type."""
+    (line,) = (
+        posted(row("失业人员", 1, 等级=unknown), row("失业人员", 1, 等级=None))[["level", "key"]].to_numpy().tolist()
+    )
+    assert line == [None, "焊工|"]

@@ -31,7 +31,7 @@ SQL = (
     (" DISTINCT", ""), (r" ORDER BY [\w., ]+", ""), (" DESC", ""), ("<>", "="), ("(?<![<>])=", "<>"), (r" \+ ", " - "),
     (" - ", " + "), (">=", ">"), ("> ", ">= "), (r"(?<!FOR)<(?!>)", "<="), (r"\bmax\b", "min"), (r"\bmin\b", "max"),
     (r"\bsum\b", "max"), ("'payment'", "'reversal'"), ("'reversal'", "'payment'"), ("'opening'", "'budget'"),
-    ("'budget'", "'opening'"), (r"\b0\b", "1"), (r"\b1\b", "2"), (" AND ", " OR "), (" OR ", " AND "),
+    ("'budget'", "'opening'"), (r"\b0\b", "1"), (r"(?<!SELECT )\b1\b", "2"), (" AND ", " OR "), (" OR ", " AND "),
     ("LEFT JOIN", "JOIN"), (r"excluded\.", "balances."), (r"balances\.", "excluded."),
     (r"coalesce\(([^()]*), [^()]*\)", r"\1"),
     (r" AND [^()\n]*?(?= AND | OR |\)|$|\n)", ""), (r" WHERE .*$", ""), (" GROUP BY .*", ""),
@@ -129,6 +129,8 @@ def _left_out(parent: ast.AST, field: str, node: ast.AST) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom) or (isinstance(node, ast.keyword) and node.arg == "strict"):
         return True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Text", "reason", "TypeVar"):
+        return True
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
         return True
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return True

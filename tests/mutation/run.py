@@ -97,17 +97,18 @@ class Mutation:
             self.met[str(Path(file).relative_to(SOURCE))] = lines
 
     def _tests(self, mutant: Mutant) -> list[pytest.Item]:
-        """Return the tests that met the statement (a constant: the module), the fastest first."""
+        """Return the tests that met the statement: those about its module, then the fastest."""
         lines = self.met.get(mutant.path, {})
         found = {item for line in range(mutant.lines[0], mutant.lines[1] + 1) for item in lines.get(line, ())}
         about = next((tests for module, tests in FIRST.items() if re.match(module, mutant.path)), "^$")
         first = re.compile(about)
-        asked = found if mutant.where else self._of_constant(mutant)
-        if any(ASKED_TOGETHER in item.nodeid for item in asked):
-            asked |= {item for item in self.seconds if ASKED_TOGETHER in item.nodeid}
-        ordered = sorted(asked, key=lambda item: (not first.search(item.nodeid), self.seconds[item]))
-        total = list(itertools.accumulate(self.seconds[item] for item in ordered))
-        return [item for item, until in zip(ordered, total, strict=True) if until <= SECONDS] or ordered[:1]
+        if not mutant.where:
+            found = self._of_constant(mutant) | {item for item in self.seconds if first.search(item.nodeid)}
+        if any(ASKED_TOGETHER in item.nodeid for item in found):
+            found |= {item for item in self.seconds if ASKED_TOGETHER in item.nodeid}
+        ordered = sorted(found, key=lambda item: (not first.search(item.nodeid), self.seconds[item]))
+        until = itertools.accumulate(0 if first.search(item.nodeid) else self.seconds[item] for item in ordered)
+        return [item for item, seconds in zip(ordered, until, strict=True) if seconds <= SECONDS] or ordered[:1]
 
     def _of_constant(self, mutant: Mutant) -> set[pytest.Item]:
         """Return the tests that met a line that names the constant; all of them where none does."""
@@ -148,16 +149,23 @@ class Mutation:
             if databases := sys.modules.get("ledger.conftest"):
                 databases._numbers = itertools.count(100_000 + os.getpid() * 100)
             _put_in(mutant, plain, self.live)
+            for shared in itertools.chain(*tests[0].session._fixturemanager._arg2fixturedefs.values()):
+                if shared.scope == "module":  # what tests share was made without the mutant
+                    shared.cached_result = None
             code = int(_fails(tests))
         finally:
             os._exit(code)
 
     def _report(self, counts: Counter[str], survivors: list[Mutant]) -> None:
-        text = EXPLAINED.read_text(encoding="utf-8") if EXPLAINED.exists() else ""
-        open_ = [str(one) for one in survivors if f"`{one}`".replace("|", "\\|") not in text]
+        rows = re.findall(r"^\| `(.*?)` \|", EXPLAINED.read_text(encoding="utf-8"), re.MULTILINE)
+        explained = {row.replace("\\|", "|") for row in rows}
+        open_ = [name for name in map(str, survivors) if name not in explained]
+        here = {row for row in explained if row.split(" ")[0] in self.sources}
+        stale = [] if self.wanted else sorted(here - set(map(str, survivors)))
         print(f"{sum(counts.values())} mutants: {dict(counts)}; {len(survivors) - len(open_)} survivors explained")
         print("\n".join(["", "not explained:", *open_] if open_ else []))
-        self.exit_code = 1 if open_ else 0
+        print("\n".join(["", "explained, but no survivor:", *stale] if stale else []))
+        self.exit_code = 1 if open_ or stale else 0
 
 
 def _fails(tests: list[pytest.Item]) -> bool:

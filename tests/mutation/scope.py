@@ -43,7 +43,8 @@ FIRST = {
     "ledger/(opening|sqlite|store)": "sqlite_itself|test_opening|test_keys|test_upgrade",
     "ledger/postgres": "test_postgres",
     "ledger/failpoints": "steps_of|failpoint",
-    "limits/|settlement": "tests/limits|as_one_frame|test_parameters",
+    "limits/|settlement": "tests/limits/|test_all_as_one_frame",
+    "policy/": "tests/policy/",
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""
 

@@ -35,7 +35,7 @@ def create_private(path: Path, content: bytes = b"") -> bool:
 
 def _create(path: Path, content: bytes) -> bool:
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0), 0o600)
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return False
     with os.fdopen(handle, "wb") as stream:
@@ -59,8 +59,7 @@ def _sync_folder(folder: Path) -> None:
 def make_private(path: Path) -> None:
     """Take the file from everyone but its owner; a file of another owner is left as it is."""
     with suppress(OSError):
-        if path.stat().st_mode & 0o777 != 0o600:
-            path.chmod(0o600)
+        path.chmod(0o600)
 
 
 def network_share(path: Path) -> str | None:

@@ -15,8 +15,7 @@ def frame(columns: Sequence[Sequence[Any]], kinds: Mapping[str, str]) -> pd.Data
     """Build a frame of columns; `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text)."""
     data = {name: _ARROW[kind](column) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
     result: pd.DataFrame = pa.table(data).to_pandas()
-    nullable = {name: "Int64" for name, kind in kinds.items() if kind == "Int"}
-    return result.astype({**nullable, **{name: "str" for name, kind in kinds.items() if kind in ("str", "hex")}})
+    return result.astype({name: "Int64" for name, kind in kinds.items() if kind == "Int"})
 
 
 _ARROW = {

@@ -134,7 +134,7 @@ class PostgresStore(Store):
         """See `Store`."""
         return environment_key(new=new)
 
-    def back_up(self, label: str) -> str:
+    def back_up(self, label: str) -> None:
         """See `Store`: a schema of its own beside the ledger's, in the transaction that is open."""
         ((name,),) = self.execute(
             "SELECT current_schema() || ? || count(*) FROM pg_namespace"
@@ -145,7 +145,6 @@ class PostgresStore(Store):
         self.execute(f"CREATE SCHEMA {quoted}")
         for table in sorted(self.tables()):
             self.execute(f"CREATE TABLE {quoted}.{table} AS TABLE {table}")
-        return str(name)
 
     def told(self, error: Exception) -> LedgerError:
         """See `Store`. The server's detail lines may quote values: only its first line is ever shown."""

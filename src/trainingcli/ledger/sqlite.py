@@ -134,7 +134,7 @@ class SqliteStore(Store):
 
     def missing_guards(self) -> list[str]:
         """See `Store`."""
-        there: dict[str, str] = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        there: dict[str, str] = dict(self.execute("SELECT name, sql FROM sqlite_master"))
         return [name for name, text in sqlite_schema.guards().items() if there.get(name) != text]
 
     def damage(self) -> str | None:
@@ -147,7 +147,7 @@ class SqliteStore(Store):
         path = key_path(self._path)
         return make_key_file(path) if new else read_key_file(path)
 
-    def back_up(self, label: str) -> str:
+    def back_up(self, label: str) -> None:
         """See `Store`: a file beside the ledger, mode 0600, never written over an older one."""
         number = 0
         while True:
@@ -158,7 +158,6 @@ class SqliteStore(Store):
         with closing(self._connect("mode=ro")) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        return str(target)
 
     def told(self, error: Exception) -> LedgerError:
         """See `Store`."""
@@ -246,11 +245,10 @@ def _check_place(path: Path, *, create: bool) -> None:
             create_private(path)
             return
     except OSError as error:
-        reason = error.strerror or str(error)
         raise LedgerError(
             Text(
-                f"台账 {path} 无法建立或打开（{reason}）；请检查文件夹及其权限",
-                f"the ledger {path} cannot be made or opened ({reason}); check the folder and its permissions",
+                f"台账 {path} 无法建立或打开（{error.strerror}）；请检查文件夹及其权限",
+                f"the ledger {path} cannot be made or opened ({error.strerror}); check the folder and its permissions",
             )
         ) from error
     raise LedgerMissingError(

@@ -66,8 +66,8 @@ class Store(ABC):
         """Return the ledger's key; made where the ledger is new and has none yet."""
 
     @abstractmethod
-    def back_up(self, label: str) -> str:
-        """Copy the ledger as it is committed, and return the copy's name."""
+    def back_up(self, label: str) -> None:
+        """Copy the ledger as it is committed, under a name with this label that nothing has yet."""
 
     @abstractmethod
     def told(self, error: Exception) -> LedgerError:

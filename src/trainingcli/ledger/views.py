@@ -25,7 +25,7 @@ def _yuan(fen: Any) -> pd.Series[str]:
 
 def _names(inputs: str) -> str:
     """Return the file names of a batch's inputs, masked: the first, and how many more."""
-    names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs or "[]")]
+    names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs)]
     return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
 
 
@@ -64,7 +64,7 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
     shown = ["entry", "batch", "line", "kind", "reverses", "programme", "occupation", "level", "training_type",
              "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by",
              "hash"]  # fmt: skip
-    view = found[[name for name in shown if name in found.columns]].copy()
+    view = found[shown].copy()
     view.insert(3, "yuan", _yuan(found["approved"]))
     for position, name in enumerate(_PEOPLE):
         view.insert(3 + position, name, people[name].to_numpy())

@@ -16,10 +16,12 @@ import pandas as pd
 
 from trainingcli.claim_lines import NONE, Lines
 from trainingcli.findings import Findings
+from trainingcli.limits.cap import CAPPED
 from trainingcli.limits.events import Event, Line, Parameters, Person, Row, Waiver
 from trainingcli.limits.walk import DATED_BY_CERTIFICATE, walk
 from trainingcli.policy import Policy
 from trainingcli.programmes import programmes
+from trainingcli.programmes.base import figures
 from trainingcli.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.reasons import reason
 from trainingcli.rows import Mask, Rows
@@ -101,24 +103,23 @@ class Limits:
         for person in self._walked(several):
             self._record(person, found)
         # Together: a part for each finding would cost more than the walk. In an order that no other line decides.
-        for (code, field), at in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+        for (code, field), at in sorted(found.items(), key=lambda item: str(item[0])):
             self.findings.add_rows(np.array(sorted(at), dtype=np.int64), code, field)
 
     def _several(self) -> Mask:
         """Say which rows belong to people who need the walk: several rows, a history, or a doubled programme."""
         valid = self.persons >= 0
-        counts = np.bincount(self.persons[valid], minlength=1)
-        several = valid & (counts[np.where(valid, self.persons, 0)] > 1)
-        if self.history is not None and len(self.history):
-            known = pd.Index(self.history["id_number"].unique())
-            several |= valid & self.rows.frame["id_number"].isin(known).to_numpy(dtype=bool)
-        pairs = self.lines.row * (len(self.lines.codes) + 1) + self.lines.programme
-        twice = np.zeros(len(self.rows), dtype=bool)
-        twice[self.lines.row[1:][pairs[1:] == pairs[:-1]]] = True
-        strict = self.parameters.cap_scope != "training"
-        if strict or self.parameters.trainings_a_year(2020) < 1:
+        if min(entry[1] for entry in self.policy.quantities["trainings_a_year"].values) < 1:
             return valid
-        return several | (valid & twice)
+        several = np.zeros(len(valid), dtype=bool)
+        people = self.persons[valid]
+        several[valid] = np.bincount(people)[people] > 1
+        if self.history is not None:
+            known = pd.Index(self.history["id_number"].unique())
+            several |= self.rows.frame["id_number"].isin(known).to_numpy(dtype=bool)
+        row, programme = self.lines.row, self.lines.programme
+        several[row[1:][(row[1:] == row[:-1]) & (programme[1:] == programme[:-1])]] = True
+        return several & valid
 
     def _accept_single(self, single: Mask) -> None:
         """Accept every payable line of a person with one row: nothing in the batch or the ledger can stand against."""
@@ -133,9 +134,9 @@ class Limits:
         first[places[1:]] = row[places[1:]] != row[places[:-1]]
         own = accepted & floating
         self.findings.add(own & first, DATED_BY_CERTIFICATE, "certificate_date")
-        self._record_single(np.flatnonzero(accepted), own)
+        self._record_single(accepted, own)
 
-    def _record_single(self, at: Ints, own: Mask) -> None:
+    def _record_single(self, at: Mask, own: Mask) -> None:
         accepted, row = self.accepted, self.lines.row[at]
         accepted.event[at] = -row - 1
         accepted.start[at] = self.start[row]
@@ -162,7 +163,7 @@ class Limits:
         type_places, type_words = self.rows.words("training_type")
         return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
 
-    def _keys(self, at: Ints, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
+    def _keys(self, at: Mask, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
         by_type = self.lines.programme[at] == self.lines.codes.index("enterprise-training")
         mode = self.parameters.repeat_without_level
         keys: list[str | None] = []
@@ -213,17 +214,14 @@ class Limits:
             else None
             for code, programme in self.programmes.items()
         }
-        ceiling = self.policy.programmes["vocational-training"]
+        ceilings, _ = figures(self.policy, CAPPED, "each", self.programmes[CAPPED].dates(self.rows, self.policy))
         for position in at.tolist():
             code = lines.codes[lines.programme[position]]
             row = rows[int(lines.row[position])]
             uses = uses_number[code]
             entitled = int(self.entitled[position])
             amount = min(int(lines.claimed[position]), entitled) if lines.claims[position] else entitled
-            limit = 0
-            if code == ceiling.code and row.start is not None:
-                figure = self.policy.figure(code, "each", dt.date(1970, 1, 1) + dt.timedelta(days=row.start))
-                limit = figure.fen or 0 if figure else 0
+            limit = int(ceilings[row.position])
             number = row.certificate_no if uses is not None and uses[row.position] else None
             yield Line(
                 position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
@@ -234,7 +232,7 @@ class Limits:
         """Build the people that the ledger knows, each with events, keys, places and certificates."""
         people: dict[str, Person] = {}
         entries = self.history
-        if entries is None or not len(entries):
+        if entries is None:
             return people
         events: dict[int, Event] = {}
         for entry in entries.to_dict("records"):  # few: the people who come again
@@ -270,7 +268,7 @@ class Limits:
                 start = line.row.start if line.row.start is not None else min(event.starts, default=None)
                 accepted.start[at] = NEVER if start is None else start
                 claimed = int(self.lines.claimed[at])
-                if self.lines.claims[at] and line.entitled < claimed <= self.entitled[at]:
+                if line.entitled < claimed <= self.entitled[at]:
                     found.setdefault((OVER_CLAIMED, "claimed"), []).append(at)
                 self.entitled[at] = line.entitled
 
@@ -299,7 +297,7 @@ def _remember(person: Person, event: Event, entry: Mapping[Any, Any]) -> None:
     start, certificate = _day(text("start_date")), _day(text("certificate_date"))
     if start is not None:
         event.starts.add(start)
-    if event.own and event.certificate_date is None:
+    if event.certificate_date is None:
         event.certificate_date = certificate
     event.fill(text("occupation"), text("level"), _day(text("end_date")))
     event.posted.add(entry["programme"])

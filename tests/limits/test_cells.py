@@ -1,0 +1,60 @@
+"""Which cell each of the limits points at: the first that a clerk would look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from support.ordinary import row
+from support.overlays import reading
+from support.posted import Posted, history_frame
+from support.rosters import Sheet, input_file
+from support.settling import run
+from trainingcli.settlement import History
+
+
+def day(month: int, of: int = 1) -> dt.date:
+    return dt.date(2020, month, of)
+
+
+def trained(occupation: str, month: int, **cells):
+    """A training of nine days."""
+    return row("失业人员", 1, **{"工种": occupation, "开班日期": day(month), "结业日期": day(month, 9), **cells})
+
+
+FIRST = trained("电工", 3)
+THREE = [trained(name, month) for month, name in enumerate(("焊工", "钳工", "车工"), 1)]
+FLOATING = row("取证人员", 1, 开班日期=None, 发证日期=day(12))
+HIGH = {"证书编号": "S1", "证书类型": "职业技能等级证书", "发证日期": day(4)}
+CASES = [
+    # (code, heading of the cell, rows whose last line it is on, parameter with another value)
+    ("REPEAT_TRAINING", "工种", [FIRST, trained("电工", 5)], None),
+    ("ANNUAL_LIMIT", "开班日期", [*THREE, trained("电工", 11)], None),
+    ("ANNUAL_LIMIT", "发证日期", [*THREE, FLOATING], None),
+    ("DATED_BY_CERTIFICATE", "发证日期", [FLOATING], None),
+    ("OVERLAPPING_TRAINING", "开班日期", [FIRST, trained("焊工", 3, 结业日期=day(3, 5))], None),
+    ("LOWER_AFTER_HIGHER", "等级", [trained("电工", 3, 等级="高级工", **HIGH), trained("电工", 5)],
+     ("lower_after_higher", "reject")),
+    ("CAP_REACHED", "申报金额", [trained("电工", 3, 申报金额=1000), trained("焊工", 5)], ("cap_scope", "year")),
+    ("OVER_CLAIMED", "申报金额", [trained("电工", 3), trained("焊工", 5, 申报金额=1000)], ("cap_scope", "year")),
+    ("DUPLICATE_CLAIM", "身份证号", [FIRST, FIRST], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "heading", "rows", "parameter"), CASES, ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_a_limit_points_at_its_cell(code, heading, rows, parameter):
+    sheet = Sheet(rows)
+    policy = None if parameter is None else reading(*parameter)
+    found = run([input_file("名册.xlsx", sheet)], policy=policy).outcomes
+    cells = {one.code: one.cell for one in found[-1].reasons}
+    assert cells[code] == sheet.cell(heading, len(rows))
+
+
+def test_what_was_posted_points_at_the_person():
+    posted = Posted(FIRST["身份证号"], "vocational-training", 1, "电工", "初级工", start=day(3))
+    sheet = Sheet([FIRST])
+    (line,) = run([input_file("名册.xlsx", sheet)], history=History(history_frame([posted]))).outcomes
+    assert [(one.code, one.cell) for one in line.reasons] == [("ALREADY_POSTED", sheet.cell("身份证号", 1))]
