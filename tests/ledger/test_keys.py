@@ -9,6 +9,7 @@ import os
 import stat
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,19 @@ def test_a_persons_key_is_an_hmac_under_the_ledgers_key(path):
     other = path.with_name("other.db")
     with open_ledger(other) as ledger:
         assert ledger.person_keys([person(1)]) != expected[:1]
+
+
+def test_an_archive_is_opened_as_docs_ledger_md_says(path):
+    """AES-256-GCM under a key derived from the ledger's, bound to its batch: what exists must stay readable."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    batch = fill(path)
+    secret = bytes.fromhex(key_path(path).read_text())
+    derived = hmac.digest(secret, b"trainingcli ledger archive", "sha256")
+    with open_ledger(path) as ledger:
+        ((data,),) = ledger._store.execute("SELECT data FROM archives WHERE batch = ?", (batch,))
+        plain = AESGCM(derived).decrypt(data[:12], data[12:], f"trainingcli batch {batch}".encode())
+        assert zlib.decompress(plain) == ledger.archive(batch)
 
 
 def test_a_missing_key_is_told_and_none_is_made_in_its_place(path):

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError, UsageError
-from trainingcli.ledger import LedgerMissingError, default_location, files, open_ledger, schema, sqlite
+from trainingcli.ledger import LedgerMissingError, default_location, files, open_ledger, opening, schema, sqlite
 from trainingcli.ledger.keys import key_path
+from trainingcli.ledger.opening import usual_timeout
 
 from . import workers
 from .claims import line, lines, person, record
@@ -170,8 +171,11 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 def test_the_default_ledger_lies_in_the_users_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert default_location() == tmp_path / "data" / "trainingcli" / "ledger.db"
-    with pytest.raises(LedgerMissingError):
-        open_ledger(read_only=True)
+    for options in ({"read_only": True}, {"create": False}):
+        with pytest.raises(LedgerMissingError):
+            open_ledger(**options)
+    open_ledger(tmp_path / "elsewhere.db").close()
+    assert not (tmp_path / "data").exists(), "its folder is made with it, and not before"
     with open_ledger():
         assert default_location().exists()
         assert mode(default_location().parent) == 0o700
@@ -179,7 +183,60 @@ def test_the_default_ledger_lies_in_the_users_data_folder(tmp_path, monkeypatch)
         pass
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
-    assert "folder" in refused()
+    assert "name another place with --ledger" in refused()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("", 30),
+        ("0", 0),
+        ("2.5", 2.5),
+        ("86400", 86400),
+        ("86400.5", None),
+        ("-1", None),
+        ("soon", None),
+        ("nan", None),
+    ],
+)
+def test_the_time_out_is_what_the_environment_says(monkeypatch, text, seconds):
+    monkeypatch.setenv("TRAININGCLI_LEDGER_TIMEOUT", text)
+    if seconds is None:
+        with pytest.raises(UsageError, match="86400"):
+            usual_timeout()
+    else:
+        assert usual_timeout() == seconds
+
+
+MARKS = ["UPDATE ledger_meta SET value = 'x' WHERE name = 'mark'", "DELETE FROM ledger_meta WHERE name = 'mark'",
+         "UPDATE ledger_meta SET value = 'x' WHERE name = 'version'", "DELETE FROM ledger_meta WHERE name = 'version'",
+         "DELETE FROM ledger_meta WHERE name = 'key'"]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", MARKS)
+def test_what_does_not_say_that_it_is_a_ledger_is_none(address, raw, statement):
+    open_ledger(address).close()
+    raw(statement)
+    assert "not a trainingcli ledger" in refused(address)
+
+
+def test_where_nothing_is_there_nothing_is_said(address):
+    """A database without tables, or an empty file."""
+    if not address.startswith("postgresql:"):
+        Path(address).touch()
+    assert opening._store(address, timeout=1, create=True, read_only=False).meta() == {}
+
+
+def test_one_state_is_seen_throughout_while_others_post(address):
+    """Whoever lists or verifies sees the ledger of one moment."""
+    count = "SELECT count(*) FROM entries"
+    with open_ledger(address) as ledger, open_ledger(address) as other:
+        with ledger._reading() as store:
+            before = store.execute(count)
+            with other.transaction():
+                other.post(record(), lines(line(1)), b"")
+            assert store.execute(count) == before == [(0,)]
+        assert ledger._store.execute(count) == [(1,)]
 
 
 def test_an_address_of_another_kind_is_wrong_usage():

@@ -27,6 +27,10 @@ def address(postgres_address: str) -> str:
     return postgres_address
 
 
+def name(address: str) -> str:
+    return address.rpartition("/")[2]
+
+
 def run(address: str, *statements: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         for statement in statements:
@@ -115,7 +119,53 @@ def test_another_fault_of_the_server_is_one_line_without_values(address):
     with open_ledger(address) as ledger:
         with pytest.raises(LedgerError) as caught, ledger._reading() as store:
             store.execute("SELECT 1 / 0")
-        assert "division by zero" in caught.value.text.en
+        text = caught.value.text
+        assert text.en.endswith(f"/{name(address)}: run trainingcli ledger verify (division by zero)")
+        assert text.zh.endswith(f"/{name(address)}：数据库错误；请运行 trainingcli ledger verify（division by zero）")
+        with pytest.raises(LedgerError) as caught, ledger._reading() as store:
+            store.execute("SELECT * FROM nowhere")
+        assert caught.value.text.en.endswith(': run trainingcli ledger verify (relation "nowhere" does not exist)')
+
+
+def test_an_address_that_does_not_hold_is_told(address):
+    with pytest.raises(LedgerError) as caught:
+        open_ledger("postgresql://host/db?nonsense=1")
+    assert caught.value.text.en.endswith("?nonsense=1: the address does not hold; check --ledger")
+    assert caught.value.text.zh.endswith("?nonsense=1：地址无法识别；请检查 --ledger")
+
+
+@pytest.mark.parametrize(("timeout", "shown"), [(2.5, "2500ms"), (0, "1ms"), (30, "30s")])
+def test_a_connection_has_the_ledgers_settings_whatever_the_servers_are(address, timeout, shown):
+    """A commit waits for the disk; a posting waits for another as long as was said."""
+    own = f"{address}?options=-csynchronous_commit%3Doff%20-cjit%3Don%20-cdefault_transaction_read_only%3Don"
+    with open_ledger(own, timeout=timeout) as ledger:
+        settings = [
+            ledger._store.execute(f"SHOW {one}")[0][0]
+            for one in ("lock_timeout", "synchronous_commit", "jit", "default_transaction_read_only")
+        ]
+    assert settings == [shown, "on", "off", "off"]
+
+
+def test_the_triggers_of_another_ledger_in_the_same_database_do_not_count(address):
+    run(address, "CREATE SCHEMA other")
+    open_ledger(f"{address}?options=-csearch_path%3Dother").close()
+    with open_ledger(address) as ledger:
+        assert ledger.verify().ok
+        gone = [f"{table}_no_{word}" for table in ("archives", "batches", "entries") for word in ("change", "truncate")]
+        run(address, *(f"DROP TRIGGER {one} ON {one.split('_')[0]}" for one in gone))
+        assert ledger.verify().problem.en == f"triggers are missing: {', '.join(gone)}"
+
+
+def test_a_trigger_that_is_switched_off_is_missing(address):
+    with open_ledger(address) as ledger:
+        run(address, "ALTER TABLE entries DISABLE TRIGGER entries_no_change")
+        assert ledger.verify().problem.en == "triggers are missing: entries_no_change"
+
+
+def test_a_closed_ledger_has_left_the_server(address):
+    with open_ledger(address) as ledger:
+        connection = ledger._store._connection
+    assert connection.closed
 
 
 def test_a_password_is_never_shown(address):

@@ -134,6 +134,13 @@ def test_a_connection_that_fails_is_closed_before_the_error_is_told(path, monkey
     with pytest.raises(LedgerError) as read:
         open_ledger(other, read_only=True)
     assert handles() == [], read
+    key = path.with_name("ledger.db.key")
+    right = key.read_text()
+    key.write_text("ab" * 32)
+    with pytest.raises(LedgerError) as wrong_key:
+        open_ledger(path)
+    assert handles() == [], wrong_key
+    key.write_text(right)
     monkeypatch.setattr(
         sqlite.SqliteStore, "_patiently", lambda *_: (_ for _ in ()).throw(_error(sqlite3.SQLITE_IOERR))
     )

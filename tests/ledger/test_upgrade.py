@@ -62,6 +62,7 @@ def test_an_older_ledger_is_upgraded_after_a_backup(older, newer_program, raw):
         assert Path(backup).name == "ledger.db.v1-backup"
         assert Path(backup).read_bytes()[18:20] == b"\1\1", "a file alone, which needs no write-ahead log beside it"
     else:
+        assert backup == "public_v1-backup_0"
         assert raw(f"SELECT count(*) FROM {backup}.entries".replace(backup, f'"{backup}"')) == [(1,)]
 
 
@@ -82,6 +83,17 @@ def test_the_backup_is_a_whole_ledger_of_the_older_version(tmp_path, monkeypatch
     with open_ledger(backup) as ledger:
         assert ledger.history([person(1)], [])["entry"].tolist() == [1]
         assert ledger.verify().ok
+
+
+def test_no_other_schema_is_written_over_by_a_backup(postgres_address, monkeypatch):
+    import psycopg
+
+    with open_ledger(postgres_address), psycopg.connect(postgres_address) as connection:
+        connection.execute('CREATE SCHEMA "public_v1-backup_0"')
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setitem(schema.MIGRATIONS, 1, workers.add_note)
+    open_ledger(postgres_address).close()
+    assert backups(postgres_address) == ["public_v1-backup_0", "public_v1-backup_1"]
 
 
 def test_an_older_ledger_is_not_upgraded_by_reading(older, newer_program):

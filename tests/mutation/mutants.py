@@ -21,6 +21,17 @@ COMPUTED = {
 }  # fmt: skip
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 NAMES |= {"minimum": "maximum", "maximum": "minimum", "flatnonzero": "atleast_1d"}
+NOT_RUN = {
+    "annotation",
+    "returns",
+    "decorator_list",
+    "bases",
+    "defaults",
+    "kw_defaults",
+    "format_spec",
+    "ctx",
+    "type_params",
+}
 WORD = re.compile(r"[\w.%-]{1,40}", re.ASCII)
 IS_SQL = re.compile(r"\b(SELECT|INSERT|DELETE|UPDATE|WHERE|CREATE|FROM|PRIMARY|VALUES)\b")
 SQL = (
@@ -108,7 +119,7 @@ def _sites(
 ) -> Iterator[tuple[ast.AST, tuple[str, int | None], ast.AST, str, tuple[int, int]]]:
     """Yield what may be changed; left out: annotations, decorators, docstrings, messages (`Text`), `strict=`."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "bases", "format_spec", "ctx", "type_params"):
+        if field in NOT_RUN:
             continue
         for at, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if not isinstance(child, ast.AST) or _left_out(node, field, child):

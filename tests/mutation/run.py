@@ -40,6 +40,7 @@ from mutation.scope import ALSO_LEFT_OUT, ASKED_TOGETHER, FIRST, FUNCTIONS, GROU
 
 SECONDS = float(os.environ.get("TRAININGCLI_MUTATION_SECONDS", "12"))  # of tests, as measured, for one mutant
 PATIENCE = 20.0
+BROKEN = 70  # the exit code of a child that did not come so far as to ask
 MEMORY = Path("/dev/shm")
 
 
@@ -135,12 +136,14 @@ class Mutation:
         shutil.rmtree(folder, ignore_errors=True)
         if os.WIFSIGNALED(status):
             return "timed out" if time.monotonic() > until else "killed"
-        return {0: "survived", 1: "killed", 3: "no module"}.get(os.WEXITSTATUS(status), "killed")
+        if os.WEXITSTATUS(status) == BROKEN:
+            pytest.exit(f"could not ask about {mutant}", returncode=2)
+        return "killed" if os.WEXITSTATUS(status) else "survived"
 
     def _child(
         self, number: int, mutant: Mutant, plain: dict[Any, CodeType], tests: list[pytest.Item], folder: Path
     ) -> None:
-        code = 1
+        code = BROKEN
         try:
             quiet = os.open(os.devnull, os.O_RDWR)
             for handle in (0, 1, 2):
@@ -148,10 +151,9 @@ class Mutation:
             tests[0].config._tmp_path_factory._basetemp = folder
             if databases := sys.modules.get("ledger.conftest"):
                 databases._numbers = itertools.count(100_000 + os.getpid() * 100)
+            _forget_what_modules_share(tests)
+            code = 1
             _put_in(mutant, plain, self.live)
-            for shared in itertools.chain(*tests[0].session._fixturemanager._arg2fixturedefs.values()):
-                if shared.scope == "module":  # what tests share was made without the mutant
-                    shared.cached_result = None
             code = int(_fails(tests))
         finally:
             os._exit(code)
@@ -166,6 +168,14 @@ class Mutation:
         print("\n".join(["", "not explained:", *open_] if open_ else []))
         print("\n".join(["", "explained, but no survivor:", *stale] if stale else []))
         self.exit_code = 1 if open_ or stale else 0
+
+
+def _forget_what_modules_share(tests: list[pytest.Item]) -> None:
+    """Have made anew what was made without the mutant; what is made for the whole session knows none."""
+    for definitions in itertools.chain(*(item._fixtureinfo.name2fixturedefs.values() for item in tests)):
+        for one in definitions:
+            if one.scope == "module":
+                one.cached_result = None
 
 
 def _fails(tests: list[pytest.Item]) -> bool:

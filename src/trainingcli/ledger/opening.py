@@ -81,10 +81,10 @@ def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: b
         from trainingcli.ledger.postgres import PostgresStore
 
         return PostgresStore(address, timeout=timeout, read_only=read_only)
-    if isinstance(url, str) and _SCHEME.match(address):
+    if other := _SCHEME.match(address):
         raise UsageError(
             Text(
-                f"台账地址的类型不认识：{_SCHEME.match(address)[0]}…；请给出文件路径或 postgresql://…",  # type: ignore[index]
+                f"台账地址的类型不认识：{other[0]}…；请给出文件路径或 postgresql://…",
                 "this kind of ledger address is not known; give a file's path or postgresql://…",
             )
         )
@@ -124,7 +124,8 @@ def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
         )
     key = store.key(new=not meta)
     if not meta:
-        meta = _in_turn(store, lambda: _create(store, key))
+        _in_turn(store, lambda: _create(store, key))
+        meta = store.meta()
     if meta["key"] != key.check:
         raise LedgerError(
             Text(
@@ -144,35 +145,29 @@ def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
     return key
 
 
-def _in_turn(store: Store, action: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """Run an action as the only writer."""
+def _in_turn(store: Store, action: Callable[[], None]) -> None:
+    """Run an action as the only writer; where it fails, `open_ledger` closes the connection, which undoes it."""
     store.begin()
-    try:
-        result = action()
-        store.commit()
-    except BaseException:
-        store.roll_back()
-        raise
-    return result
+    action()
+    store.commit()
 
 
-def _create(store: Store, key: LedgerKey) -> dict[str, str]:
-    meta = store.meta()  # another process may have been faster
-    if not meta:
-        store.create_tables()
-        meta = {"mark": schema.MARK, "version": str(schema.VERSION), "key": key.check}
-        store.insert("ledger_meta", ("name", "value"), list(meta.items()))
-        failpoint("create.tables")
-    return meta
+def _create(store: Store, key: LedgerKey) -> None:
+    if store.meta():  # another process was faster
+        return
+    store.create_tables()
+    meta = {"mark": schema.MARK, "version": str(schema.VERSION), "key": key.check}
+    store.insert("ledger_meta", ("name", "value"), list(meta.items()))
+    failpoint("create.tables")
 
 
-def _upgrade(store: Store) -> dict[str, str]:
-    version = int(store.meta()["version"])  # another process may have been faster
-    if version < schema.VERSION:
-        store.back_up(f"v{version}-backup")
-        failpoint("upgrade.backup")
-        for step in range(version, schema.VERSION):
-            schema.MIGRATIONS[step](store)
-            failpoint("upgrade.step")
-        store.execute("UPDATE ledger_meta SET value = ? WHERE name = 'version'", (str(schema.VERSION),))
-    return store.meta()
+def _upgrade(store: Store) -> None:
+    version = int(store.meta()["version"])
+    if version >= schema.VERSION:  # another process was faster
+        return
+    store.back_up(f"v{version}-backup")
+    failpoint("upgrade.backup")
+    for step in range(version, schema.VERSION):
+        schema.MIGRATIONS[step](store)
+        failpoint("upgrade.step")
+    store.execute("UPDATE ledger_meta SET value = ? WHERE name = 'version'", (str(schema.VERSION),))

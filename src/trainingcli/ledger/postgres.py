@@ -122,7 +122,6 @@ class PostgresStore(Store):
             "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = current_schema() AND t.tgenabled IN ('O', 'A')"
-            " UNION SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
         )
         return sorted(set(postgres_schema.guards()) - {str(name) for (name,) in rows})
 
@@ -151,7 +150,7 @@ class PostgresStore(Store):
         errors = self._errors
         if isinstance(error, errors.LockNotAvailable):
             return busy(self.name)
-        what = str(error).split("\n", 1)[0]
+        what = str(error).partition("\n")[0]
         if isinstance(error, errors.IntegrityError):
             return refused(self.name, what)
         if isinstance(error, errors.InsufficientPrivilege | errors.ReadOnlySqlTransaction):
