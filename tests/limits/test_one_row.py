@@ -10,7 +10,6 @@ import pytest
 
 from support.ordinary import row
 from support.overlays import overlay
-from support.people import id_number
 from support.rosters import Sheet, input_file
 from support.settling import run
 from trainingcli.limits.apply import Limits
@@ -60,8 +59,11 @@ def test_the_first_line_of_an_event_says_how_it_is_dated(several):
 @both_ways
 def test_two_amount_columns_of_one_programme_are_paid_once(several):
     """Reading 3.5: one event, one programme, once, also within a row: 培训补贴 is the programme that fits."""
-    asked = {heading: cell for heading, cell in row("失业人员").items() if heading not in ("补贴项目", "申报金额")}
-    once = {**asked, "身份证号": id_number(2), "职业技能培训补贴金额": 800}
+    once, asked = (
+        {heading: cell for heading, cell in row(like, person).items() if heading not in ("补贴项目", "申报金额")}
+        for like, person in (("取证人员", 2), ("失业人员", 1))
+    )
+    once |= {"取证补贴金额": 600}
     asked |= {"培训补贴金额": 800, "职业技能培训补贴金额": 800}
     assert codes(once, asked, several=several) == [[], [], ["DUPLICATE_CLAIM"]]
 
@@ -87,9 +89,11 @@ def test_the_note_points_at_the_certificates_date():
     assert [reason.cell for reason in line.reasons] == [sheet.cell("发证日期", 1)]
 
 
-def test_a_line_without_any_date_takes_no_place():
+@both_ways
+def test_a_line_without_any_date_takes_no_place(several):
     """A roster's own checks do not let one come so far; here nothing was found against it."""
-    found = run([input_file("名册.xlsx", Sheet([row("取证人员", 1, 发证日期=None, **FLOATING), row("企业职工", 2)]))])
+    asked = [row("取证人员", 1, 发证日期=None, **FLOATING), row("企业职工", 2 - several)]
+    found = run([input_file("名册.xlsx", Sheet(asked))])
     rows, lines, outcome = found.parts
     worst = np.zeros(len(lines.row), dtype=np.int8)
     limits = Limits(rows, lines, load_policy(), persons=persons_of(rows), worst=worst, entitled=outcome.entitled)

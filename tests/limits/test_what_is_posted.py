@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from support.ordinary import row
-from support.overlays import reading
+from support.overlays import overlay, reading
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file
 from support.settling import run
@@ -89,7 +89,7 @@ def test_parameters_change_year_and_key_either_way(several):
     assert first(yearly, "企业职工") == [2020, "电工|岗前培训|2020"]
     assert first(yearly, "失业人员") == [2020, "焊工|初级工"]
     ignored = reading("repeat_without_level", "ignore")
-    assert first(ignored, "企业职工", 等级="高级工")[0] == 2020
+    assert first(ignored, "企业职工", 等级="高级工") == [2020, None]
     assert first(ignored, "失业人员", 等级=None) == [2020, None]
     assert first(ignored, "失业人员") == [2020, "焊工|初级工"]
 
@@ -119,3 +119,29 @@ def test_a_level_that_is_not_known_is_no_event_s(unknown):
         posted(row("失业人员", 1, 等级=unknown), row("失业人员", 1, 等级=None))[["level", "key"]].to_numpy().tolist()
     )
     assert line == [None, "焊工|"]
+
+
+def test_a_held_line_holds_no_place_whoever_it_is_of():
+    held = row("取证人员", 1, 等级="中级工")
+    for rows in ([held], [held, row("失业人员", 1)]):
+        accepted = run([input_file("名册.xlsx", Sheet(rows))]).parts[2].accepted
+        assert accepted.place.tolist() == [None, "year"][: len(rows)]
+
+
+def test_lines_that_join_an_own_event_keep_the_start_of_their_own_row():
+    """A floating line has the first start of its event; where a policy pays a technician's certificate, too."""
+    figure = [{"from": dt.date(2019, 1, 1), "yuan": 700, "source": "取得专项能力证书每人150元"}]
+    policy = overlay({"programmes": {"certificate": {"amounts": {"技师": figure}}}})
+    who, certified = row("技师", 1)["身份证号"], dt.date(2020, 9, 1)
+    history = [Posted(who, "technician", 1, "钳工", "技师", certificate_date=certified, certificate_no="J1")]
+    high = {"工种": "钳工", "等级": "技师", "证书类型": "职业资格证书", "证书编号": "J1", "发证日期": certified}
+    asked = [
+        row("失业人员", 1, 开班日期=dt.date(2020, 7, 1), **high),
+        row(
+            "低保学员", 1, **(high | {"开班日期": dt.date(2020, 7, 5), "结业日期": dt.date(2020, 7, 9), "培训天数": 3})
+        ),
+        row("取证人员", 1, **high, 开班日期=None),
+    ]
+    found = posted(*asked, policy=policy, history=History(history_frame(history)))
+    assert found["event"].tolist() == [1, 1, 1]
+    assert found["start_date"].tolist() == ["2020-07-01", "2020-07-05", "2020-07-01"]

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from support.ordinary import row
+from support.overlays import reading
 from support.people import id_number
 from support.posted import Posted, history_frame
 from support.rosters import Row, Sheet, input_file
 from support.settling import run
+from trainingcli.limits.events import Waiver
 from trainingcli.settlement import History
 
 WHO = id_number(1)
@@ -62,3 +64,41 @@ def test_what_was_paid_is_paid_no_more(month):
     line = row("失业人员", 开班日期=dt.date(2020, month, 1), 结业日期=dt.date(2020, month, 15))
     code = "ALREADY_POSTED" if month == 7 else "REPEAT_TRAINING"
     assert outcomes(line, posted=posted) == [("posted" if month == 7 else "rejected", 0, [code])]
+
+
+def test_an_own_event_keeps_its_certificates_date_when_its_training_was_paid_too():
+    """Reading 3.4: a training up to the certificate's date belongs to it, whatever was posted of it since."""
+    high = {"occupation": "电工", "level": "高级工"}
+    posted = [
+        Posted(WHO, "certificate", 1, **high, certificate_date=dt.date(2020, 8, 1), certificate_no="S1"),
+        Posted(WHO, "vocational-training", 1, **high, start=dt.date(2020, 7, 1)),
+    ]
+    days = {"开班日期": dt.date(2020, 7, 10), "结业日期": dt.date(2020, 7, 20), "培训天数": 8}
+    line = row("低保学员", 工种="电工", 等级="高级工", **days)
+    assert outcomes(line, posted=posted, own=[True, True]) == [("approved", 8 * 1500, [])]
+
+
+def test_a_certificate_that_a_line_does_not_use_is_no_sign_of_it():
+    """Below the high-skill levels a training subsidy needs the employment card, whatever certificate is there."""
+    rows = [row("失业人员", 工种=name, 开班日期=dt.date(2020, month, 1), 结业日期=None, 证书编号="S1")
+            for month, name in ((3, "电工"), (5, "焊工"))]  # fmt: skip
+    assert outcomes(*rows, posted=[]) == [("approved", 80_000, [])] * 2
+
+
+def test_what_the_ceiling_cuts_is_said_up_to_the_whole_figure():
+    """Q2, a year: 800 yuan were paid; of the 1000 that are claimed, the whole figure, 200 are left."""
+    rows = [row("失业人员"), row("失业人员", 申报金额=1000, 工种="电工", 开班日期=dt.date(2020, 9, 1), 结业日期=None)]
+    found = run([input_file("名册.xlsx", Sheet(rows))], policy=reading("cap_scope", "year")).outcomes
+    assert [(line.status, line.approved, line.codes) for line in found] == [
+        ("approved", 80_000, []),
+        ("reduced", 20_000, ["OVER_CLAIMED"]),
+    ]
+
+
+def test_a_waiver_needs_no_history():
+    months = ((2, "焊工"), (3, "钳工"), (4, "车工"), (5, "电工"))
+    rows = [row("失业人员", 工种=name, 开班日期=dt.date(2020, month, 1), 结业日期=None) for month, name in months]
+    waiver = Waiver("电工", None, None, "ANNUAL_LIMIT", "{}")
+    for waivers, codes in (({}, ["ANNUAL_LIMIT"]), ({WHO: [waiver]}, ["WAIVED"])):
+        found = run([input_file("名册.xlsx", Sheet(rows))], waivers=waivers).outcomes
+        assert found[-1].codes == codes
