@@ -15,11 +15,11 @@ SOURCE = ROOT / "src" / "trainingcli"
 
 GROUPS = {
     "ledger": ("ledger/(?!postgres|store|opening|keys)", ["tests/ledger"]),  # what stands above either database
-    "databases": ("ledger/(postgres|store|opening|keys)", ["tests/ledger"]),
     "limits": (
         "settlement|limits/|policy/",
         ["tests/limits", "tests/cases", "tests/policy/test_load_policy.py", "tests/test_parameters.py"],
     ),
+    "databases": ("ledger/(postgres|store|opening|keys)", ["tests/ledger"]),
     "sums": (
         "reports/|intake/|money",
         ["tests/reports/test_capital.py", "tests/reports/test_totals.py", "tests/intake/test_amounts.py"],
@@ -41,7 +41,7 @@ FIRST = {
     "ledger/views": "test_views",
     "ledger/(keys|files|frames)": "texts_and|test_keys",
     "ledger/(opening|sqlite|store)": "sqlite_itself|test_opening|test_keys|test_upgrade|test_postgres",
-    "ledger/postgres": "test_postgres|test_upgrade",
+    "ledger/postgres": "test_postgres|test_upgrade|one_state_is_seen",
     "ledger/failpoints": "steps_of|failpoint",
     "limits/|settlement": "tests/limits/|test_all_as_one_frame",
     "policy/": "tests/policy/",
