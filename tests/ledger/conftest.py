@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -45,8 +46,10 @@ def chinese() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def rows_come_in_no_order_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SQLite's own help against a forgotten `ORDER BY`: what was not ordered comes the other way round."""
+def rows_come_in_no_order_unasked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's own help against a forgotten `ORDER BY`: in every other test what was not ordered is turned round."""
+    if crc32(request.node.nodeid.encode()) % 2:
+        return
     monkeypatch.setattr(sqlite, "_SETTINGS", (*sqlite._SETTINGS, "reverse_unordered_selects = ON"))
 
 

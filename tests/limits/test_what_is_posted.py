@@ -145,3 +145,15 @@ def test_lines_that_join_an_own_event_keep_the_start_of_their_own_row():
     found = posted(*asked, policy=policy, history=History(history_frame(history)))
     assert found["event"].tolist() == [1, 1, 1]
     assert found["start_date"].tolist() == ["2020-07-01", "2020-07-05", "2020-07-01"]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_what_one_row_leaves_blank_another_of_its_training_fills(last):
+    """Reading 3.3: rows of one person and start are one event where nothing that is filled in both differs."""
+    days = {"结业日期": dt.date(2020, 7, 10)}
+    blank, full = row("低保学员", 1, 工种=None, 等级=None, **days), row("失业人员", 1, **days)
+    found = posted(*((full, blank) if last else (blank, full)))
+    assert found["event"].nunique() == 1
+    assert set(found["occupation"]) == {"焊工"}
+    assert set(found["level"]) == {"初级工"}
+    assert set(found["key"]) == {"焊工|初级工"}

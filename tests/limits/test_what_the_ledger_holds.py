@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.ordinary import row
-from support.overlays import reading
+from support.overlays import overlay, reading
 from support.people import id_number
 from support.posted import Posted, history_frame
 from support.rosters import Row, Sheet, input_file
@@ -102,3 +102,66 @@ def test_a_waiver_needs_no_history():
     for waivers, codes in (({}, ["ANNUAL_LIMIT"]), ({WHO: [waiver]}, ["WAIVED"])):
         found = run([input_file("名册.xlsx", Sheet(rows))], waivers=waivers).outcomes
         assert found[-1].codes == codes
+
+
+HIGH = {"occupation": "电工", "level": "高级工"}
+FLOATING = {"工种": "电工", "等级": "高级工", "开班日期": None}
+
+
+@pytest.mark.parametrize(("month", "code"), [(8, "REPEAT_TRAINING"), (10, "ALREADY_POSTED")])
+def test_a_certificate_joins_an_own_event_that_is_not_later(month, code):
+    """Reading 3.4: the event that holds the key, if it began on or before the certificate's date."""
+    posted = [Posted(WHO, "certificate", 1, **HIGH, certificate_date=dt.date(2020, 9, 1), certificate_no="S1")]
+    line = row("取证人员", 证书编号="S2", 发证日期=dt.date(2020, month, 1), **FLOATING)
+    ((_, fen, codes),) = outcomes(line, posted=posted)
+    assert (fen, [one for one in codes if one != "DATED_BY_CERTIFICATE"]) == (0, [code])
+
+
+def test_an_event_of_two_starts_began_on_the_first():
+    posted = [
+        Posted(WHO, programme, 1, **HIGH, start=dt.date(2020, month, 1))
+        for month, programme in ((8, "living-allowance"), (6, "vocational-training"))
+    ]
+    line = row("取证人员", 发证日期=dt.date(2020, 7, 1), **FLOATING)
+    assert outcomes(line, posted=posted, own=[True, True]) == [("approved", 60_000, [])]
+
+
+def test_only_an_own_event_takes_a_training_that_came_later():
+    """A dated event whose certificate was paid is that training's, not an earlier certificate's that waits for one."""
+    certified = {"certificate_date": dt.date(2020, 9, 1), "certificate_no": "S1"}
+    posted = [Posted(WHO, "certificate", 1, **HIGH, start=dt.date(2020, 7, 1), **certified)]
+    line = row("失业人员", 工种="电工", 等级="高级工", 开班日期=dt.date(2020, 8, 1), 结业日期=None,
+               证书编号="S2", 证书类型="职业技能等级证书", 发证日期=dt.date(2020, 9, 1))  # fmt: skip
+    assert outcomes(line, posted=posted) == [("rejected", 0, ["REPEAT_TRAINING"])]
+
+
+def test_an_event_keeps_the_year_that_it_was_posted_under():
+    """Under another reading (Q7) the year of its end; the place was taken then, whatever is read today."""
+    across = {"start": dt.date(2020, 12, 20), "end": dt.date(2021, 1, 5)}
+    history = history_frame([Posted(WHO, "vocational-training", 1, "焊工", "初级工", **across)]).assign(
+        event_year=[2021]
+    )
+    days = {"开班日期": dt.date(2020, 12, 20), "结业日期": dt.date(2021, 1, 5), "培训天数": 8}
+    line = row("低保学员", 工种="焊工", 等级="初级工", **days)
+    found = run([input_file("名册.xlsx", Sheet([line]))], history=History(history)).payable()
+    assert found[["event", "event_year"]].to_numpy().tolist() == [[1, 2021]]
+
+
+def test_the_ceiling_is_of_one_programme_and_grows_with_the_plans_figure():
+    """Q2, a year: other subsidies do not count; what was cut counts as it was paid."""
+    figures = [{"from": dt.date(2019, 1, 1), "yuan": 1000, "source": "每人不超过1000元"},
+               {"from": dt.date(2020, 11, 1), "yuan": 1500, "source": "每人不超过1000元"}]  # fmt: skip
+    policy = overlay(
+        {
+            "parameters": {"cap_scope": {"value": "year"}},
+            "programmes": {"vocational-training": {"amounts": {"each": figures}}},
+        }
+    )
+    months = ((3, "电工", 800), (5, "焊工", 300), (11, "钳工", 1000))
+    rows = [
+        row("失业人员", 工种=name, 申报金额=yuan, 开班日期=dt.date(2020, month, 1), 结业日期=None)
+        for month, name, yuan in months
+    ]
+    certificate = row("取证人员", 工种="电工", 等级="初级工", 开班日期=dt.date(2020, 3, 1))
+    found = run([input_file("名册.xlsx", Sheet([certificate, *rows]))], policy=policy).outcomes
+    assert [line.approved for line in found] == [30_000, 80_000, 20_000, 50_000]

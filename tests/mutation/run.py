@@ -108,7 +108,9 @@ class Mutation:
             found = self._of_constant(mutant) | {item for item in self.seconds if first.search(item.nodeid)}
         if any(ASKED_TOGETHER in item.nodeid for item in found):
             found |= {item for item in self.seconds if ASKED_TOGETHER in item.nodeid}
-        ordered = sorted(found, key=lambda item: (not first.search(item.nodeid), self.seconds[item]))
+        ordered = sorted(
+            found, key=lambda item: (not first.search(item.nodeid), ASKED_TOGETHER in item.nodeid, self.seconds[item])
+        )
         until = itertools.accumulate(0 if first.search(item.nodeid) else self.seconds[item] for item in ordered)
         return [item for item, seconds in zip(ordered, until, strict=True) if seconds <= SECONDS] or ordered[:1]
 

@@ -239,9 +239,7 @@ class Limits:
             person = people.setdefault(entry["id_number"], Person(self.parameters))
             event = events.get(entry["event"])
             if event is None:
-                event = Event(
-                    entry["event"], set(), None, None, None, bool(entry["own"]), None, int(entry["event_year"])
-                )
+                event = Event(entry["event"], set(), None, None, own=bool(entry["own"]), year=int(entry["event_year"]))
                 event.place = entry["place"]
                 person.events.append(event)
                 events[entry["event"]] = event
@@ -297,8 +295,7 @@ def _remember(person: Person, event: Event, entry: Mapping[Any, Any]) -> None:
     start, certificate = _day(text("start_date")), _day(text("certificate_date"))
     if start is not None:
         event.starts.add(start)
-    if event.certificate_date is None:
-        event.certificate_date = certificate
+    event.certificate_date = event.certificate_date or certificate or 0
     event.fill(text("occupation"), text("level"), _day(text("end_date")))
     event.posted.add(entry["programme"])
     number, key = text("certificate_no"), text("key")

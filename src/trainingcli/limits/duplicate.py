@@ -10,5 +10,5 @@ DUPLICATE_CLAIM = reason("DUPLICATE_CLAIM")
 
 def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     """Refuse what this batch has taken already."""
-    by_certificate = line.certificate_no and (line.certificate_no, line.programme) in person.taken_certificates
+    by_certificate = (line.certificate_no, line.programme) in person.taken_certificates
     return DUPLICATE_CLAIM if line.programme in event.taken or by_certificate else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,7 +35,7 @@ class Event:
     level: str | None
     end: Day | None = None
     own: bool = False
-    certificate_date: Day | None = None
+    certificate_date: Day = 0  # 0: none
     year: int = 0
     place: str = ""  # "year", "waiver"; empty: none yet
     posted: set[str] = field(default_factory=set)
@@ -55,7 +55,7 @@ class Event:
 
     def began(self) -> Day:
         """Return the day the event began; one that has no start is dated by its certificate."""
-        return min(self.starts) if self.starts else self.certificate_date or 0
+        return min(self.starts, default=self.certificate_date)
 
 
 @dataclass(slots=True, eq=False)
@@ -107,7 +107,7 @@ class Parameters:
     lower_after_higher: str
     cap_scope: str
     waivable: frozenset[str]
-    ranks: dict[str, int]
+    ranks: dict[str | None, int]
 
     @classmethod
     def of(cls, policy: Policy) -> Parameters:
@@ -129,15 +129,15 @@ class Parameters:
 class Person:
     """One person's events, held keys and places: the ledger's first, then what the batch adds."""
 
-    def __init__(self, parameters: Parameters, waivers: Iterable[Waiver] = ()) -> None:
+    def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
-        self.waivers = list(waivers)
+        self.waivers: list[Waiver] = []
         self.events: list[Event] = []
-        self.holders: dict[str, Event] = {}
+        self.holders: dict[str | None, Event] = {}
         self.places: Counter[int] = Counter()
         self.posted_certificates: set[tuple[str, str]] = set()
         self.taken_certificates: set[tuple[str, str]] = set()
-        self.refused: list[tuple[str, Day]] = []
+        self.refused: set[str | None] = set()  # keys of trainings; lines come in the order of their days
         self.paid: Counter[tuple[str, int]] = Counter()
 
     def join(self, row: Row) -> None:
@@ -155,7 +155,7 @@ class Person:
 
     def year(self, event: Event) -> int:
         """Return the year whose places an event may take (Q7)."""
-        if event.place or event.own:
+        if event.place:
             return event.year
         day = event.end if self.parameters.year_of == "end" and event.end is not None else event.began()
         return year_of(day)
@@ -187,11 +187,9 @@ class Person:
     def _resolve_dated(self, line: Line, event: Event) -> None:
         """Belong to the row's event, or to the ledger's own event that holds the key (the training came later)."""
         line.event, line.key = event, self.key(line, event)
-        holder = self.holders.get(line.key or "")
+        holder = self.holders.get(line.key)
         start = line.row.start
-        if holder is None or holder is event or not (holder.own and holder.id >= 0) or start is None:
-            return
-        if holder.certificate_date is not None and start <= holder.certificate_date:
+        if holder is not None and holder.own and start is not None and start <= holder.certificate_date:
             line.event = holder
 
     def _resolve_floating(self, line: Line) -> None:
@@ -201,7 +199,7 @@ class Person:
             return
         own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_of(day))
         line.key = self.key(line, own)
-        holder = self.holders.get(line.key or "")
+        holder = self.holders.get(line.key)
         if holder is not None and holder.began() <= day:
             line.event = holder
             return
@@ -216,7 +214,7 @@ class Person:
             line.event = max(led_here, key=Event.began)
             return
         line.event = own
-        line.refused_with = any(key == line.key and start <= day for key, start in self.refused)
+        line.refused_with = line.key in self.refused
 
     def take(self, line: Line, event: Event) -> None:
         """Accept a line: its event takes a place, holds its key, and takes the line's level where it has none."""
@@ -248,17 +246,13 @@ class Waiver:
     code: str
     record: str  # JSON: approver, document, reason
 
-    def covers(self, line: Line, code: str) -> bool:
-        """Say whether the waiver is for this line and refusal; what the waiver leaves blank it does not limit."""
-        row = line.row
-        event = line.event
-        occupation = (event and event.occupation) or row.occupation
-        level = (event and event.level) or row.level
+    def covers(self, row: Row, event: Event, code: str) -> bool:
+        """Say whether the waiver is for a row's event and refusal; what the waiver leaves blank it does not limit."""
         day = row.start if row.start is not None else row.certificate_date
         return (
             self.code == code
-            and self.occupation in (None, occupation)
-            and self.level in (None, level)
+            and self.occupation in (None, event.occupation)
+            and self.level in (None, event.level)
             and self.start in (None, day)
         )
 

@@ -15,7 +15,7 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     if person.parameters.lower_after_higher == "allow" or level not in ranks or not event.occupation:
         return None
     for other in person.events:
-        is_earlier = other is not event and other.place and other.began() <= event.began()
-        if is_earlier and other.occupation == event.occupation and ranks.get(other.level or "", -1) > ranks[level]:
+        is_earlier = other.place and other.began() <= event.began()
+        if is_earlier and other.occupation == event.occupation and ranks.get(other.level, -1) > ranks[level]:
             return LOWER_AFTER_HIGHER
     return None

@@ -13,5 +13,5 @@ ALREADY_POSTED = reason("ALREADY_POSTED")
 
 def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     """Refuse what the ledger has of this event, or of this certificate."""
-    by_certificate = line.certificate_no and (line.certificate_no, line.programme) in person.posted_certificates
+    by_certificate = (line.certificate_no, line.programme) in person.posted_certificates
     return ALREADY_POSTED if line.programme in event.posted or by_certificate else None

@@ -15,12 +15,12 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
         return None
     may_be_waived = ANNUAL_LIMIT.code in person.parameters.waivable
     for waiver in person.waivers if may_be_waived else ():
-        if waiver.covers(line, ANNUAL_LIMIT.code):
+        if waiver.covers(line.row, event, ANNUAL_LIMIT.code):
             line.waiver = waiver.record
             line.notes.append(WAIVED.code)
             return None
     if line.key and line.row.start is not None:
-        person.refused.append((line.key, line.row.start))
+        person.refused.add(line.key)
     line.full_year = person.year(line.row.event or event)
     return ANNUAL_LIMIT
 
