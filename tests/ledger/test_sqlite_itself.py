@@ -11,7 +11,7 @@ import pytest
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import open_ledger, sqlite
 
-from .claims import line, lines, record
+from .claims import WHEN, line, lines, record
 
 
 @pytest.fixture
@@ -147,3 +147,14 @@ def test_a_connection_that_fails_is_closed_before_the_error_is_told(path, monkey
     with pytest.raises(LedgerError) as told:
         open_ledger(path)
     assert handles() == [], told
+
+
+@pytest.mark.parametrize("order", ["ON", "OFF"])
+def test_a_batch_is_reversed_in_the_order_of_its_entries(tmp_path, order):
+    """Whatever order SQLite gives rows in that nobody ordered."""
+    with open_ledger(tmp_path / "other.db") as ledger:
+        ledger._store.execute(f"PRAGMA reverse_unordered_selects = {order}")
+        with ledger.transaction():
+            ledger.post(record(), lines(line(1), line(2), line(3)), b"x")
+        ledger.void(1, None, "x", when=WHEN)
+        assert ledger.entries(2)["reverses"].tolist() == [1, 2, 3]

@@ -22,7 +22,12 @@ GROUPS = {
     "databases": ("ledger/(postgres|store|opening|keys)", ["tests/ledger"]),
     "sums": (
         "reports/|intake/|money",
-        ["tests/reports/test_capital.py", "tests/reports/test_totals.py", "tests/intake/test_amounts.py"],
+        [
+            "tests/reports/test_capital.py",
+            "tests/reports/test_totals.py",
+            "tests/intake/test_amounts.py",
+            "tests/test_money.py",
+        ],
     ),
 }
 """Group → (which of the modules, tests)."""
