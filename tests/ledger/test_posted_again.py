@@ -69,7 +69,10 @@ def roster(seed: int, people: int = 6) -> list[Row]:
 
 
 def saved_again(source: Path, target: Path) -> Path:
-    openpyxl.load_workbook(source).save(target)
+    """Other bytes, also where it is saved within the same second."""
+    workbook = openpyxl.load_workbook(source)
+    workbook.properties.creator = "另一台电脑"
+    workbook.save(target)
     return target
 
 

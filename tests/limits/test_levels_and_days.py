@@ -95,6 +95,10 @@ DAYS = {
     "the day after": ([trained(3), trained(3, 工种="焊工", 开班日期=day(3, 10), 结业日期=day(3, 20))], [[], []]),
     "not a third": ([trained(3), trained(3, 工种="焊工"), trained(5, 工种="钳工")], [NOTE, NOTE, []]),
     "no certificate": ([trained(3), certified(6, "高级工", 结业日期=day(3, 5))], [[], ["DATED_BY_CERTIFICATE"]]),
+    "not the certificate of a training": (
+        [trained(3, "高级工", 补贴项目="职业技能培训补贴、取证补贴", 申报金额=None), trained(3, 工种="焊工")],
+        [["NO_BASIS", *NOTE], [], NOTE],
+    ),
     "none that ends before it begins": (
         [trained(3, 结业日期=day(3, 30)), trained(3, 工种="焊工", 开班日期=day(3, 20), 结业日期=day(3, 5))],
         [[], ["DATE_ORDER"]],
@@ -128,6 +132,14 @@ def test_a_waiver_lets_through_what_it_names(name):
     found = settled(*THREE, trained(5, None, "低保学员", 培训天数=8), trained(5), waivers={WHO: [waiver]})
     assert [line.codes for line in found.outcomes[3:]] == ([["WAIVED"], []] if covers else [["ANNUAL_LIMIT"]] * 2)
     assert found.payable()["place"].tolist() == ["year"] * 3 + ["waiver"] * 2 * covers
+
+
+def test_only_a_refused_training_takes_its_certificate_with_it():
+    """Reading 3.4; what was refused by itself, for a year that is full, may be paid in another year."""
+    dated = ["DATED_BY_CERTIFICATE"]
+    later = certified(2, "高级工", 发证日期=dt.date(2021, 2, 1))
+    assert codes(*THREE, certified(6, "高级工"), later)[3:] == [["ANNUAL_LIMIT", *dated], dated]
+    assert codes(*THREE, trained(6, "高级工"), later)[3:] == [["ANNUAL_LIMIT"]] * 2
 
 
 def test_a_certificate_belongs_to_the_training_without_a_level_that_led_to_it():

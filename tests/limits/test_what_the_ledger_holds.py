@@ -138,13 +138,12 @@ def test_only_an_own_event_takes_a_training_that_came_later():
 def test_an_event_keeps_the_year_that_it_was_posted_under():
     """Under another reading (Q7) the year of its end; the place was taken then, whatever is read today."""
     across = {"start": dt.date(2020, 12, 20), "end": dt.date(2021, 1, 5)}
-    history = history_frame([Posted(WHO, "vocational-training", 1, "焊工", "初级工", **across)]).assign(
-        event_year=[2021]
-    )
+    history = history_frame([Posted(WHO, "vocational-training", 1, "焊工", **across)]).assign(event_year=[2021])
     days = {"开班日期": dt.date(2020, 12, 20), "结业日期": dt.date(2021, 1, 5), "培训天数": 8}
-    line = row("低保学员", 工种="焊工", 等级="初级工", **days)
-    found = run([input_file("名册.xlsx", Sheet([line]))], history=History(history)).payable()
-    assert found[["event", "event_year"]].to_numpy().tolist() == [[1, 2021]]
+    line = row("低保学员", 工种="焊工", 等级=None, **days)
+    policy = reading("repeat_without_level", "type_and_year")
+    found = run([input_file("名册.xlsx", Sheet([line]))], history=History(history), policy=policy).payable()
+    assert found[["event", "event_year", "key"]].to_numpy().tolist() == [[1, 2021, "焊工||2021"]]
 
 
 def test_the_ceiling_is_of_one_programme_and_grows_with_the_plans_figure():
@@ -165,3 +164,14 @@ def test_the_ceiling_is_of_one_programme_and_grows_with_the_plans_figure():
     certificate = row("取证人员", 工种="电工", 等级="初级工", 开班日期=dt.date(2020, 3, 1))
     found = run([input_file("名册.xlsx", Sheet([certificate, *rows]))], policy=policy).outcomes
     assert [line.approved for line in found] == [30_000, 80_000, 20_000, 50_000]
+
+
+def test_the_year_that_is_full_is_that_of_the_training_not_of_the_certificate_it_joined():
+    """Reading 3.4: it takes no second place in the certificate's year, but its own year must have one left."""
+    own = Posted(WHO, "certificate", 9, **HIGH, certificate_date=dt.date(2021, 2, 1), certificate_no="S1")
+    line = row("失业人员", 工种="电工", 等级="高级工", 开班日期=dt.date(2020, 7, 1), 结业日期=None,
+               证书编号="S2", 证书类型="职业技能等级证书", 发证日期=dt.date(2021, 2, 1))  # fmt: skip
+    history = History(history_frame([paid(1), paid(2), paid(3), own]))
+    found = run([input_file("名册.xlsx", Sheet([line]))], history=history)
+    assert found.outcomes[0].codes == ["ANNUAL_LIMIT"]
+    assert found.parts[2].accepted.event_year.tolist() == [2020]

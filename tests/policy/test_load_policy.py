@@ -89,6 +89,23 @@ def test_figures_in_force_tell_amount_unit_clause_and_date() -> None:
     assert load_policy().figures_in_force("2018-12-31") == []
 
 
+def test_a_figure_may_have_a_clause_of_its_own(tmp_path: Path) -> None:
+    """A later notice gives a figure; the programme's other figures keep the programme's clause."""
+    policy = loaded(
+        tmp_path,
+        """\
+programmes:
+  living-allowance:
+    amounts:
+      each:
+        - {from: 2019-01-01, yuan: 15, source: 方案}
+        - {from: 2021-01-01, yuan: 20, source: 通知, clause: 三(三)}
+""",
+    )
+    figures = [policy.figure("living-allowance", "each", date(year, 6, 1)) for year in (2020, 2021)]
+    assert [(found.fen, found.clause) for found in figures if found] == [(1500, "二(四)"), (2000, "三(三)")]
+
+
 def test_the_yearly_bound_is_dated(tmp_path: Path) -> None:
     policy = loaded(
         tmp_path,
