@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from support.ordinary import row
-from support.overlays import overlay
+from support.overlays import overlay, technicians_certificate
 from support.rosters import Sheet, input_file
 from support.settling import run
 from trainingcli.limits.apply import Limits
@@ -50,8 +50,7 @@ def test_a_line_is_dated_by_its_certificate_beside_a_rejected_one_of_its_row(sev
 @both_ways
 def test_the_first_line_of_an_event_says_how_it_is_dated(several):
     """Where a policy pays a technician both for the certificate and as a technician."""
-    figure = [{"from": dt.date(2019, 1, 1), "yuan": 700, "source": "取得专项能力证书每人150元"}]
-    policy = overlay({"programmes": {"certificate": {"amounts": {"技师": figure}}}})
+    policy = technicians_certificate()
     asked = [row("技师", person, 补贴项目="取证补贴、技师补贴", **FLOATING) for person in (1, 2)]
     assert codes(*asked, policy=policy, several=several) == [["DATED_BY_CERTIFICATE"], []] * 2
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from support.ordinary import row
-from support.overlays import overlay, reading
+from support.overlays import reading, technicians_certificate
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file
 from support.settling import run
@@ -130,8 +130,7 @@ def test_a_held_line_holds_no_place_whoever_it_is_of():
 
 def test_lines_that_join_an_own_event_keep_the_start_of_their_own_row():
     """A floating line has the first start of its event; where a policy pays a technician's certificate, too."""
-    figure = [{"from": dt.date(2019, 1, 1), "yuan": 700, "source": "取得专项能力证书每人150元"}]
-    policy = overlay({"programmes": {"certificate": {"amounts": {"技师": figure}}}})
+    policy = technicians_certificate()
     who, certified = row("技师", 1)["身份证号"], dt.date(2020, 9, 1)
     history = [Posted(who, "technician", 1, "钳工", "技师", certificate_date=certified, certificate_no="J1")]
     high = {"工种": "钳工", "等级": "技师", "证书类型": "职业资格证书", "证书编号": "J1", "发证日期": certified}

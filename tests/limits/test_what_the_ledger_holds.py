@@ -17,6 +17,7 @@ from trainingcli.limits.events import Waiver
 from trainingcli.settlement import History
 
 WHO = id_number(1)
+HIGH = {"occupation": "电工", "level": "高级工"}
 
 
 def outcomes(*rows: Row, posted: list[Posted], **changes: Any) -> list[tuple[str, int, list[str]]]:
@@ -68,10 +69,9 @@ def test_what_was_paid_is_paid_no_more(month):
 
 def test_an_own_event_keeps_its_certificates_date_when_its_training_was_paid_too():
     """Reading 3.4: a training up to the certificate's date belongs to it, whatever was posted of it since."""
-    high = {"occupation": "电工", "level": "高级工"}
     posted = [
-        Posted(WHO, "certificate", 1, **high, certificate_date=dt.date(2020, 8, 1), certificate_no="S1"),
-        Posted(WHO, "vocational-training", 1, **high, start=dt.date(2020, 7, 1)),
+        Posted(WHO, "certificate", 1, **HIGH, certificate_date=dt.date(2020, 8, 1), certificate_no="S1"),
+        Posted(WHO, "vocational-training", 1, **HIGH, start=dt.date(2020, 7, 1)),
     ]
     days = {"开班日期": dt.date(2020, 7, 10), "结业日期": dt.date(2020, 7, 20), "培训天数": 8}
     line = row("低保学员", 工种="电工", 等级="高级工", **days)
@@ -104,7 +104,6 @@ def test_a_waiver_needs_no_history():
         assert found[-1].codes == codes
 
 
-HIGH = {"occupation": "电工", "level": "高级工"}
 FLOATING = {"工种": "电工", "等级": "高级工", "开班日期": None}
 
 
@@ -126,12 +125,17 @@ def test_an_event_of_two_starts_began_on_the_first():
     assert outcomes(line, posted=posted, own=[True, True]) == [("approved", 60_000, [])]
 
 
+def certified_training(start: dt.date, certified: dt.date) -> Row:
+    """A training of 电工 高级工, which is claimed with a certificate of its own."""
+    certificate = {"证书编号": "S2", "证书类型": "职业技能等级证书", "发证日期": certified}
+    return row("失业人员", 工种="电工", 等级="高级工", 开班日期=start, 结业日期=None, **certificate)
+
+
 def test_only_an_own_event_takes_a_training_that_came_later():
     """A dated event whose certificate was paid is that training's, not an earlier certificate's that waits for one."""
     certified = {"certificate_date": dt.date(2020, 9, 1), "certificate_no": "S1"}
     posted = [Posted(WHO, "certificate", 1, **HIGH, start=dt.date(2020, 7, 1), **certified)]
-    line = row("失业人员", 工种="电工", 等级="高级工", 开班日期=dt.date(2020, 8, 1), 结业日期=None,
-               证书编号="S2", 证书类型="职业技能等级证书", 发证日期=dt.date(2020, 9, 1))  # fmt: skip
+    line = certified_training(dt.date(2020, 8, 1), dt.date(2020, 9, 1))
     assert outcomes(line, posted=posted) == [("rejected", 0, ["REPEAT_TRAINING"])]
 
 
@@ -169,8 +173,7 @@ def test_the_ceiling_is_of_one_programme_and_grows_with_the_plans_figure():
 def test_the_year_that_is_full_is_that_of_the_training_not_of_the_certificate_it_joined():
     """Reading 3.4: it takes no second place in the certificate's year, but its own year must have one left."""
     own = Posted(WHO, "certificate", 9, **HIGH, certificate_date=dt.date(2021, 2, 1), certificate_no="S1")
-    line = row("失业人员", 工种="电工", 等级="高级工", 开班日期=dt.date(2020, 7, 1), 结业日期=None,
-               证书编号="S2", 证书类型="职业技能等级证书", 发证日期=dt.date(2021, 2, 1))  # fmt: skip
+    line = certified_training(dt.date(2020, 7, 1), dt.date(2021, 2, 1))
     history = History(history_frame([paid(1), paid(2), paid(3), own]))
     found = run([input_file("名册.xlsx", Sheet([line]))], history=history)
     assert found.outcomes[0].codes == ["ANNUAL_LIMIT"]

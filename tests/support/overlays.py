@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,3 +25,9 @@ def overlay(changes: Mapping[str, Any]) -> Policy:
 def reading(name: str, value: Any) -> Policy:
     """The shipped policy with another default reading (a parameter's value)."""
     return overlay({"parameters": {name: {"value": value}}})
+
+
+def technicians_certificate() -> Policy:
+    """A policy that pays 技师 for the certificate too, so that one floating row can have two payable lines."""
+    figure = [{"from": dt.date(2019, 1, 1), "yuan": 700, "source": "取得专项能力证书每人150元"}]
+    return overlay({"programmes": {"certificate": {"amounts": {"技师": figure}}}})
