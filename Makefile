@@ -14,8 +14,8 @@ demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show th
 	$(BIN)/trainingcli claims sample_data/rosters --registers sample_data/registers --today $(TODAY) \
 	  --ledger build/demo/ledger.db --out claims-out --format table
 
-test: $(STAMP)  ## every test
-	$(BIN)/python -m pytest
+test: $(STAMP)  ## every test, a process a core
+	$(BIN)/python -m pytest -n auto
 
 check: $(STAMP)  ## format, lint, types
 	$(BIN)/ruff format --check .

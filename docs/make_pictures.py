@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from trainingcli import language
+from trainingcli.claims.run import Request, claims
+from trainingcli.evidence.registers import load_registers
 from trainingcli.policy import load_policy
-from trainingcli.registers.folder import load_registers
-from trainingcli.reports.terminal import summary_table
-from trainingcli.run import Request, claims
+from trainingcli.reports.screen.claims_table import summary_table
 from trainingcli.workers import WorkerPool
 
 HERE = Path(__file__).parent

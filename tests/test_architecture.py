@@ -18,45 +18,53 @@ from trainingcli.reasons import all_reasons
 from trainingcli.validation.roster import roster_schema
 
 SOURCE = Path(policies.__file__).parents[1]
-RULES = ("programmes", "limits", "settlement", "claim_lines", "rows", "lines_frame")
-"""The parts between the roster and the report: functions of frames, and nothing else."""
+ROOMS_PAGE = Path(__file__).parents[1] / "docs" / "architecture.md"
+RULES = "settle"
+"""The room between the roster and the report: functions of frames, and nothing else."""
 
-ABOVE_THE_RULES = ("cli", "reports", "run", "ledger", "archive", "workers")
 FILES_AND_CLOCKS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink",
     "today", "now", "utcnow", "time", "monotonic",
 }  # fmt: skip
 SYSTEM = {"io", "os", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile", "time", "urllib", "yaml"}
-PURE_REGISTERS = ("trainingcli.registers.standards", "trainingcli.registers.dated")
 
 SPELLED_ELSEWHERE = {
-    ("claim_lines", "enterprise-training"): "培训补贴 alone is the training programme that fits the row (contract)",
-    ("claim_lines", "vocational-training"): "培训补贴 alone is the training programme that fits the row (contract)",
-    ("intake", "enterprise-training"): "text with 企业职工 before 培训补贴 is this programme (contract)",
-    ("intake", "vocational-training"): "培训补贴 beside a column 企业职工培训补贴 is this programme (contract)",
     (
-        "limits",
+        "settle.claim_lines",
         "enterprise-training",
-    ): "its repeat key is the training type, whatever the level (reading 3.2)",
-    ("limits", "vocational-training"): "Q2's ceiling is of this programme; overlaps",
-    ("limits", "living-allowance"): "overlapping days are those of trainings, of which it is one",
-    ("programmes.certificate", "technician"): "a level that the technician's subsidy pays is not its own (reading 5.8)",
-    ("registers", "enterprise-training"): "which register a programme is checked against (reading 4)",
-    ("registers", "vocational-training"): "which register a programme is checked against (reading 4)",
-    ("registers", "living-allowance"): "which register a programme is checked against (reading 4)",
-    ("registers", "technician"): "which register a programme is checked against (reading 4)",
-    ("ledger", "living-allowance"): "the ledger keeps 本人 for a trainee that is paid, never the name",
-    ("reports", "enterprise-training"): "which programme's lines a default reading decided",
-    ("reports", "vocational-training"): "which programme's lines a default reading decided",
-    ("reports", "living-allowance"): "the trainee is the payee, whose name is masked",
-    ("cli", "enterprise-training"): "completion offers it without loading the policy",
-    ("cli", "vocational-training"): "completion offers it without loading the policy",
-    ("cli", "living-allowance"): "completion offers it without loading the policy",
-    ("cli", "technician"): "completion offers it without loading the policy",
+    ): "培训补贴 alone: the training that fits the row",
+    (
+        "settle.claim_lines",
+        "vocational-training",
+    ): "培训补贴 alone: the training that fits the row",
+    ("intake.headings", "enterprise-training"): "text with 企业职工 before 培训补贴 is this programme (contract)",
+    ("intake.table", "enterprise-training"): "培训补贴 beside a column 企业职工培训补贴 (contract)",
+    ("intake.table", "vocational-training"): "培训补贴 beside a column 企业职工培训补贴 (contract)",
+    ("settle.limits.apply", "enterprise-training"): "its repeat key is the training type (reading 3.2)",
+    ("settle.limits.cap", "vocational-training"): "Q2's ceiling is of this programme",
+    ("settle.limits.overlap", "enterprise-training"): "overlapping days are those of trainings",
+    ("settle.limits.overlap", "vocational-training"): "overlapping days are those of trainings",
+    ("settle.limits.overlap", "living-allowance"): "overlapping days are those of trainings",
+    ("settle.programmes.certificate", "technician"): "a level that the technician's subsidy pays is not its own",
+    ("evidence.lists", "enterprise-training"): "which register a programme is checked against (reading 4)",
+    ("evidence.lists", "vocational-training"): "which register a programme is checked against (reading 4)",
+    ("evidence.lists", "living-allowance"): "which register a programme is checked against (reading 4)",
+    ("evidence.lists", "certificate"): "which register a programme is checked against (reading 4)",
+    ("evidence.lists", "technician"): "which register a programme is checked against (reading 4)",
+    ("ledger.records", "living-allowance"): "the ledger keeps 本人 for a trainee that is paid, never the name",
+    ("reports.workbooks.about_page", "enterprise-training"): "which programme's lines a default reading decided",
+    ("reports.workbooks.about_page", "vocational-training"): "which programme's lines a default reading decided",
+    ("reports.workbooks.about_page", "living-allowance"): "which programme's lines a default reading decided",
+    ("reports.data.claims_json", "living-allowance"): "the trainee is the payee, whose name is masked",
+    ("reports.workbooks.claim_workbook", "living-allowance"): "the trainee is the payee, whose name is masked",
+    ("cli.options", "enterprise-training"): "completion offers it without loading the policy",
+    ("cli.options", "vocational-training"): "completion offers it without loading the policy",
+    ("cli.options", "living-allowance"): "completion offers it without loading the policy",
+    ("cli.options", "technician"): "completion offers it without loading the policy",
 }
 """Where a programme's code stands outside its module today, and why. To shorten, never to lengthen without a reason."""
 
-FINDING = (*RULES, "intake", "validation", "registers", "explained", "reports", "importing")
+FINDING = ("settle", "intake", "validation", "evidence", "reports", "claims")
 """The parts that give reasons or show them; elsewhere such words are environment variables and the like."""
 
 READ_BY_LATER_COMMANDS = {"themes": "trainingcli plans"}
@@ -72,23 +80,30 @@ def trees() -> dict[str, ast.Module]:
     return {module_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
 
 
-def part_of(module: str) -> str:
-    """The part of the house that a module belongs to: its package, or itself."""
-    return module.split(".")[1] if "." in module else module
+def room_of(module: str) -> str:
+    """The room that a module belongs to: its package (`reports` has several), or `base`."""
+    parts = module.split(".")[1:]
+    is_package = bool(parts) and (SOURCE / parts[0]).is_dir()
+    if not is_package:
+        return "base"
+    return ".".join(parts[:2]) if parts[0] == "reports" and len(parts) > 1 else parts[0]
 
 
-def nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those that only a type checker sees."""
-    for child in ast.iter_child_nodes(tree):
-        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
-            continue
-        yield child
-        yield from nodes(child)
+@cache
+def rooms() -> dict[str, set[str]]:
+    """Room → the rooms that it may import, as the page says."""
+    found: dict[str, set[str]] = {}
+    for line in ROOMS_PAGE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and re.fullmatch(r"`[a-z.]+`", cells[0]):
+            found[cells[0].strip("`")] = set(re.findall(r"`([a-z.]+)`", cells[2]))
+    found["cli"] = set(found)
+    return found
 
 
 def imports(module: str) -> Iterator[str]:
-    """What a module imports when it runs, inside functions too."""
-    for node in nodes(trees()[module]):
+    """What a module imports: inside functions and for types alone, too."""
+    for node in ast.walk(trees()[module]):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -99,42 +114,64 @@ def imports(module: str) -> Iterator[str]:
 
 
 def rule_modules() -> list[str]:
-    return [module for module in trees() if part_of(module) in RULES]
+    return [module for module in trees() if room_of(module) == RULES]
 
 
-def test_the_rules_are_found() -> None:
-    assert {part_of(module) for module in rule_modules()} == set(RULES)
+def test_every_room_is_on_the_page() -> None:
+    assert {room_of(module) for module in trees()} - {"reports"} == set(rooms())
 
 
-def test_no_part_imports_one_that_imports_it() -> None:
-    edges: dict[str, set[str]] = {}
-    for module in trees():
-        ours = {part_of(name) for name in imports(module) if name.startswith("trainingcli.")}
-        edges.setdefault(part_of(module), set()).update(ours - {part_of(module)})
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_a_room_imports_what_the_page_lets_it(room: str) -> None:
+    allowed = rooms()[room] | {room, "base"}
+    own = [module for module in trees() if room_of(module) == room and module != "trainingcli.__main__"]
+    found = {(module, name) for module in own for name in imports(module) if name.startswith("trainingcli")}
+    assert {(module, name) for module, name in found if room_of(name) not in allowed} == set()
+
+
+def test_no_room_is_above_itself() -> None:
     done: set[str] = set()
 
-    def visit(part: str, path: tuple[str, ...]) -> None:
-        assert part not in path, " → ".join((*path, part))
-        if part not in done:
-            for below in sorted(edges.get(part, ())):
-                visit(below, (*path, part))
-            done.add(part)
+    def visit(room: str, path: tuple[str, ...]) -> None:
+        assert room not in path, " → ".join((*path, room))
+        if room not in done:
+            for below in sorted(rooms()[room] - {room}):
+                visit(below, (*path, room))
+            done.add(room)
 
-    for part in sorted(edges):
-        visit(part, ())
+    for room in sorted(rooms()):
+        visit(room, ())
 
 
-def test_only_the_command_line_imports_the_command_line() -> None:
-    others = [module for module in trees() if part_of(module) != "cli" and module != "trainingcli.__main__"]
-    assert [module for module in others if any(part_of(name) == "cli" for name in imports(module))] == []
+def at_the_head(module: str) -> set[str]:
+    """What a module imports before anything runs, for types alone included."""
+    tree = trees()[module]
+    inside = [node for top in tree.body if isinstance(top, ast.If) for node in top.body]
+    named = [
+        (f"{node.module}.{alias.name}", str(node.module))
+        for node in (*tree.body, *inside)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    return {full if full in trees() else home for full, home in named if home.startswith("trainingcli")}
+
+
+def test_no_circle_of_files() -> None:
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " → ".join((*path, module))
+        if module not in done:
+            for name in sorted(at_the_head(module) - {module} - {"trainingcli"}):
+                visit(name, (*path, module))
+            done.add(module)
+
+    for module in trees():
+        visit(module, ())
 
 
 @pytest.mark.parametrize("module", rule_modules())
-def test_a_rule_imports_nothing_from_above_and_no_reader(module: str) -> None:
-    ours = {name for name in imports(module) if name.startswith("trainingcli.")}
-    assert {name for name in ours if part_of(name) in ABOVE_THE_RULES} == set()
-    assert {name for name in ours if part_of(name) == "registers"} <= set(PURE_REGISTERS)
-    assert {name for name in ours if part_of(name) == "intake"} <= {"trainingcli.intake.convert"}  # the roster's type
+def test_a_rule_imports_no_reader(module: str) -> None:
     assert {name.split(".")[0] for name in imports(module)} & SYSTEM == set()
 
 
@@ -163,17 +200,17 @@ def texts(module: str) -> Iterator[str]:
 def test_a_programmes_code_is_spelled_in_its_module() -> None:
     """`certificate` is a plain word as well, so it is looked for among the rules alone."""
     codes = set(policies.load_policy().programmes)
-    own = {f"trainingcli.programmes.{code.replace('-', '_')}": code for code in codes}
+    own = {f"trainingcli.settle.programmes.{code.replace('-', '_')}": code for code in codes}
     found = set()
     for module in trees():
-        looked_for = codes if module in rule_modules() else codes - {"certificate"}
-        place = module.removeprefix("trainingcli.") if part_of(module) == "programmes" else part_of(module)
+        looked_for = codes if room_of(module) in ("settle", "evidence") else codes - {"certificate"}
+        place = module.removeprefix("trainingcli.")
         found |= {(place, text) for text in texts(module) if text in looked_for and own.get(module) != text}
     assert found == set(SPELLED_ELSEWHERE)
 
 
 def test_every_code_in_the_source_is_declared() -> None:
-    found = (text for module in trees() if part_of(module) in FINDING for text in texts(module))
+    found = (text for module in trees() if room_of(module).split(".")[0] in FINDING for text in texts(module))
     spelled = {
         text for text in found if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", text) and not text.startswith("O_")
     }

@@ -6,13 +6,13 @@ import datetime as dt
 import sys
 import time
 
-from trainingcli.claim_lines import claim_lines
-from trainingcli.explained import reasons_frame
+from trainingcli.claims.run import Request, read_inputs
 from trainingcli.intake.convert import to_roster
 from trainingcli.policy import load_policy
-from trainingcli.rows import Rows
-from trainingcli.run import Request, read_inputs
-from trainingcli.settlement import settle
+from trainingcli.settle.claim_lines import claim_lines
+from trainingcli.settle.reasons_frame import reasons_frame
+from trainingcli.settle.rows import Rows
+from trainingcli.settle.settlement import settle
 from trainingcli.validation.roster import validate
 from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool

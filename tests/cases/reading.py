@@ -25,9 +25,9 @@ from support.posted import Posted
 from support.rosters import Sheet, input_file
 from trainingcli.intake.cells import Special
 from trainingcli.intake.tables import InputFile, Kind
-from trainingcli.limits.events import Waiver
 from trainingcli.policy import load_policy
-from trainingcli.registers.standards import Standard
+from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.standards import Standard
 
 FOLDER = Path(__file__).parent
 PEOPLE = "甲乙丙丁戊己庚辛"

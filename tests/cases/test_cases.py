@@ -16,7 +16,7 @@ from support.posted import history_frame
 from support.settling import Outcome, run
 from trainingcli.policy import Policy, load_policy
 from trainingcli.reasons import all_reasons
-from trainingcli.settlement import History
+from trainingcli.settle.settlement import History
 
 from .reading import Case, Expected, cases, files
 

@@ -9,7 +9,8 @@ import yaml
 
 from cli.program import TODAY, run, write
 from support.people import id_number
-from trainingcli import published, topics
+from trainingcli import published
+from trainingcli.explain import topics
 from trainingcli.policy import load_policy
 from trainingcli.reasons import all_reasons
 

@@ -91,7 +91,7 @@ def test_no_chinese_word_of_ours_is_left_in_the_english_pages(english):
 
 
 def test_pages_fit_a_terminal_of_80_columns(chinese, english):
-    from trainingcli.reports.plain import width
+    from trainingcli.terminal_text import width
 
     for said in (*chinese.values(), *english.values()):
         assert [line for line in said["page"].splitlines() if width(line) > 80] == []
@@ -176,5 +176,5 @@ def test_completion_offers_values(words, offered):
 def test_completion_imports_nothing_heavy():
     environment = {"COMP_WORDS": "trainingcli explain ID_", "COMP_CWORD": "2"}
     modules = imported(_TRAININGCLI_COMPLETE="complete_bash", **environment)
-    assert "trainingcli.topics" in modules
+    assert "trainingcli.explain.topics" in modules
     assert modules & HEAVY == set()

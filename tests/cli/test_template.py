@@ -145,7 +145,7 @@ def test_numbers_are_text_columns_dates_date_columns_and_choices_drop_downs(tmp_
 
 
 def test_each_drop_down_is_known_to_the_program(tmp_path):
-    from trainingcli.reports.template import columns_of
+    from trainingcli.reports.workbooks.roster_template import columns_of
     from trainingcli.vocabulary import load_vocabulary
 
     words = load_vocabulary({}).values

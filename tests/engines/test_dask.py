@@ -19,12 +19,13 @@ from oracle import people
 from oracle.lines import Row
 from oracle.workbooks import occupations_register, render
 from registers.builder import write
-from trainingcli import archive, run
+from trainingcli.claims import batch_archive as archive
+from trainingcli.claims import run
+from trainingcli.claims.run import Engine, Request
+from trainingcli.evidence.registers import Registers, load_registers
 from trainingcli.ledger import open_ledger
 from trainingcli.policy import load_policy
-from trainingcli.registers.folder import Registers, load_registers
-from trainingcli.reports.json_lines import claims_document
-from trainingcli.run import Engine, Request
+from trainingcli.reports.data.claims_json import claims_document
 from trainingcli.workers import WorkerPool
 
 from .conftest import WHY

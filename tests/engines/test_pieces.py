@@ -14,13 +14,13 @@ from pandas.testing import assert_frame_equal
 
 from oracle import people
 from oracle.workbooks import render
+from trainingcli.claims.run import Request, read_inputs, read_roster
 from trainingcli.engines.pieces import Piece, holders, joined, number_of, of_several, split
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.convert import Roster
 from trainingcli.intake.tables import InputFile
 from trainingcli.policy import load_policy
-from trainingcli.rows import Rows
-from trainingcli.run import Request, read_inputs, read_roster
+from trainingcli.settle.rows import Rows
 from trainingcli.workers import WorkerPool
 
 SHARES = 4

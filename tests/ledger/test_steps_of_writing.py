@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import failpoints, open_ledger, schema
+from trainingcli.ledger import failpoints, migrations, open_ledger, schema
 
 from . import workers
 from .claims import line, lines, record
@@ -67,7 +67,7 @@ def test_the_archive_and_the_header_are_written_after_the_entries(address, die_a
 def test_each_step_of_an_upgrade_is_passed(address, die_at, name, monkeypatch):
     post(address)
     monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(schema.MIGRATIONS, 1, workers.add_note)
+    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
     die_at(name)
     with pytest.raises(Died):
         open_ledger(address)

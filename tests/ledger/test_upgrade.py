@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import failpoints, open_ledger, schema
+from trainingcli.ledger import failpoints, migrations, open_ledger, schema
 
 from . import workers
 from .claims import line, lines, person, record
@@ -26,7 +26,7 @@ def older(address: str) -> str:
 @pytest.fixture
 def newer_program(monkeypatch):
     monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(schema.MIGRATIONS, 1, workers.add_note)
+    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
 
 
 def backups(address: str) -> list[str]:
@@ -72,7 +72,7 @@ def test_the_backup_is_a_whole_ledger_of_the_older_version(tmp_path, monkeypatch
         ledger.post(record(), lines(line(1)), b"x")
     with monkeypatch.context() as patch:
         patch.setattr(schema, "VERSION", 2)
-        patch.setitem(schema.MIGRATIONS, 1, workers.add_note)
+        patch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
         (tmp_path / "ledger.db.v1-backup").write_text("of somebody else")
         with open_ledger(address):
             pass
@@ -91,7 +91,7 @@ def test_no_other_schema_is_written_over_by_a_backup(postgres_address, monkeypat
     with open_ledger(postgres_address), psycopg.connect(postgres_address) as connection:
         connection.execute('CREATE SCHEMA "public_v1-backup_0"')
     monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(schema.MIGRATIONS, 1, workers.add_note)
+    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
     open_ledger(postgres_address).close()
     assert backups(postgres_address) == ["public_v1-backup_0", "public_v1-backup_1"]
 
@@ -106,7 +106,7 @@ def test_an_older_ledger_is_not_upgraded_by_reading(older, newer_program):
 def test_an_upgrade_that_fails_leaves_the_older_ledger(older, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(schema, "VERSION", 2)
-        patch.setitem(schema.MIGRATIONS, 1, lambda store: store.execute("ALTER TABLE nowhere ADD COLUMN x TEXT"))
+        patch.setitem(migrations.MIGRATIONS, 1, lambda store: store.execute("ALTER TABLE nowhere ADD COLUMN x TEXT"))
         with pytest.raises(LedgerError):
             open_ledger(older)
     with open_ledger(older) as ledger:

@@ -6,11 +6,11 @@ import pytest
 
 from reports.builder import assessment
 from reports.builder import line as settled
-from trainingcli.archive import pack
+from trainingcli.claims.batch_archive import pack
 from trainingcli.errors import UsageError
 from trainingcli.ledger import BatchRecord, Budget, open_ledger
-from trainingcli.ledger.views import balances_view, batches_view, entries_view
 from trainingcli.policy import load_policy
+from trainingcli.views.ledger_views import balances_view, batches_view, entries_view
 
 from .claims import WHEN, line, lines, person
 

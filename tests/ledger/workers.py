@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import Ledger, open_ledger, schema
+from trainingcli.ledger import Ledger, migrations, open_ledger, schema
 from trainingcli.ledger.store import Store
 
 from .claims import COLUMNS, line, lines, record
@@ -95,7 +95,7 @@ def upgrade(address: str, environment: dict[str, str]) -> None:
     """Open a ledger with a program whose schema is one version on."""
     os.environ.update(environment)
     schema.VERSION = 2
-    schema.MIGRATIONS[1] = add_note
+    migrations.MIGRATIONS[1] = add_note
     with open_ledger(address, timeout=60):
         pass
 

@@ -11,7 +11,7 @@ from support.overlays import reading
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file
 from support.settling import run
-from trainingcli.settlement import History
+from trainingcli.settle.settlement import History
 
 
 def day(month: int, of: int = 1) -> dt.date:

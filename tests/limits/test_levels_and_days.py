@@ -13,10 +13,10 @@ from support.people import id_number
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file
 from support.settling import Run, run
-from trainingcli.limits.events import Line, Parameters, Person, Row, Waiver
-from trainingcli.limits.walk import walk
 from trainingcli.policy import Policy, load_policy
-from trainingcli.settlement import History
+from trainingcli.settle.limits.events import Line, Parameters, Person, Row, Waiver
+from trainingcli.settle.limits.walk import walk
+from trainingcli.settle.settlement import History
 
 WHO = id_number(1)
 CERTIFIED = {"证书类型": "职业技能等级证书", "发证日期": dt.date(2020, 12, 1)}

@@ -12,9 +12,9 @@ from support.ordinary import row
 from support.overlays import overlay, technicians_certificate
 from support.rosters import Sheet, input_file
 from support.settling import run
-from trainingcli.limits.apply import Limits
 from trainingcli.policy import Policy, load_policy
-from trainingcli.settlement import persons_of
+from trainingcli.settle.limits.apply import Limits
+from trainingcli.settle.settlement import persons_of
 
 ELSEWHERE = {"工种": "车工", "开班日期": dt.date(2018, 3, 1), "结业日期": dt.date(2018, 3, 9)}
 """A second row in the first person's name, of another year and occupation, which changes nothing of the others."""

@@ -11,7 +11,7 @@ from support.rosters import Sheet, input_file
 from support.settling import run
 from trainingcli.intake.cells import Special
 from trainingcli.intake.tables import Kind
-from trainingcli.settlement import STATUS_OF, History, settle
+from trainingcli.settle.settlement import STATUS_OF, History, settle
 
 
 def settled(*rows):

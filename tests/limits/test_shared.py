@@ -7,10 +7,10 @@ import numpy as np
 from support.ordinary import row
 from support.rosters import Sheet, input_file
 from support.settling import TODAY
-from trainingcli.limits.shared import shared
+from trainingcli.claims.run import read_rows
 from trainingcli.policy import load_policy
-from trainingcli.run import read_rows
-from trainingcli.settlement import persons_of
+from trainingcli.settle.limits.shared import shared
+from trainingcli.settle.settlement import persons_of
 
 PHONES = ["13800000001", "13800000001", "13800000002", None, "13800000003", "13800000003", "13800000004"]
 PEOPLE = [1, 2, 3, 4, 5, 5, 6]

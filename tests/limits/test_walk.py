@@ -10,11 +10,11 @@ import numpy as np
 from support.ordinary import row
 from support.rosters import Sheet, input_file
 from support.settling import run
-from trainingcli.limits.apply import Limits
-from trainingcli.limits.events import Line, Parameters, Person, Row
-from trainingcli.limits.walk import walk
 from trainingcli.policy import load_policy
-from trainingcli.settlement import persons_of
+from trainingcli.settle.limits.apply import Limits
+from trainingcli.settle.limits.events import Line, Parameters, Person, Row
+from trainingcli.settle.limits.walk import walk
+from trainingcli.settle.settlement import persons_of
 
 
 def test_a_line_without_any_date_is_of_no_training_and_takes_no_place():

@@ -11,7 +11,7 @@ from support.overlays import reading, technicians_certificate
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file
 from support.settling import run
-from trainingcli.settlement import History
+from trainingcli.settle.settlement import History
 
 ACROSS = {"开班日期": dt.date(2020, 12, 20), "结业日期": dt.date(2021, 1, 5)}
 FLOATING = {"开班日期": None, "发证日期": dt.date(2021, 2, 3)}

@@ -13,8 +13,8 @@ from support.people import id_number
 from support.posted import Posted, history_frame
 from support.rosters import Row, Sheet, input_file
 from support.settling import run
-from trainingcli.limits.events import Waiver
-from trainingcli.settlement import History
+from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.settlement import History
 
 WHO = id_number(1)
 HIGH = {"occupation": "电工", "level": "高级工"}

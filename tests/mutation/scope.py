@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "trainingcli"
 GROUPS = {
     "ledger": ("ledger/(?!postgres|store|opening|keys)", ["tests/ledger"]),  # what stands above either database
     "limits": (
-        "settlement|limits/|policy/",
+        "settle/|policy/",
         ["tests/limits", "tests/cases", "tests/policy/test_load_policy.py", "tests/test_parameters.py"],
     ),
     "databases": ("ledger/(postgres|store|opening|keys)", ["tests/ledger"]),
@@ -48,7 +48,7 @@ FIRST = {
     "ledger/(opening|sqlite|store)": "sqlite_itself|test_opening|test_keys|test_upgrade|test_postgres",
     "ledger/postgres": "test_postgres|test_upgrade|one_state_is_seen",
     "ledger/failpoints": "steps_of|failpoint",
-    "limits/|settlement": "tests/limits/|test_all_as_one_frame",
+    "settle/": "tests/limits/|test_all_as_one_frame",
     "policy/": "tests/policy/",
 }
 """Modules → the tests that are asked first, since they are about them; then the others that meet the line."""

@@ -10,14 +10,14 @@ from typing import Any
 import pyarrow as pa
 from openpyxl import Workbook
 
-from trainingcli.claim_lines import claim_lines
+from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.registers import Registers, load_registers
 from trainingcli.intake.convert import to_roster
 from trainingcli.intake.tables import Column, InputFile, Kind, SheetTable
 from trainingcli.policy import Policy, load_policy
-from trainingcli.registers.declared import all_registers
-from trainingcli.registers.folder import Registers, load_registers
-from trainingcli.rows import Rows
-from trainingcli.settlement import STATUS_OF, settle
+from trainingcli.settle.claim_lines import claim_lines
+from trainingcli.settle.rows import Rows
+from trainingcli.settle.settlement import STATUS_OF, settle
 from trainingcli.validation.roster import validate
 from trainingcli.vocabulary import load_vocabulary
 

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from trainingcli.cli import app
-from trainingcli.registers.checking import check_folder
-from trainingcli.registers.folder import load_registers
+from trainingcli.evidence.register_faults import check_folder
+from trainingcli.evidence.registers import load_registers
 
 from .builder import IDS, SCHOOL, TODAY, write
 

@@ -14,9 +14,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from trainingcli.errors import Exit, UsageError
-from trainingcli.limits.events import Waiver
-from trainingcli.registers.declared import all_registers
-from trainingcli.registers.folder import load_registers
+from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.registers import load_registers
+from trainingcli.settle.limits.events import Waiver
 
 from .builder import IDS, VOCATIONAL, registers, rows_of, write
 

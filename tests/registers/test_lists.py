@@ -272,7 +272,7 @@ def test_a_line_outside_a_register_is_rejected_and_one_inside_approved(tmp_path:
 
 
 def test_without_registers_nothing_is_said(tmp_path: Path) -> None:
-    from trainingcli.registers.folder import load_registers
+    from trainingcli.evidence.registers import load_registers
 
     rows = (VOCATIONAL, CERTIFICATE, ENTERPRISE, TECHNICIAN, ALLOWANCE)
     assert codes(load_registers(None), *rows) == [[]] * 5

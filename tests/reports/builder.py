@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from trainingcli.assessment import Assessment, BatchRef, Check, Head
+from trainingcli.facts import BatchRef, Check, Head
 from trainingcli.intake.tables import InputFile, SheetTable
 from trainingcli.language import Text
+from trainingcli.settle.assessment import Assessment
 
 PROGRAMMES = {
     "enterprise-training": (Text("企业职工培训补贴", "Enterprise training"), "二(二)2", "市财政"),

@@ -6,7 +6,7 @@ import re
 import cn2an
 import pytest
 
-from trainingcli.reports.capital import capital_amount
+from trainingcli.reports.workbooks.capital import capital_amount
 
 # The first seven are the examples of 《正确填写票据和结算凭证的基本规定》 (where it allows two forms, the shorter).
 EXAMPLES = {

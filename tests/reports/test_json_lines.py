@@ -9,11 +9,11 @@ import pytest
 
 from reports.builder import PROGRAMMES, assessment, line, random_assessment, reason
 from trainingcli import language
-from trainingcli.assessment import BatchRef
+from trainingcli.facts import BatchRef
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text
 from trainingcli.published import schemas_folder
-from trainingcli.reports import json_lines
+from trainingcli.reports.data import claims_json as json_lines
 
 VALIDATOR = jsonschema.Draft202012Validator(
     json.loads((schemas_folder() / "claims.schema.json").read_text(encoding="utf-8"))

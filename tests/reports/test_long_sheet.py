@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 from defusedxml.ElementTree import fromstring
 
-from trainingcli.reports import long_sheet
-from trainingcli.reports.long_sheet import LongColumn, LongSheet, plain_text, save_with_long_tables
+from trainingcli.reports.workbooks import long_sheet
+from trainingcli.reports.workbooks.long_sheet import LongColumn, LongSheet, plain_text, save_with_long_tables
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'quoted", "<b>&amp;</b>", " edge ", "two\nlines",

@@ -19,8 +19,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from reports.builder import assessment, line, reason
 from trainingcli.errors import InputError
 from trainingcli.intake.open import read_one
-from trainingcli.reports import marks, returns
-from trainingcli.reports.workbooks import commit, plan_returns, return_workbook, write_output
+from trainingcli.reports.returned import marks, returns
+from trainingcli.reports.workbooks.outputs import commit, plan_returns, return_workbook, write_output
 from trainingcli.vocabulary import heading_of, load_vocabulary
 
 VOCABULARY = load_vocabulary({"取证补贴": "certificate", "生活费补贴": "living-allowance"})
@@ -273,7 +273,7 @@ def test_a_workbook_that_openpyxl_trips_over_comes_back_all_the_same(tmp_path, m
         raise TypeError("styles")
 
     found = assessed(source)
-    monkeypatch.setattr("trainingcli.reports.marked_copy.openpyxl.load_workbook", trip)
+    monkeypatch.setattr("trainingcli.reports.returned.marked_copy.openpyxl.load_workbook", trip)
     target = returned(tmp_path, source, found)
     monkeypatch.undo()
     assert people(read(target)) == people(read(source))

@@ -9,7 +9,7 @@ from reports.builder import assessment, line, random_assessment, reason
 from trainingcli import language
 from trainingcli.intake.tables import InputFile
 from trainingcli.language import Text
-from trainingcli.reports.terminal import summary_table
+from trainingcli.reports.screen.claims_table import summary_table
 
 
 def printed(found, width=160):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from trainingcli.reports import totals
-from trainingcli.reports.totals import Total, total_of, totals_by, with_people
+from trainingcli.reports.data import totals
+from trainingcli.reports.data.totals import Total, total_of, totals_by, with_people
 
 COLUMNS = ("programme", "status", "id_number", "name", "claimed", "approved")
 LINES = (

@@ -21,9 +21,10 @@ from trainingcli import language
 from trainingcli.errors import OutputError
 from trainingcli.intake.tables import Column, InputFile
 from trainingcli.language import Text
-from trainingcli.reports import claim_workbook, workbooks
-from trainingcli.reports.names import file_names
-from trainingcli.reports.workbooks import commit, discard, plan_outputs, write_output
+from trainingcli.reports.workbooks import claim_workbook
+from trainingcli.reports.workbooks import outputs as workbooks
+from trainingcli.reports.workbooks.names import file_names
+from trainingcli.reports.workbooks.outputs import commit, discard, plan_outputs, write_output
 
 
 def written(found, out):
@@ -433,7 +434,7 @@ def test_english_turns_headings_and_no_figure(tmp_path):
 
 
 def test_more_lines_than_a_sheet_holds_go_on_a_second_sheet(tmp_path, monkeypatch):
-    monkeypatch.setattr("trainingcli.reports.style._MOST_ROWS", 20)
+    monkeypatch.setattr("trainingcli.reports.workbooks.style._MOST_ROWS", 20)
     found = random_assessment(120, institutions=1)
     (path, _) = written(found, tmp_path)
     names = [name for name in loaded(path).sheetnames if name.startswith("核定明细")]

@@ -10,8 +10,8 @@ import pytest
 
 from reports.builder import random_assessment
 from trainingcli.errors import OutputError
-from trainingcli.reports import writing
-from trainingcli.reports.workbooks import Output, commit, discard, plan_outputs
+from trainingcli.reports.workbooks import writing
+from trainingcli.reports.workbooks.outputs import Output, commit, discard, plan_outputs
 from trainingcli.workers import WorkerPool
 
 TESTS = str(Path(__file__).parents[1])

@@ -9,17 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from trainingcli.claim_lines import Lines, claim_lines
-from trainingcli.explained import reasons_frame
+from trainingcli.claims.run import history_of, read_rows
 from trainingcli.intake.tables import InputFile
 from trainingcli.ledger import Ledger
-from trainingcli.limits.events import Waiver
-from trainingcli.lines_frame import lines_frame, payable_frame
 from trainingcli.policy import Policy, load_policy
-from trainingcli.registers.standards import Standard, Standards
-from trainingcli.rows import Rows
-from trainingcli.run import history_of, read_rows
-from trainingcli.settlement import History, Settlement, settle
+from trainingcli.settle.claim_lines import Lines, claim_lines
+from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.lines_frame import lines_frame, payable_frame
+from trainingcli.settle.reasons_frame import reasons_frame
+from trainingcli.settle.rows import Rows
+from trainingcli.settle.settlement import History, Settlement, settle
+from trainingcli.settle.standards import Standard, Standards
 
 TODAY = dt.date(2021, 12, 31)
 

@@ -13,7 +13,7 @@ from trainingcli.errors import Exit
 from trainingcli.language import tr
 
 if TYPE_CHECKING:
-    from trainingcli.assessment import Assessment
+    from trainingcli.settle.assessment import Assessment
 
 COMMAND = "claims"
 HELP = tr(
@@ -60,13 +60,13 @@ def run(
     lang: options.Lang = None,
 ) -> int:
     """Build the request, run it, print the result."""
+    from trainingcli.claims.run import claims
     from trainingcli.engines import open_engine
     from trainingcli.policy import load_policy
-    from trainingcli.run import claims
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         request = session.request(rosters, today, programme, password_file, bar)
-        from trainingcli.registers.folder import load_registers
+        from trainingcli.evidence.registers import load_registers
 
         law, lists = load_policy(policy), load_registers(registers)
         with open_engine(engine, scheduler, pool.jobs) as cluster, session.open_ledger(ledger, writing=post) as opened:

@@ -14,7 +14,7 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
 
 if TYPE_CHECKING:
-    from trainingcli.explained_row import Explanation
+    from trainingcli.explain.explained_row import Explanation
 
 COMMAND = "explain"
 HELP = tr(
@@ -24,7 +24,7 @@ HELP = tr(
 
 
 def _codes(incomplete: str) -> list[str]:
-    from trainingcli.topics import codes
+    from trainingcli.explain.topics import codes
 
     return [code for code in codes() if code.startswith(incomplete)]
 
@@ -74,11 +74,11 @@ def run(
         return
     if what is None or all_:
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
+    from trainingcli.claims.run import Request
     from trainingcli.cli import session
-    from trainingcli.explained_row import Place, explain_row
+    from trainingcli.evidence.registers import load_registers
+    from trainingcli.explain.explained_row import Place, explain_row
     from trainingcli.policy import load_policy
-    from trainingcli.registers.folder import load_registers
-    from trainingcli.run import Request
 
     day = options.day(today)
     with session.open_pool(1) as pool, session.open_ledger(ledger, writing=False) as opened:
@@ -92,8 +92,8 @@ def run(
 
 def _explain_codes(what: str | None, all_: bool, format_: options.Format | None) -> None:
     """Print one entry in full, several as a list; json where that is asked for."""
-    from trainingcli import topics
-    from trainingcli.reports import explanation
+    from trainingcli.explain import entry_page as explanation
+    from trainingcli.explain import topics
 
     if what is None and not all_:
         raise UsageError(Text("请写代码，或用 --all 列出全部", "name a code, or list them all with --all"))
@@ -110,7 +110,7 @@ def _explain_codes(what: str | None, all_: bool, format_: options.Format | None)
 
 
 def _unknown(what: str) -> UsageError:
-    from trainingcli.topics import near
+    from trainingcli.explain.topics import near
 
     if Path(what).exists():
         return UsageError(
@@ -126,7 +126,7 @@ def _unknown(what: str) -> UsageError:
 
 
 def _print_row(found: Explanation, format_: options.Format | None) -> None:
-    from trainingcli.reports import row_view
+    from trainingcli.explain import row_page as row_view
 
     if output.chosen(format_) is options.Format.table:
         from rich.console import Console

@@ -76,7 +76,7 @@ def _say_written(path: str) -> None:
 
 
 def _print(frame: pd.DataFrame, key: str, form: options.Format | None, **more: object) -> None:
-    from trainingcli.reports import frames
+    from trainingcli.reports.data import frames
 
     chosen = output.chosen(form)
     if chosen is options.Format.table:
@@ -95,7 +95,7 @@ def _print(frame: pd.DataFrame, key: str, form: options.Format | None, **more: o
 @told
 def list_batches(ledger: options.LedgerPath = None, format_: options.Output = None, lang: options.Lang = None) -> None:
     """Batches with date, inputs, policy, lines, yuan."""
-    from trainingcli.ledger.views import batches_view
+    from trainingcli.views.ledger_views import batches_view
 
     with _open(ledger, writing=False) as opened:
         view = batches_view(_there(opened))
@@ -112,7 +112,7 @@ def show(
     lang: options.Lang = None,
 ) -> None:
     """One batch's lines, what was reversed of them marked."""
-    from trainingcli.ledger.views import entries_view
+    from trainingcli.views.ledger_views import entries_view
 
     with _open(ledger, writing=False) as opened:
         view = entries_view(_there(opened), batch, unmask=unmask)
@@ -147,9 +147,9 @@ def import_(
     lang: options.Lang = None,
 ) -> int:
     """Check the rows as a roster's, post the good ones as one batch."""
-    from trainingcli.importing import import_payments
+    from trainingcli.claims.importing import import_payments
+    from trainingcli.claims.run import read_inputs
     from trainingcli.policy import load_policy
-    from trainingcli.run import read_inputs
 
     with session.open_pool(1) as pool:
         law = load_policy(policy)
@@ -179,8 +179,8 @@ def void(
     lang: options.Lang = None,
 ) -> None:
     """Reverse a batch, or some of its lines."""
-    from trainingcli.ledger.views import entries_view
-    from trainingcli.run import now
+    from trainingcli.claims.run import now
+    from trainingcli.views.ledger_views import entries_view
 
     with session.open_ledger(ledger, writing=True, create=False) as opened:
         book = _there(opened)
@@ -203,7 +203,7 @@ def verify(
     lang: options.Lang = None,
 ) -> int:
     """Verify the chain, the holdings, the balances; exit 4 at the first entry that does not hold."""
-    from trainingcli.ledger.views import balances_view
+    from trainingcli.views.ledger_views import balances_view
 
     with _open(ledger, writing=False) as opened:
         found = _there(opened).verify(head)
@@ -244,7 +244,7 @@ def rebuild(
     lang: options.Lang = None,
 ) -> None:
     """Write the batch's workbooks, cell for cell as they were."""
-    from trainingcli.run import LocalEngine, posted_batch, write_workbooks
+    from trainingcli.claims.run import LocalEngine, posted_batch, write_workbooks
 
     with session.open_pool(None) as pool, _open(ledger, writing=False) as opened:
         books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool))
@@ -264,8 +264,8 @@ def export(
     lang: options.Lang = None,
 ) -> None:
     """Write every entry, masked unless asked otherwise."""
-    from trainingcli.ledger.views import entries_view
-    from trainingcli.reports.export import export_frame
+    from trainingcli.reports.data.export import export_frame
+    from trainingcli.views.ledger_views import entries_view
 
     with _open(ledger, writing=False) as opened:
         export_frame(entries_view(_there(opened), None, unmask=unmask), file)

@@ -11,7 +11,7 @@ from trainingcli.errors import OutputError
 from trainingcli.language import Text, tr
 
 if TYPE_CHECKING:
-    from trainingcli.assessment import Assessment
+    from trainingcli.settle.assessment import Assessment
 
 
 def chosen(format_: Format | None) -> Format:
@@ -47,11 +47,11 @@ def _print(assessment: Assessment, form: Format, *, unmask: bool) -> None:
     if form is Format.table:
         from rich.console import Console
 
-        from trainingcli.reports.terminal import summary_table
+        from trainingcli.reports.screen.claims_table import summary_table
 
         summary_table(assessment, Console(highlight=False), unmask=unmask)
         return
-    from trainingcli.reports import json_lines
+    from trainingcli.reports.data import claims_json as json_lines
 
     pieces: Iterator[str] = {
         Format.json: json_lines.claims_document,

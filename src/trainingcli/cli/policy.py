@@ -44,7 +44,7 @@ def run(
 ) -> None:
     """Load the policy, which checks a given file, and print what it says."""
     from trainingcli.policy import load_policy
-    from trainingcli.reports import policy_view
+    from trainingcli.reports.screen import policy_view
 
     found = policy_view.view(load_policy(policy), _day(on), _plain(clause))
     if not found["clauses"]:
@@ -63,7 +63,7 @@ def run(
 def _print_rows(rows: list[dict[str, object]], form: options.Format) -> None:
     import pandas as pd
 
-    from trainingcli.reports import frames
+    from trainingcli.reports.data import frames
 
     frame = pd.DataFrame(rows)
     sys.stdout.writelines(frames.as_ndjson(frame) if form is options.Format.ndjson else [frames.as_csv(frame)])

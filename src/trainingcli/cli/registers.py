@@ -14,7 +14,7 @@ from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
 
 if TYPE_CHECKING:
-    from trainingcli.registers.workbook import Fault
+    from trainingcli.evidence.register_workbook import Fault
 
 COMMAND = "registers"
 APP = typer.Typer(
@@ -37,8 +37,8 @@ HEADINGS = {
 @told
 def template(folder: Folder, quiet: options.Quiet = False, lang: options.Lang = None) -> None:
     """Headings, text-formatted numbers, drop-downs; what is there already is not overwritten."""
+    from trainingcli.evidence.register_templates import write_templates
     from trainingcli.masking import mask_place
-    from trainingcli.registers.template import write_templates
 
     for path in write_templates(folder):
         print(mask_place(str(path)))
@@ -60,7 +60,7 @@ def check(
     lang: options.Lang = None,
 ) -> int:
     """Duplicates, bad dates and ID numbers, unknown levels, missing columns."""
-    from trainingcli.registers.checking import check_folder
+    from trainingcli.evidence.register_faults import check_folder
 
     faults = check_folder(folder, options.day(today))
     errors = sum(fault.is_error for fault in faults)
@@ -74,7 +74,7 @@ def _print(faults: list[Fault], form: options.Format | None) -> None:
     import pandas as pd
 
     from trainingcli.masking import mask_numbers, mask_place
-    from trainingcli.reports import frames
+    from trainingcli.reports.data import frames
 
     rows = [
         {

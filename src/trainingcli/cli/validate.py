@@ -15,7 +15,7 @@ from trainingcli.language import tr
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.assessment import Assessment
+    from trainingcli.settle.assessment import Assessment
 
 COMMAND = "validate"
 HELP = tr(
@@ -45,11 +45,11 @@ def run(
     lang: options.Lang = None,
 ) -> int:
     """Read, settle without history, and print what was found."""
+    from trainingcli.claims.run import assess_rows, read_inputs, read_rows
     from trainingcli.cli import session
+    from trainingcli.evidence.registers import load_registers
     from trainingcli.policy import load_policy
-    from trainingcli.registers.folder import load_registers
-    from trainingcli.reports.findings import findings_frame
-    from trainingcli.run import assess_rows, read_inputs, read_rows
+    from trainingcli.reports.data.findings_frame import findings_frame
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         request = session.request(rosters, today, programme, password_file, bar)
@@ -64,7 +64,8 @@ def run(
 
 
 def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | None, *, unmask: bool) -> None:
-    from trainingcli.reports import findings, frames
+    from trainingcli.reports.data import findings_frame as findings
+    from trainingcli.reports.data import frames
 
     form = output.chosen(format_)
     if form is options.Format.table:

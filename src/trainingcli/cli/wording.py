@@ -17,9 +17,9 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from trainingcli import terminal_text as plain
 from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
-from trainingcli.reports import plain
 
 _OWN_HELP = {
     "--help": Text("显示这页说明。", "Show this page."),

@@ -10,7 +10,7 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
-    from trainingcli.run import Engine
+    from trainingcli.claims.run import Engine
 
 DASK = "dask"
 

@@ -26,22 +26,22 @@ from distributed.comm import get_address_host_port
 from distributed.scheduler import KilledWorker
 
 from trainingcli import __version__
-from trainingcli.assessment import Assessment
+from trainingcli.claims.run import Request, Settled, checks_of, history_of_people, within_budgets
 from trainingcli.engines import tasks
 from trainingcli.engines.pieces import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.intake.reading import expand
 from trainingcli.language import Text
-from trainingcli.reports.returns import ReturnTask
-from trainingcli.run import Request, Settled, checks_of, history_of_people, within_budgets
-from trainingcli.settlement import History
+from trainingcli.reports.returned.returns import ReturnTask
+from trainingcli.settle.assessment import Assessment
+from trainingcli.settle.settlement import History
 
 if TYPE_CHECKING:
+    from trainingcli.evidence.registers import Registers
     from trainingcli.intake.tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
-    from trainingcli.registers.folder import Registers
-    from trainingcli.reports.workbooks import Output
+    from trainingcli.reports.workbooks.outputs import Output
 
 _GROUPS = 4  # groups of inputs for each thread of the cluster: small enough to even out, few enough to join cheaply
 _PATIENCE = 15  # seconds to wait for a scheduler, and then for its first worker

@@ -15,8 +15,8 @@ import pandas as pd
 
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.convert import Origin, Roster, Wide
-from trainingcli.limits.shared import NOTES
-from trainingcli.rows import Rows
+from trainingcli.settle.limits.shared import NOTES
+from trainingcli.settle.rows import Rows
 
 SHARED = ("certificate_no", *NOTES)  # what two people should not share, wherever in the batch they stand
 Ints = npt.NDArray[np.int64]

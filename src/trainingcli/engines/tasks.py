@@ -15,26 +15,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from trainingcli.claim_lines import Lines, claim_lines
+from trainingcli.claims.run import decide, people_of, read_roster
 from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
-from trainingcli.explained import reasons_frame
 from trainingcli.findings import Findings
 from trainingcli.intake.convert import Roster
 from trainingcli.intake.reading import read_rosters
 from trainingcli.intake.tables import InputFile
-from trainingcli.lines_frame import lines_frame, payable_frame
 from trainingcli.policy import Policy
-from trainingcli.reports.workbooks import Output, discard
-from trainingcli.reports.writing import try_output
-from trainingcli.rows import Rows
-from trainingcli.run import decide, people_of, read_roster
-from trainingcli.settlement import History, Settlement
+from trainingcli.reports.workbooks.outputs import Output, discard
+from trainingcli.reports.workbooks.writing import try_output
+from trainingcli.settle.claim_lines import Lines, claim_lines
+from trainingcli.settle.lines_frame import lines_frame, payable_frame
+from trainingcli.settle.reasons_frame import reasons_frame
+from trainingcli.settle.rows import Rows
+from trainingcli.settle.settlement import History, Settlement
 from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
-    from trainingcli.registers.folder import Registers
+    from trainingcli.evidence.registers import Registers
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from trainingcli import __version__
-from trainingcli.assessment import Head
 from trainingcli.errors import LedgerError, UsageError
+from trainingcli.facts import Head
 from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
 from trainingcli.ledger.failpoints import failpoint

@@ -13,6 +13,7 @@ from trainingcli.ledger import schema
 from trainingcli.ledger.book import Ledger
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.keys import LedgerKey
+from trainingcli.ledger.migrations import MIGRATIONS
 from trainingcli.ledger.store import LedgerMissingError, Store
 
 TIMEOUT_VARIABLE = "TRAININGCLI_LEDGER_TIMEOUT"
@@ -168,6 +169,6 @@ def _upgrade(store: Store) -> None:
     store.back_up(f"v{version}-backup")
     failpoint("upgrade.backup")
     for step in range(version, schema.VERSION):
-        schema.MIGRATIONS[step](store)
+        MIGRATIONS[step](store)
         failpoint("upgrade.step")
     store.execute("UPDATE ledger_meta SET value = ? WHERE name = 'version'", (str(schema.VERSION),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from trainingcli.assessment import Head
+from trainingcli.facts import Head
 from trainingcli.language import Text
 
 BatchKind = Literal["claims", "import", "void", "budget"]

@@ -10,12 +10,6 @@ payment breaks a unique constraint, and entries without a header break a foreign
 # ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from trainingcli.ledger.store import Store
-
 VERSION = 1
 MARK = "trainingcli ledger"
 
@@ -165,6 +159,3 @@ SELECT t.fund, t.year, b.approved AS budget, coalesce(o.approved, 0) AS opening,
 LEFT JOIN entries b ON b.entry = t.budget LEFT JOIN entries o ON o.entry = t.opening""",
     ),
 )
-
-MIGRATIONS: dict[int, Callable[[Store], None]] = {}
-"""Version n → what turns a ledger of version n into one of version n + 1. Plain functions; none is ever changed."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from trainingcli.assessment import Head
 from trainingcli.errors import UsageError
+from trainingcli.facts import Head
 from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
 from trainingcli.ledger.queries import BALANCES_SQL

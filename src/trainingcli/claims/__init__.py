@@ -1,0 +1,1 @@
+"""The main job: read, settle, post, write the workbooks."""

@@ -1,0 +1,91 @@
+"""Earlier payments → one ledger batch (历史发放导入): what was paid before this program, checked as a roster is.
+
+An earlier payment is a fact: no rule decides its amount, and it may be a fourth of its year. What the ledger cannot
+hold twice (a repeat, a duplicate, the same again) is reported and not imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trainingcli.facts import BatchRef, Check
+from trainingcli.policy import Policy
+from trainingcli.reasons import reason
+from trainingcli.settle.assessment import Assessment
+from trainingcli.settle.claim_lines import NONE, Lines, claim_lines
+from trainingcli.settle.limits.apply import Limits
+from trainingcli.settle.limits.events import Parameters
+from trainingcli.settle.programmes.base import Use
+from trainingcli.settle.rows import Rows
+from trainingcli.settle.settlement import Settlement, always, blank, finish, persons_of, report, worst_severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trainingcli.claims.run import Request
+    from trainingcli.intake.tables import InputFile
+    from trainingcli.ledger import Ledger
+
+MISSING_FIELD = reason("MISSING_FIELD").code
+USED = ("occupation", "level", "start_date", "certificate_no", "certificate_date")
+NO_LIMIT = 1_000_000
+
+
+def import_payments(request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger) -> Assessment:
+    """Post earlier payments as one batch, inside the ledger's transaction; bad rows are in the result's reasons."""
+    from trainingcli.claims import batch_archive as archive
+    from trainingcli.claims.run import history_of, now, read_rows
+    from trainingcli.ledger import BatchRecord
+    from trainingcli.settle.lines_frame import lines_frame, payable_frame
+    from trainingcli.settle.reasons_frame import reasons_frame
+
+    rows = read_rows(inputs, policy, request.today)
+    lines = claim_lines(rows, policy, request.programme)
+    settlement = _settle(rows, lines, policy, history_of(rows, ledger).entries)
+    frame = lines_frame(rows, lines, settlement, policy)
+    found = Assessment(
+        policy=policy,
+        inputs=inputs,
+        checks=[Check("ledger", True)],
+        lines=frame,
+        reasons=reasons_frame(settlement, lines, rows, policy),
+        today=request.today.isoformat(),
+    )
+    payable = payable_frame(rows, lines, settlement, frame, policy)
+    if not len(payable):
+        return replace(found, ledger=ledger.head())
+    files = tuple((item.file, item.sha256) for item in inputs if item.sha256 and item.error is None)
+    record = BatchRecord("import", now(), found.today, policy.id, policy.sha256, files, NO_LIMIT)
+    number = ledger.post(record, payable, archive.pack(found))
+    return replace(found, batch=BatchRef(number, False), ledger=ledger.head())
+
+
+def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | None) -> Settlement:
+    """Take each line's amount as it is; the limits only say which event it belongs to and what is there already."""
+    result = blank(len(lines.row))
+    result.findings.parts.extend(lines.findings.parts)
+    always(rows, lines, result)
+    everything, all_rows = np.arange(len(lines.row)), np.ones(len(rows), dtype=bool)
+    for field in USED:
+        report(field, Use.USED, rows, all_rows, everything, lines, result)
+    undated = np.isnat(rows.dates("start_date")) & np.isnat(rows.dates("certificate_date"))
+    undated &= ~rows.faulty("start_date") & ~rows.faulty("certificate_date")
+    result.findings.add(undated[lines.row], MISSING_FIELD, "start_date")
+    unread = np.zeros(len(lines.row), dtype=bool)
+    for part in result.findings.of("claimed"):
+        unread[part.rows] = True
+    result.findings.add(~lines.claims & ~unread & (lines.programme != NONE), MISSING_FIELD, "claimed")
+    result.entitled, result.known = lines.claimed.copy(), lines.claims.copy()
+    parameters = replace(Parameters.of(policy), trainings_a_year=lambda year: NO_LIMIT, cap_scope="training")
+    limits = Limits(
+        rows, lines, policy, persons=persons_of(rows), worst=worst_severity(result.findings, policy, len(lines.row)),
+        entitled=result.entitled, history=history, parameters=parameters,
+    )  # fmt: skip
+    limits.apply()
+    result.accepted = limits.accepted
+    result.findings.parts.extend(limits.findings.parts)
+    finish(lines, policy, result)
+    return result

@@ -1,0 +1,123 @@
+"""`registers check`: everything that does not hold in a folder of registers, each with its cell.
+
+What reading finds (bad dates, unknown levels, 生效 after 失效 …) stops a run as well. Added here: entries that say the
+same thing twice, ID numbers that do not hold, aliases that two occupations claim, waivers that no limit asks for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from trainingcli.evidence.aliases import claimed_aliases
+from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.register_workbook import Contents, Entry, Fault
+from trainingcli.evidence.registers import read_all
+from trainingcli.language import Text
+from trainingcli.validation import identity
+
+WAIVABLE = ("ANNUAL_LIMIT",)
+_FIRST, _LAST = dt.date.min, dt.date.max
+
+
+def check_folder(folder: Path, today: dt.date) -> list[Fault]:
+    """Return every fault of a folder's registers, errors and warnings, in the order of register, row, column."""
+    contents = read_all(folder)
+    faults: list[Fault] = []
+    for found in contents.values():
+        own = [*found.faults, *_twice(found), *_numbers(found, today), *_own_rules(found)]
+        faults += sorted(own, key=_place)
+    return [*faults, *_strangers(folder, contents)]
+
+
+def _place(fault: Fault) -> tuple[int, str]:
+    cell = fault.cell or ""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :] or 0), letters.rjust(3)
+
+
+def _strangers(folder: Path, contents: Mapping[str, Contents]) -> Iterator[Fault]:
+    """Name workbooks that are no register, and a folder that holds none."""
+    known = {register.file for register in all_registers().values()}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".xlsx", ".xls", ".xlsm") and path.name not in known and path.name[:2] != "~$":
+            text = Text("文件名不是目录清单的名称，不会读取", "not the name of a register, and not read")
+            yield Fault(path.name, None, None, text, is_error=False)
+    if not contents:
+        text = Text("文件夹里没有任何目录清单", "the folder holds no register")
+        yield Fault(str(folder), None, None, text, is_error=False)
+
+
+def _twice(contents: Contents) -> Iterator[Fault]:
+    """Name entries that repeat an earlier one while that is in force."""
+    key = contents.register.key
+    seen: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in contents.entries:
+        values = [entry.get(name) for name in key]
+        if values[0] is None:
+            continue
+        several = [value if isinstance(value, tuple) else (value,) for value in values]
+        earlier = [other for one in product(*several) for other in seen.get(one, ()) if _overlap(other, entry)]
+        if earlier:
+            row = min(other.row for other in earlier)
+            yield contents.fault(
+                entry, key[0], Text(f"与第{row}行重复，且有效期重叠", f"repeats row {row}, and both are in force")
+            )
+        for one in product(*several):
+            seen.setdefault(one, []).append(entry)
+
+
+def _overlap(one: Entry, other: Entry) -> bool:
+    first, last = one.get("since") or _FIRST, one.get("until") or _LAST
+    return bool(first <= (other.get("until") or _LAST) and (other.get("since") or _FIRST) <= last)
+
+
+def _numbers(contents: Contents, today: dt.date) -> Iterator[Fault]:
+    """Name ID numbers that cannot be anybody's."""
+    for key, column in contents.register.columns.items():
+        if column.kind not in ("id", "ids"):
+            continue
+        for entry in contents.entries:
+            value = entry.get(key) or ()
+            numbers = list(value) if isinstance(value, tuple) else [value]
+            if numbers and not _hold(numbers, today):
+                text = Text(
+                    "身份证号格式、出生日期或校验码不对", "an ID number's form, birth date or check digit is wrong"
+                )
+                yield contents.fault(entry, key, text)
+
+
+def _hold(numbers: list[str], today: dt.date) -> bool:
+    checks = (identity.has_form(numbers), identity.born_on_a_day(numbers, today), identity.checks_out(numbers))
+    return all(bool(check.all()) for check in checks)
+
+
+def _own_rules(contents: Contents) -> Iterator[Fault]:
+    """Ask what only one register has."""
+    if contents.register.name == "occupations":
+        yield from _aliases(contents)
+    for entry in contents.entries:
+        start, end = entry.get("start_date"), entry.get("end_date")
+        if start is not None and end is not None and end < start:
+            yield contents.fault(entry, "end_date", Text("结业早于开班", "ends before it begins"))
+        if contents.register.name == "waivers" and entry.get("code") not in (None, *WAIVABLE):
+            text = Text("此原因不能特批，该行不起作用", "no waiver lets this reason through; the row has no effect")
+            yield contents.fault(entry, "code", text, is_error=False)
+
+
+def _aliases(occupations: Contents) -> Iterator[Fault]:
+    listed = {entry.get("occupation") for entry in occupations.entries}
+    claimed = claimed_aliases(occupations)
+    for entry in occupations.entries:
+        for alias in entry.several("aliases"):
+            if alias in listed and alias != entry.get("occupation"):
+                text = Text(f"别名“{alias}”本身是目录内的职业", f"the alias '{alias}' is an occupation of its own")
+                yield occupations.fault(entry, "aliases", text)
+            elif len(claimed[alias]) > 1:
+                text = Text(
+                    f"别名“{alias}”属于两个以上职业，不采用", f"the alias '{alias}' is claimed twice, and not used"
+                )
+                yield occupations.fault(entry, "aliases", text)

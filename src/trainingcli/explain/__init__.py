@@ -1,0 +1,1 @@
+"""What a code means, and how one row came to its amounts."""

@@ -1,0 +1,157 @@
+"""What `explain` knows (说明条目): reason codes, programmes, limits; each read from where it is declared.
+
+It answers while a clerk types (completion, too): only the entry that is asked for is parsed, and a programme's or
+limit's module is read as text and not imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from trainingcli import published
+from trainingcli.language import Text
+
+_REASONS, _POLICY = "reasons.yaml", "policy/taiyuan-2019.yaml"
+_OF_PROGRAMME = "programme"
+_USES = {"NEEDED": "needed", "CERTIFICATE": "certificate", "USED": "used"}
+
+
+class Topic(NamedTuple):
+    """One entry. `kind`: reason, programme or limit. `texts`: heading → text, in the order they are read.
+
+    `clauses`: number → what the clause asks; `more`: facts for programs (severity, fields, figures, codes).
+    """
+
+    kind: str
+    code: str
+    title: Text
+    severity: str | None
+    clauses: Mapping[str, Text]
+    texts: Mapping[str, Text]
+    more: Mapping[str, Any]
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """Return every code that can be explained → its kind, reasons first, in the order of their declaration."""
+    found = dict.fromkeys(published.entries(_REASONS, "reasons"), "reason")
+    found |= dict.fromkeys(published.entries(_POLICY, "programmes"), "programme")
+    return found | dict.fromkeys(_limits(), "limit")
+
+
+def topic(code: str) -> Topic:
+    """Return an entry by its code; KeyError where there is none."""
+    if code in published.entries(_REASONS, "reasons"):
+        return _reason(code)
+    return {"programme": _programme, "limit": _limit}[codes()[code]](code)
+
+
+def heading(code: str) -> tuple[str, str | None, Text]:
+    """Return an entry's kind, severity and title, without reading the rest."""
+    kind = codes()[code]
+    if kind == "programme":
+        return kind, None, Text(**published.read(_POLICY, "programmes", code)["name"])
+    entry = published.read(_REASONS, "reasons", code if kind == "reason" else _codes(_limits()[code])[0])
+    return kind, entry["severity"] if kind == "reason" else None, Text(**entry["title"])
+
+
+def matching(text: str) -> list[str]:
+    """Return the codes that a text names: the one it is, else those that begin with it; letter case does not count."""
+    if text in published.entries(_REASONS, "reasons"):
+        return [text]
+    wanted = text.strip().casefold().replace("_", "-")
+    folded = {code: code.casefold().replace("_", "-") for code in codes()}
+    exact = [code for code, plain in folded.items() if plain == wanted]
+    return exact or [code for code, plain in folded.items() if wanted and plain.startswith(wanted)]
+
+
+def near(text: str) -> list[str]:
+    """Return codes that look like a text, the nearest first."""
+    from difflib import get_close_matches
+
+    by_fold = {code.casefold(): code for code in codes()}
+    return [by_fold[name] for name in get_close_matches(text.strip().casefold(), by_fold, n=4, cutoff=0.5)]
+
+
+@cache
+def clause_text(number: str) -> Text:
+    """Return what a clause of the shipped policy asks; KeyError where there is none."""
+    return Text(**published.read(_POLICY, "clauses", number)["asks"])
+
+
+def _reason(code: str) -> Topic:
+    entry = published.read(_REASONS, "reasons", code)
+    number = entry["clause"]
+    clauses = {} if number == _OF_PROGRAMME else {number: clause_text(number)}
+    texts = {name: Text(**entry[name]) for name in ("message", "explanation", "remedy")}
+    return Topic("reason", code, Text(**entry["title"]), entry["severity"], clauses, texts, {})
+
+
+def _programme(code: str) -> Topic:
+    entry = published.read(_POLICY, "programmes", code)
+    text = _sources("programmes")[code]
+    module = ast.parse(text)
+    more = {
+        "fund": entry["fund"],
+        "payee": entry["payee"],
+        "unit": Text(**entry["unit"]),
+        "dated_by": entry["dated_by"],
+        "amounts": entry["amounts"],
+        "fields": _uses(module),
+        "codes": _codes(text),
+    }
+    number = entry["clause"]
+    texts = {"program": _docstring(module)}
+    return Topic("programme", code, Text(**entry["name"]), None, {number: clause_text(number)}, texts, more)
+
+
+def _limit(code: str) -> Topic:
+    text = _limits()[code]
+    codes = _codes(text)
+    first = _reason(codes[0])
+    texts = {"explanation": first.texts["explanation"], "program": _docstring(ast.parse(text))}
+    return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": codes})
+
+
+def _limits() -> dict[str, str]:
+    """Return the limits that refuse lines: the files that define `refusal`, as text."""
+    return {name: text for name, text in _sources("limits").items() if "\ndef refusal(" in text}
+
+
+def limit_of(code: str) -> str | None:
+    """Return the limit that gives a reason code; None where it is no limit's."""
+    return next((name for name, text in _limits().items() if code in _codes(text)), None)
+
+
+@cache
+def _sources(package: str) -> dict[str, str]:
+    folder = Path(__file__).parents[1] / "settle" / package
+    return {path.stem.replace("_", "-"): path.read_text("utf-8") for path in sorted(folder.glob("*.py"))}
+
+
+def _docstring(module: ast.Module) -> Text:
+    text = re.sub(r"(?<!\n)\n(?!\n)", " ", ast.get_docstring(module) or "")
+    return Text(text, text)
+
+
+def _codes(text: str) -> list[str]:
+    """Return the reason codes that a module asks for."""
+    return re.findall(r"\breason\(\"([A-Z0-9_]+)\"\)", text)
+
+
+def _uses(module: ast.Module) -> dict[str, str]:
+    """Return field → how a programme uses it, from the declaration `uses` of its class."""
+    return dict(pair for node in ast.walk(module) if isinstance(node, ast.Assign) for pair in _use_pairs(node))
+
+
+def _use_pairs(node: ast.Assign) -> Iterator[tuple[str, str]]:
+    target = node.targets[0]
+    if isinstance(target, ast.Name) and target.id == "uses" and isinstance(node.value, ast.Dict):
+        for key, value in zip(node.value.keys, node.value.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(value, ast.Attribute):
+                yield str(key.value), _USES[value.attr]

@@ -1,0 +1,43 @@
+"""Facts of a run that every part may state: a line's status, a check, the ledger's head, a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainingcli.language import Text
+
+STATUS_WORDS = {
+    "approved": Text("核定", "Approved"),
+    "reduced": Text("核减", "Reduced"),
+    "held": Text("待核", "Held"),
+    "rejected": Text("不予补贴", "Rejected"),
+    "posted": Text("已入账", "Posted"),
+}
+"""Status of a claim line (code) → its name, from good to bad."""
+
+STATUSES = tuple(STATUS_WORDS)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that a run did, or did not do and why: never passed in silence."""
+
+    check: str
+    performed: bool
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The ledger's head: the hash of the last entry (64 hex digits) and the count of entries."""
+
+    hash: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class BatchRef:
+    """The batch that a run posted, or the earlier one that had posted the same inputs."""
+
+    id: int
+    already_posted: bool

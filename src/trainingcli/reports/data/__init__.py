@@ -1,0 +1,1 @@
+"""Results for programs: json, ndjson, csv, and the frames and totals behind them."""

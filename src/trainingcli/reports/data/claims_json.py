@@ -1,0 +1,196 @@
+"""The result for programs (json, ndjson, csv): the contract's keys, masked, streamed some thousand lines at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli import language, masking
+from trainingcli.intake.tables import InputFile
+from trainingcli.money import yuan_text
+from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
+from trainingcli.reports.data.json_text import dump
+from trainingcli.reports.data.shown_values import shown_inputs
+from trainingcli.reports.data.totals import Total, totals_by
+from trainingcli.settle.assessment import Assessment
+
+SCHEMA = "trainingcli.claims/1"
+LINE_KEYS = (
+    "file", "sheet", "row", "name", "id_number", "programme", "claimed", "entitled", "approved", "status", "payee",
+    "fund",
+)  # fmt: skip
+REASON_KEYS = ("code", "severity", "clause", "cell", "message")
+SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
+_PIECE = 8192
+_MONEY = ("claimed", "entitled", "approved")
+_FORMULA = r"^[=+\-@\t\r]"
+
+
+def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
+    """Yield the JSON document of `claims`, of the contract's form, in pieces."""
+    head = {
+        "schema": SCHEMA,
+        "policy": {"id": assessment.policy.id, "sha256": assessment.policy.sha256},
+        "inputs": [input_object(item) for item in shown_inputs(assessment.inputs, unmask=unmask)],
+        "checks": [
+            {"check": item.check, "performed": item.performed, "why": None if item.why is None else str(item.why)}
+            for item in assessment.checks
+        ],
+    }
+    yield dump(head)[:-1] + ', "lines": ['
+    separator = "\n"
+    for piece in _line_objects(assessment, unmask=unmask):
+        yield separator + ",\n".join(piece)
+        separator = ",\n"
+    ledger, batch = assessment.ledger, assessment.batch
+    tail = {
+        "totals": [_total(total) for total in programme_totals(assessment)],
+        "outputs": [path if unmask else masking.mask_place(path) for path in assessment.outputs],
+        "ledger": None if ledger is None else {"head": ledger.hash, "entries": ledger.entries},
+        "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
+        "warnings": [str(text) if unmask else masking.mask_numbers(str(text)) for text in assessment.warnings],
+    }
+    yield "], " + dump(tail)[1:] + "\n"
+
+
+def ndjson(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
+    """Yield the objects of `lines`, one a line."""
+    for piece in _line_objects(assessment, unmask=unmask):
+        yield "\n".join(piece) + "\n"
+
+
+def csv(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
+    """Yield the lines as csv with a header; no text of it is a formula to a spreadsheet program."""
+    lines, offsets = _lines_for_output(assessment, unmask=unmask), _offsets(assessment)
+    codes = joined(arrow_table(assessment.reasons)["code"], offsets, ";")
+    yield ",".join((*LINE_KEYS, "reasons")) + "\n"
+    for start in range(0, lines.num_rows, _PIECE):
+        piece = lines.slice(start, _PIECE)
+        columns: list[Any] = [_csv_column(piece[key], guard=key not in _MONEY) for key in LINE_KEYS]
+        rows = pc.binary_join_element_wise(*columns, codes.slice(start, _PIECE), ",")
+        yield "\n".join(rows.to_pylist()) + "\n"
+
+
+def programme_totals(assessment: Assessment) -> list[Total]:
+    """Return the totals of every programme in the policy's order, then of lines without one, if there are any."""
+    lines = arrow_table(assessment.lines[["programme", "status", "claimed", "approved", "id_number", "name"]])
+    return totals_by(lines, "programme", assessment.policy.programmes)
+
+
+def input_object(item: InputFile) -> dict[str, Any]:
+    """Return one input as JSON shows it: hash, sheets with their control totals, what was not read."""
+    return {
+        "file": item.file,
+        "sha256": item.sha256,
+        "format": item.format,
+        "sheets": [
+            {
+                "sheet": table.sheet, "header_row": table.header_row, "rows": table.read, "total": table.total,
+                "blank": table.blank, "header": table.header, "footer": table.footer, "skipped": table.skipped,
+                "hidden_rows": table.hidden_rows,
+            }
+            for table in item.sheets
+        ],
+        "not_read": [{"sheet": sheet, "why": str(why)} for sheet, why in item.not_read],
+        "warnings": [str(text) for text in item.warnings],
+        "error": None if item.error is None else str(item.error),
+    }  # fmt: skip
+
+
+def _total(total: Total) -> dict[str, Any]:
+    counts = {f"{status}_lines": count for status, count in total.statuses.items()}
+    money = {"claimed": yuan_text(total.claimed), "approved": yuan_text(total.approved)}
+    return {"programme": total.key, "lines": total.lines, **money, **counts}
+
+
+def _offsets(assessment: Assessment) -> Any:
+    return offsets_of(assessment.reasons["line"].to_numpy(), len(assessment.lines))
+
+
+def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
+    """The columns of `LINE_KEYS`, masked, money as text."""
+    lines = arrow_table(assessment.lines[list(LINE_KEYS)])
+    columns: dict[str, Any] = {key: lines[key] for key in LINE_KEYS}
+    if not unmask:
+        own = pc.or_kleene(
+            pc.fill_null(pc.equal(columns["programme"], SELF_PAID), False),
+            pc.fill_null(pc.equal(columns["payee"], columns["name"]), False),
+        )
+        payee = pc.if_else(own, masking.mask_name(columns["payee"]), columns["payee"])
+        columns["payee"] = _by_word(payee, masking.mask_numbers)
+        columns["file"] = _by_word(columns["file"], masking.mask_place)
+        columns["sheet"] = _by_word(columns["sheet"], masking.mask_place)
+        columns["name"] = masking.mask_name(columns["name"])
+        columns["id_number"] = masking.mask_id(columns["id_number"])
+    for key in _MONEY:
+        columns[key] = yuan(columns[key])
+    return pa.table(columns)
+
+
+def _line_objects(assessment: Assessment, *, unmask: bool) -> Iterator[list[str]]:
+    """Yield lists of JSON texts, one a line."""
+    lines, offsets = _lines_for_output(assessment, unmask=unmask), _offsets(assessment)
+    reasons = _reason_objects(assessment, unmask=unmask)
+    for start in range(0, lines.num_rows, _PIECE):
+        piece = lines.slice(start, _PIECE)
+        bounds = offsets[start : start + piece.num_rows + 1]
+        mine = joined(reasons.slice(bounds[0], bounds[-1] - bounds[0]), bounds - bounds[0], ", ")
+        yield _objects({key: piece[key] for key in LINE_KEYS}, join(', "reasons": [', mine, "]")).to_pylist()
+
+
+def _reason_objects(assessment: Assessment, *, unmask: bool) -> Any:
+    frame = arrow_table(assessment.reasons)
+    message = frame["en" if language.current() == "en" else "zh"]
+    columns = {key: frame[key] for key in REASON_KEYS[:-1]}
+    columns["message"] = message if unmask else masking.mask_numbers(message)
+    objects = _objects(columns)
+    return objects.combine_chunks() if isinstance(objects, pa.ChunkedArray) else objects
+
+
+def _objects(columns: Mapping[str, Any], last: Any = "") -> Any:
+    """Each row of the columns as the text of a JSON object; `last` is put before its end."""
+    parts: list[Any] = []
+    for number, (key, column) in enumerate(columns.items()):
+        parts += [f'{", " if number else "{"}"{key}": ', _json_column(column)]
+    return join(*parts, last, "}")
+
+
+def _json_column(column: Any) -> Any:
+    """Each value as JSON writes it; whatever a terminal would obey is written as an escape."""
+    if not pa.types.is_string(column.type):
+        return pc.fill_null(column.cast(pa.string()), "null")
+    if pc.any(pc.match_substring_regex(column, f'["\\\\{_re2_unsafe()}]')).as_py():
+        column = _by_word(column, _escape)
+    return pc.fill_null(join('"', column, '"'), "null")
+
+
+def _by_word(column: Any, change: Callable[[str], str]) -> Any:
+    """Change each distinct text of a column once."""
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    words = pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string())
+    return pc.take(words, encoded.indices)
+
+
+def _re2_unsafe() -> str:
+    return "".join(c if c == "-" else f"\\x{{{ord(c):X}}}" for c in masking.UNSAFE)
+
+
+def _escape(word: str) -> str:
+    return dump(word)[1:-1]
+
+
+def _csv_column(column: Any, *, guard: bool) -> Any:
+    if not pa.types.is_string(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    if not guard:
+        return pc.fill_null(column, "")
+    text = pc.fill_null(column, "")
+    text = pc.if_else(pc.match_substring_regex(text, _FORMULA), join("'", text), text)
+    text = pc.replace_substring_regex(text, "[\t\n\v\f\r]+", " ")
+    text = pc.replace_substring_regex(text, f"[{_re2_unsafe()}]", "")
+    quoted = join('"', pc.replace_substring(text, '"', '""'), '"')
+    return pc.if_else(pc.match_substring_regex(text, r'[",\n\r ]'), quoted, text)

@@ -1,0 +1,1 @@
+"""Return workbooks (退回件): institutions' own files, marked."""

@@ -1,0 +1,129 @@
+"""How a returned workbook is marked: colours, comments, the reasons beside the rows, the sheet of what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+
+from trainingcli.facts import STATUS_WORDS
+from trainingcli.language import Text, tr
+from trainingcli.reports.returned.returns import Finding
+
+AUTHOR, _OURS = "培训补贴核定", "【核定】"
+# None of these is a heading of the contract, so that what is sent back reads like what was sent first.
+REASON_HEADING = Text("退回原因", "Reasons for return")
+REASON_WIDTH = 60
+SHEET_NAME = Text("退回说明", "What to do")
+_COLOURS = {"reject": "FFF4B6B6", "hold": "FFFFE699", "reduce": "FFBDD7EE", "note": "FFE2EFDA"}
+_EFFECTS = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
+_STEPS = (
+    Text(
+        "1. 有问题的单元格已着色并加批注；每行右侧“退回原因”写明原因和处理办法。",
+        "1. Faulty cells are coloured and commented; the reasons stand beside the rows.",
+    ),
+    Text(
+        "2. 请在原单元格直接改正，不要增删列、不要改表头。",
+        "2. Mend them in place; do not add or remove columns, nor change headings.",
+    ),
+    Text(
+        "3. 改好后把本文件发回即可，“退回原因”列和本表不必删除。",
+        "3. Send this file back; the reasons and this sheet may stay.",
+    ),
+)
+_WORST = ("reject", "hold", "reduce", "note")
+
+
+def clean(text: str) -> str:
+    """Return the text without the characters that a workbook cannot hold, no longer than a cell."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text)))[:32_000]
+
+
+def worst(findings: Iterable[Finding]) -> str:
+    """Return the worst severity."""
+    return min((finding.severity for finding in findings), key=_place)
+
+
+def fill(severity: str) -> PatternFill:
+    """Return the colour of a severity."""
+    return PatternFill("solid", fgColor=_COLOURS.get(severity, _COLOURS["note"]))
+
+
+def comment(findings: Sequence[Finding], before: Comment | None = None) -> Comment:
+    """Return a cell's comment: each reason with what to do; after what the institution itself had noted there."""
+    lines = [_OURS, *(f"{finding.message}\n→ {finding.remedy}" for finding in findings)]
+    text = "\n".join(dict.fromkeys([before.text, *lines] if before is not None else lines))
+    made = Comment(clean(text), AUTHOR)
+    made.width, made.height = 320, min(60 + 18 * text.count("\n") + len(text), 400)
+    return made
+
+
+def without_ours(before: Comment) -> Comment | None:
+    """Return a comment without what an earlier return noted in it; None where nothing else is in it."""
+    own = before.text.partition(_OURS)[0].strip()
+    return Comment(own, "") if own else None
+
+
+def row_text(findings: Sequence[Finding]) -> str:
+    """Return a row's reasons in words, worst first, on one line: it runs on to the right, no row grows for it."""
+    ordered = sorted(findings, key=lambda finding: _place(finding.severity))
+    lines = dict.fromkeys(f"{_effect(finding.severity)}：{finding.message}{finding.remedy}" for finding in ordered)
+    if len(lines) == 1:
+        return clean(next(iter(lines)))
+    return clean("　".join(f"{number}. {text}" for number, text in enumerate(lines, start=1)))
+
+
+def instructions(findings: Sequence[Finding], notes: Sequence[str]) -> list[list[str]]:
+    """Return the rows of the sheet of what to do: a title, steps, one row a finding."""
+    counts = {severity: sum(finding.severity == severity for finding in findings) for severity in _WORST}
+    told = "、".join(f"{_effect(severity)} {count}" for severity, count in counts.items() if count)
+    steps = [str(step) for step in _STEPS] + list(notes)
+    head = [
+        tr("表名", "Where"),
+        tr("位置", "Place"),
+        tr("处理结果", "Effect"),
+        tr("问题", "What is wrong"),
+        tr("怎么改", "To do"),
+    ]
+    rows = [
+        [finding.sheet, finding.cell or tr(f"第 {finding.row} 行", f"row {finding.row}"), _effect(finding.severity),
+         finding.message, finding.remedy]
+        for finding in findings
+    ]  # fmt: skip
+    return [[tr(f"退回说明（{told}）", f"What to do ({told})")], *[[step] for step in steps], [], head, *rows]
+
+
+INSTRUCTION_WIDTHS = (18, 10, 10, 60, 60)
+
+
+def text_cell(sheet: Any, text: str, **style: Any) -> Any:
+    """Return a cell of text for a sheet that is written row by row: never a formula, an error or a number."""
+    cell = WriteOnlyCell(sheet)
+    put_text(cell, text)
+    for name, value in style.items():
+        setattr(cell, name, value)
+    return cell
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Put a text into a cell as a text, whatever it looks like."""
+    cell.value = clean(text)
+    cell.data_type = "s"
+
+
+def wrapped(bold: bool = False) -> dict[str, Any]:
+    """Return the style of cells with running text."""
+    return {"alignment": Alignment(wrap_text=True, vertical="top"), "font": Font(bold=bold)}
+
+
+def _effect(severity: str) -> str:
+    return str(_EFFECTS.get(severity, Text("提示", "Note")))
+
+
+def _place(severity: str) -> int:
+    return _WORST.index(severity) if severity in _WORST else len(_WORST)

@@ -1,0 +1,127 @@
+"""Return workbooks (退回件): each institution's own file, marked, to be mended and sent back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli import language
+from trainingcli.errors import InputError
+from trainingcli.intake.tables import InputFile
+from trainingcli.language import Text
+from trainingcli.reports.data.columns import arrow_table
+from trainingcli.reports.data.reason_words import remedies
+from trainingcli.settle.assessment import Assessment
+
+_KEPT = ("xlsx", "xlsm")
+# Reopening takes openpyxl some 50 times the file's size in memory; above this the cells alone are written, as a stream.
+_MOST_CELLS = 500_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason of one row of an input. `cell`: "F5", None where the column is not there."""
+
+    sheet: str
+    row: int
+    cell: str | None
+    severity: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class ReturnTask:
+    """One return workbook to write. `data`: the file's bytes where it came by standard input."""
+
+    source: str
+    data: bytes | None
+    sha256: str | None
+    keep: bool
+    headers: dict[str, tuple[int, ...]]
+    findings: tuple[Finding, ...]
+    password: str | None
+    today: str
+    language: str
+
+
+def return_task(
+    source: str, assessment: Assessment, input_index: int, *, data: bytes | None = None, password: str | None = None
+) -> ReturnTask | None:
+    """Return what is to be written for one input; None where there is nothing to mend, or it could not be read."""
+    item = assessment.inputs[input_index]
+    findings = findings_of(assessment, input_index)
+    if item.error is not None or all(finding.severity == "note" for finding in findings):
+        return None
+    headers: dict[str, tuple[int, ...]] = {}
+    for table in item.sheets:
+        headers[table.sheet] = (*headers.get(table.sheet, ()), table.header_row)
+    return ReturnTask(
+        source, data, item.sha256, item.format in _KEPT and _cells(item) <= _MOST_CELLS and password is None, headers,
+        tuple(findings), password, assessment.today, language.current(),
+    )  # fmt: skip
+
+
+def findings_of(assessment: Assessment, input_index: int) -> list[Finding]:
+    """Return the reasons of an input's rows in order, each once: a fault of a cell speaks for several lines."""
+    lines = arrow_table(assessment.lines[["input", "sheet", "row"]])
+    reasons = arrow_table(assessment.reasons)
+    mine = reasons.append_column("input", pc.take(lines["input"], reasons["line"]))
+    mine = mine.filter(pc.equal(mine["input"], pa.scalar(input_index, pa.int32())))
+    rows = lines.take(mine["line"]).drop_columns("input")
+    what_to_do = remedies(pc.unique(mine["code"]).to_pylist())
+    message = mine["en" if language.current() == "en" else "zh"].to_pylist()
+    places = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), mine["cell"].to_pylist(), strict=True)
+    kinds = zip(mine["severity"].to_pylist(), mine["code"].to_pylist(), message, strict=True)
+    found = [
+        Finding(sheet, row, cell, severity, text or "", what_to_do[code])
+        for (sheet, row, cell), (severity, code, text) in zip(places, kinds, strict=True)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _cells(item: InputFile) -> int:
+    return sum(table.total * (len(table.columns) + len(table.unused)) for table in item.sheets)
+
+
+def write_return(task: ReturnTask, target: IO[bytes]) -> None:
+    """Write a return workbook to an open binary file. Raises `InputError` where the source is not what was read."""
+    language.use(task.language)
+    data = task.data if task.data is not None else _read(task)
+    if task.keep:
+        from trainingcli.reports.returned.marked_copy import marked_copy
+
+        package = marked_copy(data, task.headers, task.findings, task.today)
+        if package is not None:
+            target.write(package)
+            return
+    _write_fresh(task, data, target)
+
+
+def _write_fresh(task: ReturnTask, data: bytes, target: IO[bytes]) -> None:
+    from trainingcli.intake.bounds import DEFAULT
+    from trainingcli.intake.open import _open
+    from trainingcli.intake.refusal import Refused
+    from trainingcli.reports.returned.fresh_copy import write_fresh_copy
+
+    try:
+        write_fresh_copy(_open(data, task.password, DEFAULT), task.headers, task.findings, task.today, target)
+    except Refused as refusal:
+        raise InputError(refusal.text) from None
+
+
+def _read(task: ReturnTask) -> bytes:
+    """The source's bytes, if they are still those that were vetted and read."""
+    try:
+        data = Path(task.source).read_bytes()
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != task.sha256:
+        text = Text("{file}：读取之后文件有变动，请重新运行", "{file}: the file changed after it was read; run again")
+        raise InputError(text.format(file=task.source))
+    return data

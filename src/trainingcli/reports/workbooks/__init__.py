@@ -1,0 +1,1 @@
+"""Workbooks that the program writes: claim, summary, template."""

@@ -1,0 +1,147 @@
+"""What every report says about its run: small, plain and picklable, so that workers can write reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from trainingcli import language
+from trainingcli.facts import BatchRef, Check, Head
+from trainingcli.intake.tables import SheetTable
+from trainingcli.language import Text
+from trainingcli.settle.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class ProgrammeRef:
+    """A programme as reports show it."""
+
+    code: str
+    name: Text
+    clause: str
+    fund: str
+
+
+@dataclass(frozen=True)
+class ReadingRef:
+    """A default reading (口径) of the policy."""
+
+    number: str
+    parameter: str
+    value: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class SheetRef:
+    """A sheet that was read, with its control totals."""
+
+    sheet: str
+    header_row: int
+    total: int
+    read: int
+    blank: int
+    header: int
+    footer: int
+    skipped: int
+    hidden_rows: int
+    columns: tuple[tuple[str, str, str], ...]  # (letter, heading, roster key)
+    unused: tuple[tuple[str, str], ...]  # (letter, heading)
+
+
+@dataclass(frozen=True)
+class InputRef:
+    """An input, what was read of it and what was not."""
+
+    file: str
+    sha256: str | None
+    format: str
+    sheets: tuple[SheetRef, ...]
+    not_read: tuple[tuple[str, Text], ...]
+    warnings: tuple[Text, ...]
+    error: Text | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports."""
+
+    policy_id: str
+    policy_sha256: str
+    policy_title: str
+    programmes: Mapping[str, ProgrammeRef]
+    figures: tuple[tuple[Text, str, str, str, str], ...]
+    readings: tuple[ReadingRef, ...]
+    inputs: tuple[InputRef, ...]
+    checks: tuple[Check, ...]
+    today: str
+    ledger: Head | None
+    batch: BatchRef | None
+    language: str
+
+    def with_inputs(self, positions: list[int]) -> Context:
+        """Return the context with these inputs alone: an institution's workbook names the files it came from."""
+        return replace(self, inputs=tuple(self.inputs[position] for position in positions))
+
+    def programme_name(self, code: str | None) -> str:
+        """Return a programme's name in the language in use; of no programme a word that says so."""
+        if code is None:
+            return str(NO_PROGRAMME)
+        return str(self.programmes[code].name) if code in self.programmes else code
+
+
+NO_PROGRAMME = Text("未归项目", "No programme")
+
+
+def context_of(assessment: Assessment) -> Context:
+    """Take from an assessment what reports say about the run."""
+    policy = assessment.policy
+    return Context(
+        policy_id=policy.id,
+        policy_sha256=policy.sha256,
+        policy_title=str(policy.title),
+        programmes={
+            code: ProgrammeRef(code, item.name, item.clause, item.fund) for code, item in policy.programmes.items()
+        },
+        figures=tuple(policy.figures_in_force(assessment.today)),
+        readings=tuple(
+            ReadingRef(item.number, item.parameter, _shown(item.value), item.text) for item in policy.readings()
+        ),
+        inputs=tuple(_inputs(assessment)),
+        checks=tuple(assessment.checks),
+        today=assessment.today,
+        ledger=assessment.ledger,
+        batch=assessment.batch,
+        language=language.current(),
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "、".join(f"{key}→{_shown(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "、".join(map(_shown, value))
+    return str(value)
+
+
+def _inputs(assessment: Assessment) -> list[InputRef]:
+    return [
+        InputRef(
+            file=item.file,
+            sha256=item.sha256,
+            format=item.format,
+            sheets=tuple(_sheet(table) for table in item.sheets),
+            not_read=tuple(item.not_read),
+            warnings=tuple(item.warnings),
+            error=item.error,
+        )
+        for item in assessment.inputs
+    ]
+
+
+def _sheet(table: SheetTable) -> SheetRef:
+    return SheetRef(
+        table.sheet, table.header_row, table.total, table.read, table.blank, table.header, table.footer, table.skipped,
+        table.hidden_rows, tuple((item.letter, item.heading, item.key) for item in table.columns),
+        tuple((letter, heading) for letter, heading in table.unused),
+    )  # fmt: skip

@@ -1,0 +1,213 @@
+"""Which workbooks a run writes and how they come to stand: planned, written under temporary names, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.errors import OutputError
+from trainingcli.language import Text
+from trainingcli.reports.data.columns import arrow_table
+from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
+from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
+from trainingcli.reports.workbooks.context import context_of
+from trainingcli.reports.workbooks.names import distinct_file_names, file_names
+from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
+from trainingcli.settle.assessment import Assessment
+
+# Names of files do not turn with the language: a batch is rebuilt under the names that it had.
+NO_INSTITUTION, _SUMMARY_NAME = "未注明机构", "汇总"
+_RETURNS_FOLDER, _RETURN_ENDING = "退回", "-退回"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One workbook to write: its place, its temporary name beside it, and all that a worker needs to write it."""
+
+    path: Path
+    temporary: Path
+    task: ClaimTask | SummaryTask | ReturnTask
+
+    @property
+    def rows(self) -> int:
+        """Lines or findings to write: what writing it takes, roughly."""
+        return len(self.task.findings) if isinstance(self.task, ReturnTask) else self.task.lines.num_rows
+
+
+def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
+    """Return a claim workbook for each institution, in the order of their first lines, and the summary, last.
+
+    The folder is made if it is not there. Raises `OutputError` where it cannot be.
+    """
+    _make_folder(out)
+    context = context_of(assessment)
+    lines, reasons = arrow_table(assessment.lines), arrow_table(assessment.reasons)
+    belongs = _institutions(lines)
+    lines = lines.append_column("belongs", belongs)
+    names = pc.unique(belongs).to_pylist()
+    files = file_names(names, reserved=[_SUMMARY_NAME])
+    outputs = [
+        _output(out, files[name], ClaimTask(name, mine, found, context.with_inputs(_inputs_of(mine))))
+        for name, mine, found in _split(lines, reasons, names)
+    ]
+    summary = SummaryTask(lines, reasons, {name: f"{files[name]}.xlsx" for name in names}, context)
+    return [*outputs, _output(out, _SUMMARY_NAME, summary)]
+
+
+def plan_returns(
+    assessment: Assessment, out: Path, *, stdin: bytes | None = None, password: str | None = None
+) -> list[Output]:
+    """Return a return workbook for each input with something to mend, in a folder of their own inside `out`.
+
+    `stdin`: the bytes of the input `-`. The names keep the original's, so that a programme in it is still named.
+    """
+    folder = out / _RETURNS_FOLDER
+    names = distinct_file_names(Path(item.file).stem for item in assessment.inputs)
+    outputs = []
+    for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
+        data = stdin if item.file == "-" else None
+        task = return_task(item.file, assessment, place, data=data, password=password)
+        if task is not None:
+            outputs.append(_output(folder, f"{name}{_RETURN_ENDING}", task))
+    if outputs:
+        _make_folder(folder)
+    return outputs
+
+
+def return_workbook(source_path: str, assessment: Assessment, input_index: int, target: Path) -> bool:
+    """Write one return workbook to `target`, mode 0600; False where the input has nothing to mend."""
+    task = return_task(source_path, assessment, input_index)
+    if task is None:
+        return False
+    output = _output(target.parent, target.stem, task)
+    write_output(output)
+    commit([output])
+    return True
+
+
+def write_output(output: Output) -> None:
+    """Write one workbook under its temporary name, readable by its owner alone, and see it on the disk.
+
+    Raises `OutputError`; nothing is left then.
+    """
+    try:
+        with _private_file(output.temporary) as target:
+            _write(output.task, target)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException as error:
+        discard([output])
+        if isinstance(error, OSError):
+            raise _cannot_write(output.path, error) from None
+        raise
+
+
+def _write(task: ClaimTask | SummaryTask | ReturnTask, target: IO[bytes]) -> None:
+    if isinstance(task, ClaimTask):
+        write_claim_workbook(task, target)
+    elif isinstance(task, SummaryTask):
+        write_summary_workbook(task, target)
+    else:
+        write_return(task, target)
+
+
+def commit(outputs: Sequence[Output]) -> None:
+    """Give every workbook its name. Raises `OutputError`; the temporaries are gone then."""
+    try:
+        for output in outputs:
+            if output.path.is_dir() and not output.path.is_symlink():
+                raise IsADirectoryError(21, os.strerror(21))
+            output.temporary.stat()
+        for output in outputs:
+            output.temporary.replace(output.path)
+        for folder in {output.path.parent for output in outputs}:
+            _sync_folder(folder)
+    except OSError as error:
+        discard(outputs)
+        raise _cannot_write(output.path, error) from None
+
+
+def discard(outputs: Iterable[Output]) -> None:
+    """Remove what was written under temporary names; what is not there is no fault."""
+    for output in outputs:
+        with contextlib.suppress(OSError):
+            output.temporary.unlink(missing_ok=True)
+
+
+def _institutions(lines: pa.Table) -> Any:
+    """The institution that each line belongs to: 培训机构, else 工作单位, else none named."""
+    named = [pc.if_else(pc.equal(lines[key], ""), None, lines[key]) for key in ("institution", "employer")]
+    return pc.coalesce(*named, NO_INSTITUTION)
+
+
+def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tuple[str, pa.Table, pa.Table]]:
+    """Yield each institution's lines in their order, and their reasons with `line` counted within them."""
+    if len(names) == 1:
+        yield names[0], lines, reasons
+        return
+    group = pc.index_in(lines["belongs"], pa.array(names, pa.string())).to_numpy()
+    order = np.argsort(group, kind="stable")
+    bounds = np.searchsorted(group[order], np.arange(len(names) + 1))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    line = place[reasons["line"].to_numpy()]
+    reason_order = np.argsort(line, kind="stable")
+    sorted_line = line[reason_order]
+    reason_bounds = np.searchsorted(sorted_line, bounds)
+    for number, name in enumerate(names):
+        first, last = bounds[number], bounds[number + 1]
+        chosen = slice(reason_bounds[number], reason_bounds[number + 1])
+        found = reasons.take(pa.array(reason_order[chosen]))
+        found = found.set_column(found.schema.get_field_index("line"), "line", pa.array(sorted_line[chosen] - first))
+        yield name, lines.take(pa.array(order[first:last])), found
+
+
+def _inputs_of(lines: pa.Table) -> list[int]:
+    return sorted(pc.unique(lines["input"]).to_pylist())
+
+
+def _output(out: Path, name: str, task: ClaimTask | SummaryTask | ReturnTask) -> Output:
+    return Output(out / f"{name}.xlsx", out / f".{secrets.token_hex(8)}.partial", task)
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+
+
+@contextlib.contextmanager
+def _private_file(path: Path) -> Iterator[IO[bytes]]:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "w+b") as target:
+        yield target
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    why = error.strerror or type(error).__name__
+    return OutputError(
+        Text(
+            f"无法写出 {path}：{why}。请检查磁盘空间与写入权限，或用 --out 指定其他文件夹。",
+            f"Cannot write {path}: {why}. Check free space and permissions, or choose another folder with --out.",
+        )
+    )

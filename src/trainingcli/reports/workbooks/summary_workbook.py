@@ -1,0 +1,350 @@
+"""The summary workbook (汇总.xlsx) of a run: programmes, funds, institutions, reasons, largest differences, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli import language
+from trainingcli.facts import STATUS_WORDS
+from trainingcli.fields import label
+from trainingcli.language import Text, tr
+from trainingcli.masking import mask_id, mask_name
+from trainingcli.reports.data.columns import replaced
+from trainingcli.reports.data.reason_words import remedies, titles
+from trainingcli.reports.data.totals import Total, total_of, totals_by, with_people
+from trainingcli.reports.workbooks.about_page import add_about_page
+from trainingcli.reports.workbooks.context import Context, InputRef
+from trainingcli.reports.workbooks.style import Book, Page, TableColumn
+
+_LARGEST = 50
+_CHARTED = 15
+_BLUE, _RED = "#4472A8", "#B85C4A"
+
+
+@dataclass(frozen=True)
+class SummaryTask:
+    """The summary to write: all lines with the institution each belongs to (`belongs`), and all reasons.
+
+    `files`: institution → the name of its claim workbook.
+    """
+
+    lines: pa.Table
+    reasons: pa.Table
+    files: dict[str, str]
+    context: Context
+
+
+def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
+    """Write the workbook to an open binary file."""
+    language.use(task.context.language)
+    task = replace(task, lines=with_people(task.lines))
+    book = Book(tr("培训补贴核定汇总", "Training subsidies: summary"), task.context.today)
+    institutions = _institution_totals(task)
+    overview, charts_page = book.page(tr("总览", "Overview")), book.page(tr("图表", "Charts"))
+    charts = _overview_page(overview, task, institutions)
+    _institutions_page(book.page(tr("机构与项目", "Institutions")), task, institutions)
+    charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
+    _charts_page(book, charts_page, charts)
+    _differences_page(book.page(tr("差额最大", "Largest differences")), task)
+    _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
+    every_line = [(tr("全部", "All lines"), total_of(task.lines))]
+    add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
+    book.save(target)
+
+
+def _institution_totals(task: SummaryTask) -> list[Total]:
+    return sorted(totals_by(task.lines, "belongs", task.files), key=lambda total: (-total.approved, total.key or ""))
+
+
+# ---- 总览
+
+_OVERVIEW = (
+    (Text("", ""), 24), (Text("人数", "People"), 9), (Text("笔数", "Lines"), 9), (Text("申报金额", "Claimed"), 15),
+    (Text("核定金额", "Approved"), 15), (Text("差额", "Difference"), 15), (Text("核定", "Approved lines"), 9),
+    (Text("核减", "Reduced lines"), 9), (Text("待核", "Held lines"), 9), (Text("不予补贴", "Rejected lines"), 9),
+    (Text("已入账", "Posted lines"), 9),
+)  # fmt: skip
+_OVERVIEW_STYLES = ("wrap", "count", "count", "money", "money", "money", *["count"] * 5)
+
+
+def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> list[_Charted]:
+    context = task.context
+    page.widths([width for _, width in _OVERVIEW])
+    page.title(tr("职业技能提升培训补贴核定总览", "Training subsidies settled"), len(_OVERVIEW))
+    page.line(tr(f"核定日期：{context.today}　　机构 {len(institutions)} 个　　金额单位：元",
+                 f"Settled on {context.today}; {len(institutions)} institutions; amounts in yuan"),
+              len(_OVERVIEW))  # fmt: skip
+    programmes = [total for total in totals_by(task.lines, "programme", context.programmes) if total.lines]
+    page.section(tr("按补贴项目", "By programme"))
+    rows = _totals_table(page, Text("补贴项目", "Programme"), programmes, context.programme_name, total_of(task.lines))
+    page.section(tr("按资金来源", "By fund"))
+    funds = totals_by(task.lines, "fund", dict.fromkeys(item.fund for item in context.programmes.values()))
+    _totals_table(page, Text("资金来源", "Fund"), funds, lambda key: key or tr("未定", "None"), None)
+    page.section(tr("核定金额最多的机构", "Institutions with the most approved"))
+    top = _totals_table(page, Text("机构", "Institution"), institutions[:_CHARTED], lambda key: key or "", None)
+    page.sheet.print_area(0, 0, page.row, len(_OVERVIEW) - 1)
+    return [
+        _Charted(page, tr("各项目核定金额（元）", "Approved by programme (yuan)"), rows, 4, _BLUE),
+        _Charted(page, tr("机构核定金额（元）", "Approved by institution (yuan)"), top, 4, _BLUE),
+    ]
+
+
+def _totals_table(page: Page, first: Text, totals: list[Total], name: Any, whole: Total | None) -> range:
+    headings = [first, *[heading for heading, _ in _OVERVIEW[1:]]]
+    rows = page.short_table(headings, [[name(total.key), *_figures(total)] for total in totals], _OVERVIEW_STYLES)
+    if whole is not None:
+        page.cells(page.row, [tr("合计", "Total"), *_figures(whole)], _OVERVIEW_STYLES, total=True)
+        page.row += 1
+    return rows
+
+
+def _figures(total: Total) -> list[object]:
+    counts = [total.statuses[status] for status in STATUS_WORDS]
+    return [total.people, total.lines, total.claimed, total.approved, total.difference, *counts]
+
+
+# ---- 图表
+
+
+@dataclass(frozen=True)
+class _Charted:
+    """A column of a short table that is shown as bars; its names stand in the first column."""
+
+    page: Page
+    title: str
+    rows: range
+    values: int
+    colour: str
+
+
+def _charts_page(book: Book, page: Page, charts: list[_Charted]) -> None:
+    """Native charts on a sheet of their own, two beside each other, all on one printed page."""
+    page.title(tr("图表", "Charts"), 16)
+    page.sheet.fit_to_pages(1, 1)
+    drawn = [chart for chart in charts if chart.rows]
+    for number, chart in enumerate(drawn):
+        row, column = page.row + number // 2 * 20, number % 2 * 8
+        page.sheet.insert_chart(row, column, _bar_chart(book, chart), {"x_offset": 4, "y_offset": 6})
+    page.sheet.print_area(0, 0, page.row + (len(drawn) + 1) // 2 * 20, 15)
+
+
+def _bar_chart(book: Book, charted: _Charted) -> Any:
+    chart = book.workbook.add_chart({"type": "bar"})
+    name, first, last = charted.page.sheet.get_name(), charted.rows.start, charted.rows.stop - 1
+    chart.add_series(
+        {
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, charted.values, last, charted.values],
+            "fill": {"color": charted.colour},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "#,##0"},
+        }
+    )
+    chart.set_title({"name": charted.title, "name_font": {"size": 11}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+    chart.set_x_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
+    chart.set_size({"width": 500, "height": 380})
+    return chart
+
+
+# ---- 机构与项目
+
+
+def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total]) -> None:
+    programmes = list(task.context.programmes)
+    columns = 8 + len(programmes)
+    page.title(tr("机构与补贴项目核定金额", "Approved by institution and programme"), columns)
+    keys = [total.key for total in institutions]
+    cross = _cross(task.lines, keys, programmes)
+
+    def counts(name: str) -> Any:
+        return pa.array([total.statuses[name] for total in institutions], pa.int64())
+
+    def column(values: list[int]) -> Any:
+        return pa.array(values, pa.int64())
+
+    files = pa.array([task.files.get(key or "") for key in keys], pa.string())
+    page.long_table(
+        [
+            TableColumn(Text("机构", "Institution"), pa.array(keys, pa.string()), "wrap", 16, 34),
+            TableColumn(Text("人数", "People"), column([total.people for total in institutions]), "count"),
+            TableColumn(Text("笔数", "Lines"), column([total.lines for total in institutions]), "count"),
+            TableColumn(
+                Text("申报金额", "Claimed"), column([total.claimed for total in institutions]), "money", 12, 15
+            ),
+            *[
+                TableColumn(task.context.programmes[code].name, column(cross[:, place].tolist()), "money", 12, 15)
+                for place, code in enumerate(programmes)
+            ],
+            TableColumn(
+                Text("核定合计", "Approved"), column([total.approved for total in institutions]), "money", 12, 15
+            ),
+            TableColumn(Text("待核笔数", "Held lines"), counts("held"), "count"),
+            TableColumn(Text("不予补贴笔数", "Rejected lines"), counts("rejected"), "count", 8),
+            TableColumn(Text("工作簿", "Workbook"), files, "wrap", 14, 34),
+        ],
+        frozen=1,
+    )
+
+
+def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> Any:
+    """Approved fen of each institution (row) and programme (column)."""
+    sums = lines.group_by(["belongs", "programme"], use_threads=False).aggregate([("approved", "sum")])
+    rows, columns = (
+        {key: place for place, key in enumerate(keys)},
+        {code: place for place, code in enumerate(programmes)},
+    )
+    cross = np.zeros((len(keys), len(programmes)), dtype=np.int64)
+    for row in sums.to_pylist():
+        if row["programme"] in columns:
+            cross[rows[row["belongs"]], columns[row["programme"]]] = row["approved_sum"]
+    return cross
+
+
+# ---- 原因
+
+
+def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
+    page.widths((28, 22, 10, 10, 15, 70))
+    page.title(tr("原因统计", "Reasons"), 6)
+    page.line(tr("金额：带有该原因的各笔，申报金额（未申报的为应补金额）减核定金额。一笔有几条原因的，各计一次。",
+                 "Amount: claimed (else entitled) less approved of the lines with the reason; a line counts for each."),
+              6)  # fmt: skip
+    rows = page.short_table(
+        (
+            Text("原因代码", "Code"), Text("原因", "Reason"), Text("结果", "Effect"), Text("笔数", "Lines"),
+            Text("未付金额(元)", "Not paid (yuan)"), Text("怎么办", "What to do"),
+        ),
+        reason_rows(task), ("text", "wrap", "middle", "count", "money", "wrap"),
+    )  # fmt: skip
+    page.sheet.repeat_rows(0, rows.start - 1)
+    page.sheet.freeze_panes(rows.start, 0)
+    charted = range(rows.start, min(rows.stop, rows.start + _CHARTED))
+    return _Charted(page, tr("各原因笔数", "Lines by reason"), charted, 3, _RED)
+
+
+def reason_rows(task: SummaryTask) -> list[list[object]]:
+    """Return each code's title, effect, lines, fen not paid and remedy; worst first, then the most frequent."""
+    if not task.reasons.num_rows:
+        return []
+    lines = task.lines
+    unpaid = pc.subtract(pc.coalesce(lines["claimed"], lines["entitled"], lines["approved"]), lines["approved"])
+    # A code may speak of one line several times; its money counts once.
+    once = task.reasons.select(["line", "code", "severity"]).group_by(["line", "code", "severity"], use_threads=False)
+    distinct = once.aggregate([])
+    money = pc.take(unpaid, distinct["line"])
+    sums = (
+        distinct.append_column("money", money)
+        .group_by(["code", "severity"], use_threads=False)
+        .aggregate([([], "count_all"), ("money", "sum")])
+        .to_pylist()
+    )
+    order = {"reject": 0, "hold": 1, "reduce": 2}
+    sums.sort(key=lambda row: (order.get(row["severity"], 3), -row["count_all"], row["code"]))
+    codes = [row["code"] for row in sums]
+    names, what_to_do = titles(codes), remedies(codes)
+    effects = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
+    return [
+        [row["code"], names[row["code"]], str(effects.get(row["severity"], Text("提示", "Note"))), row["count_all"],
+         row["money_sum"], what_to_do[row["code"]]]
+        for row in sums
+    ]  # fmt: skip
+
+
+# ---- 差额最大
+
+
+def _differences_page(page: Page, task: SummaryTask) -> None:
+    """The lines with the largest differences between claimed and approved; masked, for this workbook goes round."""
+    lines = task.lines
+    differences = pc.subtract(lines["claimed"], lines["approved"])
+    largest = pc.select_k_unstable(
+        pa.table({"difference": pc.fill_null(differences, 0), "line": pa.array(np.arange(lines.num_rows))}),
+        k=_LARGEST, sort_keys=[("difference", "descending"), ("line", "ascending")],
+    )  # fmt: skip
+    kept = largest.filter(pc.greater(pc.take(differences, largest), 0))
+    top = lines.take(kept)
+    names = {code: str(item.name) for code, item in task.context.programmes.items()}
+    statuses = {code: str(word) for code, word in STATUS_WORDS.items()}
+    page.title(tr("申报与核定差额最大的各笔", "Largest differences between claimed and approved"), 11)
+    page.long_table(
+        [
+            TableColumn(Text("机构", "Institution"), top["belongs"], "wrap", 16, 30),
+            TableColumn(Text("补贴项目", "Programme"), replaced(top["programme"], names), "wrap", 12, 20),
+            TableColumn(Text("姓名", "Name"), mask_name(top["name"]), "middle", 8, 14),
+            TableColumn(Text("身份证号", "ID number"), mask_id(top["id_number"]), "middle", 18, 20),
+            TableColumn(Text("申报金额", "Claimed"), top["claimed"], "money", 12, 15),
+            TableColumn(Text("核定金额", "Approved"), top["approved"], "money", 12, 15),
+            TableColumn(Text("差额", "Difference"), pc.take(differences, kept), "money", 12, 15),
+            TableColumn(Text("结果", "Result"), replaced(top["status"], statuses), "middle", 8, 12),
+            TableColumn(Text("来源文件", "File"), top["file"], "wrap", 12, 30),
+            TableColumn(Text("工作表", "Sheet"), top["sheet"], "wrap", 8, 16),
+            TableColumn(Text("行号", "Row"), top["row"], "number"),
+        ],
+        frozen=1,
+    )
+
+
+# ---- 输入
+
+
+_INPUT_COLUMNS = (
+    (Text("文件", "File"), "wrap", 36), (Text("工作表", "Sheet"), "wrap", 16),
+    (Text("表头行", "Header row"), "number", 6), (Text("总行数", "Rows"), "count", 8),
+    (Text("人员行", "Read"), "count", 8), (Text("空行", "Blank"), "count", 6),
+    (Text("表头", "Header"), "count", 6), (Text("表尾", "Footer"), "count", 6),
+    (Text("标题及跳过", "Skipped"), "count", 6), (Text("隐藏行", "Hidden"), "count", 6),
+    (Text("说明", "Remarks"), "wrap", 34), (Text("识别的列", "Columns"), "text", 60),
+    (Text("未用的列", "Unused"), "text", 30), (Text("格式", "Format"), "text", 8),
+    (Text("SHA-256", "SHA-256"), "text", 66),
+)  # fmt: skip
+
+
+def _inputs_page(page: Page, inputs: Sequence[InputRef]) -> None:
+    """Each sheet of each input: control totals, what each column was taken for, what was not read and why."""
+    page.title(tr("输入文件与控制数", "Inputs and control totals"), 11)
+    page.line(tr("总行数 = 人员行 + 空行 + 表头 + 表尾 + 标题及跳过",
+                 "rows in the sheet = read + blank + header + footer + title and skipped"), 11)  # fmt: skip
+    rows = [row for item in inputs for row in _input_rows(item)]
+    page.long_table(
+        [
+            TableColumn(
+                heading,
+                pa.array([row[place] for row in rows], pa.string() if style in ("text", "wrap") else pa.int64()),
+                style,
+                most=most,
+            )
+            for place, (heading, style, most) in enumerate(_INPUT_COLUMNS)
+        ],
+        frozen=2,
+        printed=11,
+    )
+
+
+def _input_rows(item: InputRef) -> list[list[str | int | None]]:
+    warnings = "；".join(map(str, item.warnings)) or None
+    rows: list[list[str | int | None]] = []
+    for sheet in item.sheets:
+        rows.append(
+            [
+                item.file, sheet.sheet, sheet.header_row, sheet.total, sheet.read, sheet.blank, sheet.header,
+                sheet.footer, sheet.skipped, sheet.hidden_rows, warnings,
+                "；".join(f"{letter} {heading}→{label(key)}" for letter, heading, key in sheet.columns),
+                "；".join(f"{letter} {heading}" for letter, heading in sheet.unused), item.format, item.sha256,
+            ]
+        )  # fmt: skip
+        warnings = None
+    not_read = [(name, tr(f"未读：{why}", f"Not read: {why}")) for name, why in item.not_read]
+    if item.error is not None:
+        not_read.append(("", tr(f"未能读取：{item.error}", f"Not read: {item.error}")))
+    for name, why in not_read:
+        rows.append([item.file, name, *[None] * 8, why, None, None, item.format, item.sha256])
+    return rows

@@ -1,0 +1,283 @@
+"""The roster's rows → claim lines (申领明细): which programmes a row asks for, and how much.
+
+Decided for each sheet, the first that applies: wide amount columns; a programme column; `--programme`; just one
+programme named above the header, else in the sheet's name, else in the file's; else every programme that fits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trainingcli.findings import Findings
+from trainingcli.intake.convert import Origin
+from trainingcli.policy import Policy
+from trainingcli.reasons import reason
+from trainingcli.settle.programmes import programmes
+from trainingcli.settle.programmes.living_allowance import PROGRAMME as LIVING_ALLOWANCE
+from trainingcli.settle.rows import Mask, Rows
+from trainingcli.vocabulary import squeeze
+
+AMOUNT_UNASSIGNED = reason("AMOUNT_UNASSIGNED").code
+BAD_AMOUNT = reason("BAD_AMOUNT").code
+MERGED_AMOUNT = reason("MERGED_AMOUNT").code
+MISSING_FIELD = reason("MISSING_FIELD").code
+NOTHING_CLAIMED = reason("NOTHING_CLAIMED").code
+NOT_ELIGIBLE = reason("NOT_ELIGIBLE").code
+UNKNOWN_CATEGORY = reason("UNKNOWN_CATEGORY").code
+UNKNOWN_HARDSHIP = reason("UNKNOWN_HARDSHIP").code
+UNKNOWN_PROGRAMME = reason("UNKNOWN_PROGRAMME").code
+
+TRAINING = "training"  # 培训补贴 alone: the training programme that fits the row
+_OF_ENTERPRISE = re.compile(r"企业职工[^、,/;+\s]*培训补贴")
+_SEPARATORS = re.compile(r"[、,/;+]")
+NONE = -1
+Places = npt.NDArray[np.int64]
+
+
+@dataclass
+class Lines:
+    """Claim lines in order: `row` (position in the roster), `programme` (place in `codes`, -1: none), `claimed` fen.
+
+    `claims`: where something in particular is claimed. `findings` speak of line positions.
+    """
+
+    codes: list[str]
+    row: Places
+    programme: Places
+    claimed: npt.NDArray[np.int64]
+    claims: Mask
+    letter: list[str | None]
+    findings: Findings
+
+
+@dataclass
+class _Draft:
+    """Lines while they are gathered; a code's rows are few, amounts come as columns."""
+
+    rows: list[Places] = field(default_factory=list)
+    programmes: list[Places] = field(default_factory=list)
+    claimed: list[Places] = field(default_factory=list)
+    claims: list[Mask] = field(default_factory=list)
+    faults: list[npt.NDArray[np.str_]] = field(default_factory=list)
+    letters: list[npt.NDArray[np.str_]] = field(default_factory=list)
+
+    def add(
+        self,
+        rows: Places,
+        programme: Places | int,
+        *,
+        fault: npt.NDArray[np.str_] | str = "",
+        claimed: Places | None = None,
+        claims: Mask | None = None,
+        letter: str = "",
+    ) -> None:
+        size = len(rows)
+        self.rows.append(rows)
+        self.programmes.append(np.broadcast_to(np.asarray(programme, dtype=np.int64), (size,)))
+        self.claimed.append(np.zeros(size, np.int64) if claimed is None else claimed)
+        self.claims.append(np.zeros(size, bool) if claims is None else claims)
+        self.faults.append(np.broadcast_to(np.asarray(fault, dtype="U32"), (size,)))
+        self.letters.append(np.full(size, letter, dtype="U4"))
+
+
+def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
+    """Build the claim lines of every data row; no row vanishes. `named`: the programme of `--programme`."""
+    codes = list(policy.programmes)
+    draft = _Draft()
+    training = _training_programme(rows, policy, codes)
+    sheet = rows.frame["sheet"].to_numpy()
+    modes = [mode_of(origin, policy, named) for origin in rows.roster.origins]
+    kinds = np.array([mode[0] for mode in modes] or [""])[sheet] if len(rows) else np.array([], dtype="U8")
+    _add_wide(draft, rows, codes, training, np.flatnonzero(kinds == "wide"))
+    _add_column(draft, rows, policy, codes, training, np.flatnonzero(kinds == "column"))
+    place = np.array([_place(mode[1], codes) for mode in modes] or [NONE])
+    at = np.flatnonzero(kinds == "named")
+    programme = place[sheet[at]]
+    draft.add(at, np.where(programme == len(codes), training[at], programme))
+    _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
+    return _ordered(draft, rows, codes)
+
+
+def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
+    """Return how a sheet says what is claimed (wide, column, named, fits), and the programme where it names one."""
+    if origin.wide:
+        return "wide", ""
+    if "programme" in origin.keys:
+        return "column", ""
+    if named:
+        return "named", named
+    names = policy.programme_names()
+    for text in (origin.above, origin.sheet, PurePath(origin.file).stem):
+        found = named_in(text, names)
+        if len(found) == 1:
+            return "named", found.pop()
+    return "fits", ""
+
+
+def named_in(text: str, names: Mapping[str, str]) -> set[str]:
+    """Return the programmes that a text names; the longest match counts, and 培训补贴 yields to a fuller name."""
+    plain = squeeze(text)
+    found = set()
+    if _OF_ENTERPRISE.search(plain):
+        found.add("enterprise-training")
+        plain = _OF_ENTERPRISE.sub("|", plain)
+    for name in sorted(names, key=len, reverse=True):
+        if name in plain:
+            found.add(names[name])
+            plain = plain.replace(name, "|")
+    if found & {"enterprise-training", "vocational-training"}:
+        found.discard(TRAINING)
+    return found
+
+
+def _place(code: str, codes: Sequence[str]) -> int:
+    return codes.index(code) if code in codes else len(codes) if code == TRAINING else NONE
+
+
+def _training_programme(rows: Rows, policy: Policy, codes: Sequence[str]) -> Places:
+    """Return the training programme that fits each row: the employee's, else 职业技能培训补贴."""
+    is_employee = rows.among("category", policy.parameter("categories_enterprise"))
+    return np.where(is_employee, codes.index("enterprise-training"), codes.index("vocational-training"))
+
+
+def _add_wide(draft: _Draft, rows: Rows, codes: list[str], training: Places, at: Places) -> None:
+    """One line for each amount cell that says something; a row with none asks for nothing."""
+    claims = np.zeros(len(rows), dtype=bool)
+    for wide in rows.roster.wide:
+        programme = training[wide.rows] if wide.programme == TRAINING else _place(wide.programme, codes)
+        is_amount = wide.fault == ""
+        draft.add(wide.rows, programme, fault=wide.fault, claimed=wide.fen, claims=is_amount, letter=wide.letter)
+        claims[wide.rows] = True
+    draft.add(at[~claims[at]], NONE, fault=NOTHING_CLAIMED)
+
+
+def _add_column(draft: _Draft, rows: Rows, policy: Policy, codes: list[str], training: Places, at: Places) -> None:
+    """One line for each programme that the cell names, one without a programme for what is not known."""
+    places, words = rows.words("programme")
+    names = policy.programme_names()
+    spoiled = rows.found("programme", "ERROR_CELL", "FORMULA_WITHOUT_VALUE")
+    for place, word in enumerate(words):
+        here = at[(places[at] == place) & ~spoiled[at]]
+        if word is None:
+            draft.add(here, NONE, fault=MISSING_FIELD)
+            continue
+        known, unknown = programmes_in(word, names) if len(here) else (set(), False)
+        resolved = [training[here] if code == TRAINING else _place(code, codes) for code in sorted(known)]
+        for programme in resolved:
+            draft.add(here, programme)
+        if unknown:
+            draft.add(here, NONE, fault=UNKNOWN_PROGRAMME)
+    for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):
+        draft.add(at[rows.found("programme", code)[at]], NONE, fault=code)
+
+
+def programmes_in(text: str, names: Mapping[str, str]) -> tuple[set[str], bool]:
+    """Return the programmes that a cell names, and whether it also says something that is none."""
+    plain = squeeze(text)
+    if plain in names:
+        return {names[plain]}, False
+    for name in sorted(names, key=len, reverse=True):  # a name may hold a separator: 技师、高级技师补贴
+        if _SEPARATORS.search(name):
+            plain = plain.replace(name, _SEPARATORS.sub("\0", name))
+    parts = [part.replace("\0", "、") for part in _SEPARATORS.split(plain) if part]
+    found = [_programme(part, names) for part in parts]
+    return {code for code in found if code}, None in found
+
+
+def _programme(text: str, names: Mapping[str, str]) -> str | None:
+    if _OF_ENTERPRISE.search(text):
+        return "enterprise-training"
+    return names.get(text)
+
+
+def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
+    """A line for each programme that fits; where none does, one without a programme."""
+    any_fits = np.zeros(len(rows), dtype=bool)
+    for place, programme in enumerate(programmes(policy)):
+        fits = programme.fits(rows, policy)
+        any_fits |= fits
+        draft.add(at[fits[at]], place)
+    rest = at[~any_fits[at]]
+    draft.add(rest, NONE, fault=NOT_ELIGIBLE)
+
+
+def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
+    """Join the drafts in the order of row, then programme, and give each line its amount."""
+    row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
+    programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
+    order = np.lexsort((np.where(programme == NONE, len(codes), programme), row))
+    claimed = np.concatenate([*draft.claimed, np.array([], np.int64)]).astype(np.int64)[order]
+    claims = np.concatenate([*draft.claims, np.array([], bool)]).astype(bool)[order]
+    faults = np.concatenate([*draft.faults, np.array([], "U32")])[order]
+    letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
+    row, programme = row[order], programme[order]
+    lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings())
+    _explain_faults(lines, rows, faults)
+    _assign_amounts(lines, rows, faults)
+    return lines
+
+
+def _explain_faults(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
+    """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
+    named = lines.programme != NONE
+    for code in np.unique(faults[faults != ""]):
+        here = faults == code
+        if code == NOT_ELIGIBLE:
+            _explain_unfit(lines, rows, np.flatnonzero(here))
+            continue
+        nameless = np.flatnonzero(here & ~named)
+        field_name = None if code == NOTHING_CLAIMED else "programme"
+        _add_at(lines.findings, nameless, str(code), field_name, rows.frame["programme"].iloc[lines.row[nameless]])
+        _add_at(lines.findings, np.flatnonzero(here & named), str(code), "claimed", None)
+
+
+def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, values: pd.Series[str] | None) -> None:
+    findings.add_rows(at, code, field_name, None)
+    if values is not None and len(at):
+        findings.parts[-1].values[:] = [None if pd.isna(value) else value for value in values]
+
+
+def _explain_unfit(lines: Lines, rows: Rows, at: Places) -> None:
+    """No programme fits: rejected, but held where an unknown category or hardship may be the cause."""
+    row = lines.row[at]
+    unknown_category = rows.found("category", UNKNOWN_CATEGORY)[row]
+    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows)[row]
+    spoiled = np.zeros(len(at), dtype=bool)
+    for field_name in ("category", "hardship"):
+        for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):
+            here = rows.found(field_name, code)[row]
+            lines.findings.add_rows(at[here], code, field_name)
+            spoiled |= here
+    for field_name, code, here in (
+        ("category", UNKNOWN_CATEGORY, unknown_category),
+        ("hardship", UNKNOWN_HARDSHIP, unknown_hardship),
+        ("category", NOT_ELIGIBLE, ~unknown_category & ~unknown_hardship & ~spoiled),
+    ):
+        _add_at(lines.findings, at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
+
+
+def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
+    """Give the amount column's value to the row's line; where several lines could have it, hold them."""
+    has_wide = np.array([bool(origin.wide) for origin in rows.roster.origins] or [False])
+    plain = ~has_wide[rows.frame["sheet"].to_numpy()[lines.row]] if len(lines.row) else np.array([], bool)
+    amount = rows.frame["claimed"]
+    has_amount = amount.notna().to_numpy(dtype=bool)[lines.row] & plain
+    single = np.bincount(lines.row, minlength=len(rows))[lines.row] == 1
+    takes = has_amount & single
+    lines.claimed[takes] = amount.fillna(0).to_numpy(dtype=np.int64)[lines.row[takes]]
+    lines.claims[takes] = True
+    lines.findings.add(has_amount & ~single, AMOUNT_UNASSIGNED, "claimed")
+    is_programme = plain & (lines.programme != NONE)
+    for part in rows.parts("claimed"):
+        here = np.flatnonzero(is_programme & rows.mask(part.rows)[lines.row])
+        found = np.searchsorted(part.rows, lines.row[here])
+        lines.findings.add_rows(here, part.code, "claimed")
+        if len(here):
+            lines.findings.parts[-1].values[:] = [part.values[place] for place in found]

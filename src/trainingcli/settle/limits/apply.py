@@ -1,0 +1,323 @@
+"""Apply the limits to all lines: one vectorised step for people with one row, a walk for the few with several.
+
+Nothing in the batch or the ledger can stand against the payable lines of somebody with one row and no history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trainingcli.findings import Findings
+from trainingcli.policy import Policy
+from trainingcli.reasons import reason
+from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.limits.cap import CAPPED
+from trainingcli.settle.limits.events import Event, Line, Parameters, Person, Row, Waiver
+from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
+from trainingcli.settle.programmes import programmes
+from trainingcli.settle.programmes.base import figures
+from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
+from trainingcli.settle.rows import Mask, Rows
+
+Ints = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.object_]
+OVER_CLAIMED = reason("OVER_CLAIMED").code
+_EPOCH = np.datetime64(0, "D")
+NEVER = np.iinfo(np.int64).min
+HELD = 2  # the worst severity of a line that is still looked up in the ledger
+
+
+@dataclass
+class Accepted:
+    """What the ledger needs of each accepted line: event (>= 0 the ledger's, < 0 new), its year, place and key.
+
+    `start`: days since 1970 on which the line's training began, the event's for a line without one, so that the event
+    is still known when its other lines are reversed; `NEVER` for an event that has none.
+    """
+
+    event: Ints
+    event_year: Ints
+    start: Ints
+    own: Mask
+    place: Texts
+    key: Texts
+    occupation: Texts
+    level: Texts
+    waiver: Texts
+
+    @classmethod
+    def blank(cls, size: int) -> Accepted:
+        """Return places for as many lines."""
+        numbers = [np.zeros(size, dtype=np.int64) for _ in range(3)]
+        texts = [np.full(size, None, dtype=object) for _ in range(5)]
+        return cls(numbers[0], numbers[1], numbers[2], np.zeros(size, dtype=bool), *texts)
+
+
+class Limits:
+    """The limits across lines, over one batch.
+
+    `persons`: a number for each row's person, -1 where name or ID number does not hold. `worst`: each line's worst
+    severity so far. `entitled`: fen a line, cut here where a ceiling of several trainings applies. `history`: entries
+    as `Ledger.history` gives them. What is found is in `findings`, what is accepted in `accepted`.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        lines: Lines,
+        policy: Policy,
+        *,
+        persons: Ints,
+        worst: npt.NDArray[np.int8],
+        entitled: Ints,
+        history: pd.DataFrame | None = None,
+        waivers: Mapping[str, Sequence[Waiver]] | None = None,
+        parameters: Parameters | None = None,
+    ) -> None:
+        self.rows, self.lines, self.policy = rows, lines, policy
+        self.persons, self.worst, self.entitled = persons, worst, entitled
+        self.history, self.waivers = history, waivers or {}
+        self.findings = Findings()
+        self.accepted = Accepted.blank(len(lines.row))
+        self.parameters = parameters or Parameters.of(policy)
+        self.start, self.end = self._days("start_date"), self._days("end_date")
+        self.certificate = self._days("certificate_date")
+        self.programmes = {programme.code: programme for programme in programmes(policy)}
+
+    def _days(self, field: str) -> Ints:
+        """Return a date column as days since 1970, -1 … never: the smallest integer where empty."""
+        return (self.rows.dates(field).astype("datetime64[D]") - _EPOCH).astype(np.int64)
+
+    def apply(self) -> None:
+        """Decide all lines of valid people."""
+        several = self._several()
+        self._accept_single(~several)
+        found: dict[tuple[str, str | None], list[int]] = {}
+        for person in self._walked(several):
+            self._record(person, found)
+        # Together: a part for each finding would cost more than the walk. In an order that no other line decides.
+        for (code, field), at in sorted(found.items(), key=lambda item: str(item[0])):
+            self.findings.add_rows(np.array(sorted(at), dtype=np.int64), code, field)
+
+    def _several(self) -> Mask:
+        """Say which rows belong to people who need the walk: several rows, a history, or a doubled programme."""
+        valid = self.persons >= 0
+        if min(entry[1] for entry in self.policy.quantities["trainings_a_year"].values) < 1:
+            return valid
+        several = np.zeros(len(valid), dtype=bool)
+        people = self.persons[valid]
+        several[valid] = np.bincount(people)[people] > 1
+        if self.history is not None:
+            known = pd.Index(self.history["id_number"].unique())
+            several |= self.rows.frame["id_number"].isin(known).to_numpy(dtype=bool)
+        row, programme = self.lines.row, self.lines.programme
+        several[row[1:][(row[1:] == row[:-1]) & (programme[1:] == programme[:-1])]] = True
+        return several & valid
+
+    def _accept_single(self, single: Mask) -> None:
+        """Accept every payable line of a person with one row: nothing in the batch or the ledger can stand against."""
+        lines = self.lines
+        accepted = (self.worst <= 1) & (self.persons >= 0)[lines.row] & single[lines.row] & (lines.programme != NONE)
+        row = lines.row
+        floating = np.isnat(self.rows.dates("start_date"))[row]
+        undated = floating & np.isnat(self.rows.dates("certificate_date"))[row]
+        accepted &= ~undated
+        first = np.ones(len(row), dtype=bool)
+        places = np.flatnonzero(accepted & floating)
+        first[places[1:]] = row[places[1:]] != row[places[:-1]]
+        own = accepted & floating
+        self.findings.add(own & first, DATED_BY_CERTIFICATE, "certificate_date")
+        self._record_single(accepted, own)
+
+    def _record_single(self, at: Mask, own: Mask) -> None:
+        accepted, row = self.accepted, self.lines.row[at]
+        accepted.event[at] = -row - 1
+        accepted.start[at] = self.start[row]
+        accepted.own[at] = own[at]
+        accepted.place[at] = "year"
+        years = {field: _years(self.rows.dates(field)[row]) for field in ("start_date", "end_date", "certificate_date")}
+        year = years["start_date"]
+        if self.parameters.year_of == "end":
+            year = np.where(np.isnat(self.rows.dates("end_date")[row]), year, years["end_date"])
+        accepted.event_year[at] = np.where(own[at], years["certificate_date"], year)
+        occupations, levels, types = self._texts(row)
+        accepted.occupation[at], accepted.level[at] = occupations, levels
+        accepted.key[at] = self._keys(at, occupations, levels, types)
+
+    def _texts(self, row: Ints) -> tuple[npt.NDArray[np.object_], ...]:
+        """Return occupation as compared, level of the event, and training type of rows."""
+        places, words = self.rows.occupations()
+        occupations = np.array(words, dtype=object)[places[row]]
+        level_places, level_words = self.rows.words("level")
+        known = ~self.rows.faulty("level")[row]
+        levels = _blanked(np.array(level_words, dtype=object)[level_places[row]], ~known)
+        ability = self.rows.among("certificate_type", [ABILITY_CERTIFICATE])[row]
+        levels[ability & pd.isna(levels)] = ABILITY
+        type_places, type_words = self.rows.words("training_type")
+        return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
+
+    def _keys(self, at: Mask, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
+        by_type = self.lines.programme[at] == self.lines.codes.index("enterprise-training")
+        mode = self.parameters.repeat_without_level
+        keys: list[str | None] = []
+        years = self.accepted.event_year[at]
+        for occupation, level, kind, is_typed, year in zip(occupations, levels, types, by_type, years, strict=True):
+            if not occupation or (mode == "ignore" and (is_typed or not level)):
+                keys.append(None)
+            elif level and not is_typed:
+                keys.append(f"{occupation}|{level}")
+            else:
+                keys.append(f"{occupation}|{kind or ''}" + (f"|{year}" if mode == "type_and_year" else ""))
+        return np.array(keys, dtype=object)
+
+    def _walked(self, several: Mask) -> Iterator[list[Line]]:
+        """Yield each person's decided lines."""
+        rows = self._rows(np.flatnonzero(several))
+        lines: dict[int, list[Line]] = {}
+        at = np.flatnonzero(several[self.lines.row] & (self.worst <= HELD) & (self.lines.programme != NONE))
+        for line in self._lines(at, rows):
+            lines.setdefault(int(self.persons[line.row.position]), []).append(line)
+        grouped: dict[int, list[Row]] = {}
+        for row in rows.values():
+            grouped.setdefault(int(self.persons[row.position]), []).append(row)
+        known = self._known_people(grouped)
+        numbers = self.rows.frame["id_number"]
+        for code, person_rows in grouped.items():
+            number = numbers.iloc[person_rows[0].position] if known or self.waivers else ""
+            person = known.get(number) or Person(self.parameters)
+            person.waivers = list(self.waivers.get(number, ()))
+            person_lines = lines.get(code, [])
+            walk(person, person_rows, person_lines)
+            yield person_lines
+
+    def _rows(self, at: Ints) -> dict[int, Row]:
+        occupations, levels, types = self._texts(at)
+        numbers = self.rows.frame["certificate_no"].iloc[at]
+        columns = zip(
+            at.tolist(), _optional(self.start[at]), _optional(self.end[at]), occupations, levels, types,
+            _optional(self.certificate[at]), (None if pd.isna(number) else number for number in numbers), strict=True,
+        )  # fmt: skip
+        return {column[0]: Row(*column) for column in columns}
+
+    def _lines(self, at: Ints, rows: dict[int, Row]) -> Iterator[Line]:
+        lines = self.lines
+        uses_number = {
+            code: programme.used("certificate_no", self.rows, self.policy)
+            if "certificate_no" in programme.uses
+            else None
+            for code, programme in self.programmes.items()
+        }
+        ceilings, _ = figures(self.policy, CAPPED, "each", self.programmes[CAPPED].dates(self.rows, self.policy))
+        for position in at.tolist():
+            code = lines.codes[lines.programme[position]]
+            row = rows[int(lines.row[position])]
+            uses = uses_number[code]
+            entitled = int(self.entitled[position])
+            amount = min(int(lines.claimed[position]), entitled) if lines.claims[position] else entitled
+            limit = int(ceilings[row.position])
+            number = row.certificate_no if uses is not None and uses[row.position] else None
+            yield Line(
+                position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
+                code == "enterprise-training",
+            )  # fmt: skip
+
+    def _known_people(self, grouped: Mapping[int, list[Row]]) -> dict[str, Person]:
+        """Build the people that the ledger knows, each with events, keys, places and certificates."""
+        people: dict[str, Person] = {}
+        entries = self.history
+        if entries is None:
+            return people
+        events: dict[int, Event] = {}
+        for entry in entries.to_dict("records"):  # few: the people who come again
+            person = people.setdefault(entry["id_number"], Person(self.parameters))
+            event = events.get(entry["event"])
+            if event is None:
+                event = Event(entry["event"], set(), None, None, own=bool(entry["own"]), year=int(entry["event_year"]))
+                event.place = entry["place"]
+                person.events.append(event)
+                events[entry["event"]] = event
+                if event.place == "year":
+                    person.places[event.year] += 1
+            _remember(person, event, entry)
+        return people
+
+    def _record(self, lines: Sequence[Line], found: dict[tuple[str, str | None], list[int]]) -> None:
+        """Copy the outcome of a walk to the lines' places; `found`: code and field → lines."""
+        accepted = self.accepted
+        for line in lines:
+            at = line.position
+            for code in line.notes:
+                found.setdefault((code, _NOTE_FIELDS.get(code)), []).append(at)
+            if line.reason is not None:
+                found.setdefault((line.reason.code, _speaks_of(line.reason.code, line.row)), []).append(at)
+                accepted.event_year[at] = line.full_year
+            elif line.payable and line.event is not None:
+                event = line.event
+                accepted.event[at], accepted.event_year[at], accepted.own[at] = event.id, event.year, event.own
+                accepted.place[at], accepted.key[at], accepted.waiver[at] = event.place, line.key, line.waiver
+                accepted.occupation[at], accepted.level[at] = event.occupation, event.level
+                start = line.row.start if line.row.start is not None else min(event.starts, default=None)
+                accepted.start[at] = NEVER if start is None else start
+                claimed = int(self.lines.claimed[at])
+                if line.entitled < claimed <= self.entitled[at]:
+                    found.setdefault((OVER_CLAIMED, "claimed"), []).append(at)
+                self.entitled[at] = line.entitled
+
+
+def _speaks_of(code: str, row: Row) -> str:
+    """Name the field that a limit's reason points at: the first that a clerk would look at."""
+    dated_by = "certificate_date" if row.start is None else "start_date"
+    return {
+        "REPEAT_TRAINING": "occupation",
+        "ANNUAL_LIMIT": dated_by,
+        "LOWER_AFTER_HIGHER": "level",
+        "CAP_REACHED": "claimed",
+    }.get(code, "id_number")
+
+
+_NOTE_FIELDS = {"OVERLAPPING_TRAINING": "start_date", "DATED_BY_CERTIFICATE": "certificate_date"}
+
+
+def _remember(person: Person, event: Event, entry: Mapping[Any, Any]) -> None:
+    """Add one ledger entry to a person's state."""
+
+    def text(name: str) -> str | None:
+        value = entry[name]
+        return None if pd.isna(value) else str(value)
+
+    start, certificate = _day(text("start_date")), _day(text("certificate_date"))
+    if start is not None:
+        event.starts.add(start)
+    event.certificate_date = event.certificate_date or certificate or 0
+    event.fill(text("occupation"), text("level"), _day(text("end_date")))
+    event.posted.add(entry["programme"])
+    number, key = text("certificate_no"), text("key")
+    if number:
+        person.posted_certificates.add((number, entry["programme"]))
+    if key:
+        person.holders[key] = event
+    person.paid[entry["programme"], event.year] += int(entry["approved"])
+
+
+def _blanked(values: npt.NDArray[np.object_], mask: Mask) -> npt.NDArray[np.object_]:
+    values[mask] = None
+    return values
+
+
+def _day(text: str | None) -> int | None:
+    return None if text is None else (dt.date.fromisoformat(text[:10]) - dt.date(1970, 1, 1)).days
+
+
+def _optional(days: Ints) -> Iterator[int | None]:
+    return (None if day == NEVER else day for day in days.tolist())
+
+
+def _years(dates: npt.NDArray[np.datetime64]) -> Ints:
+    return np.where(np.isnat(dates), 0, dates.astype("datetime64[Y]").astype(np.int64) + 1970)

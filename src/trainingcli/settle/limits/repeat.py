@@ -1,0 +1,14 @@
+"""No repeats (不得重复参加), 三(三): the same occupation at the same level is never subsidised twice, in any year."""
+
+from __future__ import annotations
+
+from trainingcli.reasons import Reason, reason
+from trainingcli.settle.limits.events import Event, Line, Person
+
+REPEAT_TRAINING = reason("REPEAT_TRAINING")
+
+
+def refusal(person: Person, line: Line, event: Event) -> Reason | None:
+    """Refuse a line whose repeat key another event holds."""
+    holder = person.holders.get(line.key) if line.key else None
+    return REPEAT_TRAINING if holder is not None and holder is not event else None

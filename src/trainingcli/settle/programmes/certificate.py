@@ -1,0 +1,72 @@
+"""取证补贴, 三(三): to the institution or enterprise that organised it, by the certificate a person got.
+
+Who: anyone whose certificate is dated 2019-07-01 or later. How much: 专项职业能力证书 150 whatever the level, 初级工
+300, 高级工 600; for 中级工 the plan gives no figure, so the line is held (Q6). Example: 赵某, 电工 高级工,
+职业技能等级证书 of 2020-08-01 → 600.00.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trainingcli.reasons import reason
+from trainingcli.settle.programmes.base import Entitlement, Programme, Use, Verdict, figures, figures_by_level
+
+if TYPE_CHECKING:
+    from trainingcli.policy import Policy
+    from trainingcli.settle.rows import Mask, Rows
+    from trainingcli.settle.standards import Standards
+
+CERTIFICATE_TOO_EARLY = reason("CERTIFICATE_TOO_EARLY")
+ABILITY_CERTIFICATE = "专项职业能力证书"
+ABILITY = "专项职业能力"
+
+
+class Certificate(Programme):
+    """The subsidy for a certificate of ability, qualification or skill level."""
+
+    code = "certificate"
+    figure_field = "level"
+    uses = {  # noqa: RUF012 - a declaration
+        "occupation": Use.NEEDED,
+        "level": Use.NEEDED,
+        "start_date": Use.USED,
+        "certificate_type": Use.CERTIFICATE,
+        "certificate_no": Use.CERTIFICATE,
+        "certificate_date": Use.CERTIFICATE,
+    }
+
+    def fits(self, rows: Rows, policy: Policy) -> Mask:
+        """A certificate number is there, and the level is not one of the technicians'."""
+        has_number = rows.said("certificate_no") | rows.faulty("certificate_no")
+        return has_number & ~rows.among("level", policy.programmes["technician"].amounts)
+
+    def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
+        """Anyone may."""
+        return []
+
+    def used(self, field: str, rows: Rows, policy: Policy) -> Mask:
+        """The level says nothing beside a certificate of a special ability."""
+        if field == "level":
+            return ~rows.among("certificate_type", [ABILITY_CERTIFICATE])
+        return super().used(field, rows, policy)
+
+    def verdicts(self, rows: Rows, policy: Policy) -> Iterator[Verdict]:
+        """A certificate from before the plan."""
+        first = np.datetime64(policy.parameter("certificate_from"), "s")
+        yield Verdict(CERTIFICATE_TOO_EARLY, "certificate_date", rows.dates("certificate_date") < first)
+
+    def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
+        """The figure of the ability certificate, else of the level, in force on the certificate's date."""
+        dates = self.dates(rows, policy)
+        is_ability = rows.among("certificate_type", [ABILITY_CERTIFICATE])
+        ability, ability_known = figures(policy, self.code, ABILITY, dates)
+        fen, known = figures_by_level(policy, self.code, rows.words("level"), dates)
+        asked = ~np.isnat(dates) & (is_ability | rows.plain("level"))
+        return Entitlement(np.where(is_ability, ability, fen), np.where(is_ability, ability_known, known), asked)
+
+
+PROGRAMME = Certificate()

@@ -1,0 +1,271 @@
+"""Settle claim lines (核定): rules, entitlement, limits, status; the one pure function between roster and ledger.
+
+It opens no file, reads no clock and touches no ledger: history comes in as a frame. Everything groups by person alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trainingcli.findings import Findings, written
+from trainingcli.policy import Policy
+from trainingcli.reasons import all_reasons, reason
+from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.limits import shared
+from trainingcli.settle.limits.apply import Accepted, Limits
+from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.programmes import programmes
+from trainingcli.settle.programmes.base import Entitlement, Programme, Use
+from trainingcli.settle.rows import Mask, Rows
+from trainingcli.settle.standards import Standards
+
+CERTIFICATE_MISSING = reason("CERTIFICATE_MISSING").code
+MISSING_FIELD = reason("MISSING_FIELD").code
+NOT_ELIGIBLE = reason("NOT_ELIGIBLE").code
+NO_BASIS = reason("NO_BASIS").code
+NO_STANDARD = reason("NO_STANDARD").code
+OVER_CLAIMED = reason("OVER_CLAIMED").code
+UNDER_CLAIMED = reason("UNDER_CLAIMED").code
+PAYEE_MISSING = reason("PAYEE_MISSING").code
+ALREADY_POSTED = reason("ALREADY_POSTED").code
+
+SEVERITIES = ("note", "reduce", "hold", "reject")
+STATUS_OF = np.array(["approved", "reduced", "held", "rejected", "posted"])
+POSTED = 4
+# Name, ID number and sex speak for every programme; the first two are needed by all.
+ALWAYS = {"name": Use.NEEDED, "id_number": Use.NEEDED, "sex": Use.USED}
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class History:
+    """What the ledger knows of the batch's people: `entries` as `Ledger.history` gives them; `others`: the people of
+    the batch whose certificate number the ledger has for somebody else."""
+
+    entries: pd.DataFrame | None = None
+    others: frozenset[tuple[str, str]] = frozenset()  # (ID number, certificate number)
+
+
+@dataclass
+class Settlement:
+    """The outcome, one place a line: fen, status code (index into `STATUS_OF`), event and key for the ledger."""
+
+    entitled: Ints
+    known: Mask
+    approved: Ints
+    status: npt.NDArray[np.int8]
+    days: Ints
+    payee_field: npt.NDArray[np.object_]
+    findings: Findings
+    accepted: Accepted
+
+
+def settle(
+    rows: Rows,
+    lines: Lines,
+    policy: Policy,
+    *,
+    standards: Standards | None = None,
+    history: History | None = None,
+    waivers: Mapping[str, Sequence[Waiver]] | None = None,
+    shared_values: Mapping[str, Collection[str]] | None = None,
+) -> Settlement:
+    """Decide every claim line: reasons, entitlement (应补), approved amount (核定), status.
+
+    Rows and lines come in the order of input, sheet, row, programme; the outcome has the lines' order. They may be
+    some people's alone, if they are all of these people's: `shared_values` then says, a field, which certificate
+    numbers, phones and accounts several people of the whole batch have.
+    """
+    result = blank(len(lines.row))
+    result.findings.parts.extend(lines.findings.parts)
+    always(rows, lines, result)
+    persons = persons_of(rows)
+    twice = _shared(rows, lines, persons, history, shared_values or {}, result)
+    for place, programme in enumerate(programmes(policy)):
+        at = np.flatnonzero(lines.programme == place)
+        if len(at):
+            _programme(programme, at, rows, lines, policy, standards or Standards(), result)
+            if "certificate_no" in programme.uses:
+                here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
+                _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
+    worst = worst_severity(result.findings, policy, len(lines.row))
+    entries = None if history is None else history.entries
+    limits = Limits(
+        rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, history=entries, waivers=waivers
+    )
+    limits.apply()
+    result.accepted = limits.accepted
+    result.findings.parts.extend(limits.findings.parts)
+    finish(lines, policy, result)
+    return result
+
+
+def blank(size: int) -> Settlement:
+    """Return a settlement of as many lines, with nothing decided."""
+    fen = [np.zeros(size, dtype=np.int64) for _ in range(3)]
+    nobody = np.full(size, None, dtype=object)
+    known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
+    return Settlement(fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size))
+
+
+def always(rows: Rows, lines: Lines, result: Settlement) -> None:
+    """Name, ID number and sex, on every line."""
+    everything = np.arange(len(lines.row))
+    for field, use in ALWAYS.items():
+        report(field, use, rows, np.ones(len(rows), dtype=bool), everything, lines, result)
+
+
+def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines, result: Settlement) -> None:
+    """Put a field's findings on the lines `at` whose rows use it; missing where it is needed."""
+    row = lines.row[at]
+    for part in rows.parts(field):
+        here = at[(rows.mask(part.rows) & used)[row]]
+        values = [part.values[place] for place in np.searchsorted(part.rows, lines.row[here])]
+        result.findings.add_rows(here, part.code, field)
+        if len(here):
+            result.findings.parts[-1].values[:] = values
+    if use is not Use.USED:
+        code = MISSING_FIELD if use is Use.NEEDED else CERTIFICATE_MISSING
+        result.findings.add_rows(at[(rows.missing(field) & used)[row]], code, field)
+
+
+def _programme(
+    programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, standards: Standards, result: Settlement
+) -> None:
+    """Everything that one programme says of its lines."""
+    row = lines.row[at]
+    for field, use in programme.uses.items():
+        report(field, use, rows, programme.used(field, rows, policy), at, lines, result)
+    for verdict in programme.verdicts(rows, policy):
+        _add(result.findings, at[verdict.rows[row]], verdict.reason.code, verdict.field, rows, lines)
+    ineligible = _ineligible(programme, at, rows, lines, policy, result)
+    given = programme.entitlement(rows, policy, standards)
+    _entitle(programme, given, ineligible, at, rows, lines, result)
+    _payee(programme, at, rows, lines, policy, result)
+
+
+def _ineligible(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> Mask:
+    """Report `NOT_ELIGIBLE`, for each field that decides; return which of `at`."""
+    found = np.zeros(len(at), dtype=bool)
+    for field, mask in programme.ineligible(rows, policy):
+        here = mask[lines.row[at]]
+        _add(result.findings, at[here], NOT_ELIGIBLE, field, rows, lines)
+        found |= here
+    return found
+
+
+def _entitle(
+    programme: Programme, given: Entitlement, ineligible: Mask, at: Ints, rows: Rows, lines: Lines, result: Settlement
+) -> None:
+    """Set what the plan gives, and say where it gives no figure, or less or more than was claimed."""
+    row = lines.row[at]
+    eligible = ~ineligible
+    known = given.known[row] & eligible
+    result.entitled[at] = np.where(known, given.fen[row], 0)
+    result.known[at] = known
+    if given.days is not None:
+        result.days[at] = np.where(known, given.days[row], 0)
+    without = at[given.asked[row] & ~given.known[row] & eligible]
+    _add(result.findings, without, NO_STANDARD, programme.figure_field, rows, lines)
+    claims, claimed, entitled = lines.claims[at], lines.claimed[at], result.entitled[at]
+    if given.basis is not None:
+        nothing = known & ~claims & ~_unread_amount(at, result) & ~given.basis[row]
+        result.findings.add_rows(at[nothing], NO_BASIS, "claimed")
+    result.findings.add_rows(at[known & claims & (claimed > entitled)], OVER_CLAIMED, "claimed")
+    if given.fixed:
+        result.findings.add_rows(at[known & claims & (claimed < entitled)], UNDER_CLAIMED, "claimed")
+
+
+def _unread_amount(at: Ints, result: Settlement) -> Mask:
+    """Say which lines have an amount that could not be read or assigned: something was claimed."""
+    mask = np.zeros(len(result.entitled), dtype=bool)
+    for part in result.findings.of("claimed"):
+        mask[part.rows] = True
+    return mask[at]
+
+
+def _payee(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> None:
+    """Find who gets the money (享受补贴对象): the first of the programme's payees that is given."""
+    row = lines.row[at]
+    open_ = np.ones(len(at), dtype=bool)
+    for kind in policy.programmes[programme.code].payee:
+        if kind == "trainee":
+            result.payee_field[at[open_]] = "name"
+            return
+        here = open_ & rows.said(kind)[row]
+        result.payee_field[at[here]] = kind
+        open_ &= ~here
+        spoiled = open_ & rows.faulty(kind)[row]  # who it is cannot be told, so nobody else is paid instead
+        _add(result.findings, at[spoiled], PAYEE_MISSING, kind, rows, lines)
+        open_ &= ~spoiled
+    result.findings.add_rows(at[open_], PAYEE_MISSING, policy.programmes[programme.code].payee[0])
+
+
+def severities(policy: Policy) -> dict[str, str]:
+    """Return every code's severity; two of them are the policy's to set (Q9, Q12)."""
+    found = {code: entry.severity for code, entry in all_reasons().items()}
+    found["ANNUAL_LIMIT"] = str(policy.parameter("over_limit"))
+    if policy.parameter("lower_after_higher") != "allow":
+        found["LOWER_AFTER_HIGHER"] = str(policy.parameter("lower_after_higher"))
+    return found
+
+
+def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8]:
+    """Return each line's worst severity, as an index into `SEVERITIES`."""
+    worst = np.zeros(size, dtype=np.int8)
+    ranks = {code: SEVERITIES.index(severity) for code, severity in severities(policy).items()}
+    for part in findings.parts:
+        np.maximum.at(worst, part.rows, ranks[part.code])
+    return worst
+
+
+def persons_of(rows: Rows) -> Ints:
+    """Return a number for each valid person, -1 for rows whose name or ID number does not hold."""
+    codes = pd.factorize(rows.frame["id_number"])[0].astype(np.int64)
+    return np.where(rows.persons_are_valid(), codes, -1)
+
+
+def _shared(
+    rows: Rows,
+    lines: Lines,
+    persons: Ints,
+    history: History | None,
+    values: Mapping[str, Collection[str]],
+    result: Settlement,
+) -> Mask:
+    """Note shared phones and accounts; return the rows whose certificate number is another person's as well."""
+    for field, code in shared.NOTES.items():
+        at = np.flatnonzero(shared.shared(rows, field, persons, values.get(field))[lines.row])
+        _add(result.findings, at, code, field, rows, lines)
+    twice = shared.shared(rows, "certificate_no", persons, values.get("certificate_no"))
+    if history is not None and history.others:
+        pairs = zip(rows.frame["id_number"], rows.frame["certificate_no"], strict=True)
+        twice |= np.array([pair in history.others for pair in pairs], dtype=bool) & (persons >= 0)
+    return twice
+
+
+def _add(findings: Findings, at: Ints, code: str, field: str, rows: Rows, lines: Lines) -> None:
+    """Add a finding on a field of these lines' rows, with the value that stands there."""
+    findings.add_rows(at, code, field)
+    if len(at):
+        values = rows.frame[field].iloc[lines.row[at]]
+        findings.parts[-1].values[:] = [written(value) for value in values]
+
+
+def finish(lines: Lines, policy: Policy, result: Settlement) -> None:
+    """Set status and approved amount."""
+    worst = worst_severity(result.findings, policy, len(lines.row))
+    status = worst.copy()
+    for part in result.findings.parts:
+        if part.code == ALREADY_POSTED:
+            status[part.rows] = POSTED
+    result.status = status
+    pays = (status <= 1) & result.known
+    lesser = np.where(lines.claims, np.minimum(lines.claimed, result.entitled), result.entitled)
+    result.approved = np.where(pays, lesser, 0)

@@ -1,0 +1,113 @@
+"""The ledger as people look at it: batches, entries with their people, balances."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
+from trainingcli.money import yuan_text
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Ledger, Verification
+
+_PEOPLE = ("name", "id_number", "payee")
+
+
+def _yuan(fen: Any) -> pd.Series[str]:
+    return pd.Series([yuan_text(value) for value in fen], dtype="str")
+
+
+def _names(inputs: str) -> str:
+    """Return the file names of a batch's inputs, masked: the first, and how many more."""
+    names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs)]
+    return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
+
+
+def batches_view(ledger: Ledger) -> pd.DataFrame:
+    """Return batches with date, inputs, policy, lines, yuan, and what was reversed of them."""
+    found = ledger.batches()
+    return pd.DataFrame(
+        {
+            "batch": found["batch"],
+            "kind": found["kind"],
+            "date": found["posted_at"].str.slice(0, 10),
+            "inputs": [_names(text) for text in found["inputs"]],
+            "policy": found["policy"],
+            "lines": found["lines"],
+            "yuan": _yuan(found["approved"]),
+            "reversed": found["reversed_lines"],
+            "reversed_yuan": _yuan(found["reversed"]),
+        }
+    )
+
+
+def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
+    """Return entries with the people they are of, from the batches' archives; of one batch or of all.
+
+    Masked, no number of a person stands in their other texts either (a payee's name …).
+    """
+    found = ledger.entries(batch)
+    if batch is not None and not len(found):
+        raise UsageError(
+            Text(
+                f"台账没有批次 {batch}；请用 trainingcli ledger list 查看批次",
+                f"the ledger has no batch {batch}; see trainingcli ledger list",
+            )
+        )
+    people = _people(ledger, found, unmask=unmask)
+    shown = ["entry", "batch", "line", "kind", "reverses", "programme", "occupation", "level", "training_type",
+             "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by",
+             "hash"]  # fmt: skip
+    view = found[shown].copy()
+    view.insert(3, "yuan", _yuan(found["approved"]))
+    for position, name in enumerate(_PEOPLE):
+        view.insert(3 + position, name, people[name].to_numpy())
+    view.loc[view["payee"].isna(), "payee"] = found["payee"]
+    if not unmask:
+        for name in ("payee", "occupation", "level", "training_type"):
+            view[name] = view[name].map(mask_numbers, na_action="ignore")
+    return view
+
+
+def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFrame:
+    """Return name, ID number and payee of each entry; a reversal is of the person of what it reverses."""
+    from trainingcli.claims import batch_archive as archive
+
+    people = pd.DataFrame(index=entries.index, columns=list(_PEOPLE), dtype=object)
+    owner = entries["person"]
+    known: dict[str, tuple[Any, Any]] = {}
+    for batch in entries.loc[entries["kind"] == "payment", "batch"].unique():
+        here = entries["batch"] == batch
+        lines = archive.unpack(ledger.archive(int(batch))).lines
+        taken = lines.iloc[entries.loc[here, "line"].to_numpy() - 1]
+        for name in _PEOPLE:
+            people.loc[here, name] = taken[name].to_numpy()
+        known.update(zip(owner[here], zip(taken["name"], taken["id_number"], strict=True), strict=True))
+    for index in people.index[people["name"].isna()]:
+        people.loc[index, ["name", "id_number"]] = known.get(owner[index], (None, None))
+    if not unmask:
+        to_trainee = people["payee"].notna() & (people["payee"] == people["name"])
+        people.loc[to_trainee, "payee"] = people.loc[to_trainee, "payee"].map(mask_name)
+        people["name"] = people["name"].map(lambda name: None if pd.isna(name) else mask_name(name))
+        people["id_number"] = people["id_number"].map(lambda number: None if pd.isna(number) else mask_id(number))
+    return people
+
+
+def balances_view(found: Verification) -> pd.DataFrame:
+    """Return the balances of funds by year, in yuan: opening + posted − reversed = closing."""
+    return pd.DataFrame(
+        {
+            "fund": [item.fund for item in found.balances],
+            "year": [item.year for item in found.balances],
+            **{
+                name: _yuan([getattr(item, name) for item in found.balances])
+                for name in ("opening", "posted", "reversed", "closing")
+            },
+        }
+    )
