@@ -9,19 +9,15 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from trainingcli.compared import UNSEEN
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
     Column = TypeVar("Column", pa.Array, pa.ChunkedArray)
 
-# Anything that moves a cursor, hides or reorders what a terminal shows: C0, DEL, C1, soft hyphen, zero-width,
-# bidi marks and isolates, line and paragraph separators, BOM, interlinear marks, tags.
-UNSAFE = (
-    "\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
-)
 _BLANKS = re.compile("[\t\n\v\f\r\u0085\u2028\u2029]+")
-_UNSAFE = re.compile(f"[{UNSAFE}\ud800-\udfff]")
+_UNSAFE = re.compile(f"[{UNSEEN}\ud800-\udfff]")
 
 # (pattern, what is shown); the first that matches counts, and what none matches is hidden whole.
 _Rules = tuple[tuple[str, str], ...]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from trainingcli.compared import squeeze
 from trainingcli.published import schemas_folder
 
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
-_MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’​-‏⁠﻿()\[\]【】]+")
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F)])
+_MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’()\[\]【】]+")
 
 
 def load_yaml(path: Path) -> Any:
@@ -24,11 +23,6 @@ def load_yaml(path: Path) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as stream:
         return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
-
-
-def squeeze(text: str) -> str:
-    """Return the text after NFKC with every blank and invisible character taken off: how values are compared."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split())
 
 
 def heading_of(text: str) -> str:

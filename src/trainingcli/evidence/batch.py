@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from trainingcli.compared import squeeze
 from trainingcli.evidence.listing import Word
 from trainingcli.findings import Findings, Part
 from trainingcli.language import Text
@@ -16,7 +17,6 @@ from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.settle.rows import Dates, Mask, Rows
-from trainingcli.vocabulary import squeeze
 
 if TYPE_CHECKING:
     from trainingcli.settle.dated import Ints

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from trainingcli.compared import squeeze
 from trainingcli.evidence.register_tables import Column
 from trainingcli.intake import values
 from trainingcli.language import Text
 from trainingcli.reasons import all_reasons
-from trainingcli.vocabulary import load_vocabulary, squeeze
+from trainingcli.vocabulary import load_vocabulary
 
 _SEPARATORS = re.compile(r"[、,/;\n]")
 _LEVEL_SEPARATORS = re.compile(r"[、,;+\n]")  # a slash may stand inside one level: 高级工/三级

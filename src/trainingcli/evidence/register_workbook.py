@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trainingcli.compared import squeeze
 from trainingcli.evidence.register_cells import BadCellError, text_of, value_of
 from trainingcli.evidence.register_tables import Register
 from trainingcli.evidence.valueless import valueless_cells
 from trainingcli.intake.headings import unit_of
 from trainingcli.language import Text
-from trainingcli.vocabulary import heading_of, squeeze
+from trainingcli.vocabulary import heading_of
 
 _HEADER_WITHIN = 60  # rows
 _FOOTER = re.compile(

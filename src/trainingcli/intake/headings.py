@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from trainingcli.vocabulary import Vocabulary, heading_of, squeeze
+from trainingcli.compared import squeeze
+from trainingcli.vocabulary import Vocabulary, heading_of
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"

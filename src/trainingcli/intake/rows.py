@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from trainingcli.compared import squeeze
 from trainingcli.intake.cells import Cell, is_filled, text_of
 from trainingcli.intake.header import NEEDED, PERSON, Header
 from trainingcli.intake.headings import Headings
-from trainingcli.vocabulary import heading_of, squeeze
+from trainingcli.vocabulary import heading_of
 
 _SEALS = ("盖章", "公章")
 _DIGITS = re.compile("[0-9]{6}")

@@ -8,19 +8,15 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
-from trainingcli.vocabulary import squeeze
+from trainingcli.compared import UNSEEN, squeeze
 
 NOTHING = re.compile(r"[-‐-―−─~/\\.。·・…、_'’]*")
 ERROR_TEXT = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
 SEPARATORS = re.compile(r"[、,/;+]")
 
-# What is not seen: around a value it is no part of it, alone it is nothing. Controls, zero-width and bidi signs.
-_UNSEEN_SIGNS = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
-)
-_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]+")
-_OUTER = re.compile(rf"\A[\s{_UNSEEN_SIGNS}]+|[\s{_UNSEEN_SIGNS}]+\Z")
-_SHOWS_NOTHING = re.compile(rf"[\s{_UNSEEN_SIGNS}\u115f\u1160\u180b-\u180f\u2800\ufe00-\ufe0f]*")
+_UNSEEN = re.compile(f"[{UNSEEN}]+")  # around a value it is no part of it, alone it is nothing
+_OUTER = re.compile(rf"\A[\s{UNSEEN}]+|[\s{UNSEEN}]+\Z")
+_SHOWS_NOTHING = re.compile("\u2800*")
 _DASHES = re.compile("[‐‑‒−]")
 # The minority-name dot (少数民族姓名间隔点): the signs that are nothing else, and those that are one between Chinese
 # characters alone.
@@ -85,7 +81,8 @@ def _date(text: str) -> dt.date | None:
 
 
 def _tidy(text: str) -> str:
-    spaced = " ".join(_UNSEEN.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", text))).split())
+    words = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).split()
+    spaced = " ".join(filter(None, (_UNSEEN.sub("", word) for word in words)))
     return re.sub(r" ?([-./年月日号~至到—–―]) ?", r"\1", spaced) if not _ONE_DATE.fullmatch(spaced) else spaced
 
 

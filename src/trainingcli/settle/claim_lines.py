@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trainingcli.compared import squeeze
 from trainingcli.findings import Findings
 from trainingcli.intake.convert import Origin
 from trainingcli.policy import Policy
@@ -22,7 +23,6 @@ from trainingcli.reasons import reason
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.living_allowance import PROGRAMME as LIVING_ALLOWANCE
 from trainingcli.settle.rows import Mask, Rows
-from trainingcli.vocabulary import squeeze
 
 AMOUNT_UNASSIGNED = reason("AMOUNT_UNASSIGNED").code
 BAD_AMOUNT = reason("BAD_AMOUNT").code

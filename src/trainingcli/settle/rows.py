@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.compared import squeeze
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.convert import Roster
-from trainingcli.vocabulary import squeeze
 
 Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]

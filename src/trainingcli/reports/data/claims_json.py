@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language, masking
+from trainingcli.compared import UNSEEN
 from trainingcli.intake.tables import InputFile
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
@@ -176,7 +177,7 @@ def _by_word(column: Any, change: Callable[[str], str]) -> Any:
 
 
 def _re2_unsafe() -> str:
-    return "".join(c if c == "-" else f"\\x{{{ord(c):X}}}" for c in masking.UNSAFE)
+    return "".join(c if c == "-" else f"\\x{{{ord(c):X}}}" for c in UNSEEN)
 
 
 def _escape(word: str) -> str:

@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
-from trainingcli.masking import UNSAFE
+from trainingcli.compared import UNSEEN
 
-_ESCAPED = re.compile(f"[{UNSAFE}\ud800-\udfff]")
+_ESCAPED = re.compile(f"[{UNSEEN}\ud800-\udfff]")
 
 
 def dump(value: Any) -> str:
