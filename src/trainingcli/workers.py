@@ -8,8 +8,6 @@ and is replaced when it dies or overruns. Results come in the order of completio
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import os
 import pickle
 import signal
@@ -20,21 +18,23 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Literal, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
-if TYPE_CHECKING:  # the worker, which starts from this file, needs neither
+from trainingcli.fence import LENGTH, MIB, OUT_OF_MEMORY, WorkerFailure
+
+if TYPE_CHECKING:
     import selectors
     import subprocess
 
-MIB = 1024 * 1024
-_LENGTH = struct.Struct("<Q")
+__all__ = ["MIB", "WorkerFailure", "WorkerPool"]
+
 _WALL_FACTOR = 3  # of the CPU seconds: what a task may take on the clock, waiting for a slow disk included
 _GRACE = 15.0
 _EVENT_READ = 1  # selectors.EVENT_READ
 # Imported while the main program still imports pandas, so that the first task does not wait for it.
 _PRELOAD = ("trainingcli.intake.open", "trainingcli.intake.xlsx")
 _BOOT = (
-    "import sys; sys.path[:] = {path!r}; from trainingcli.workers import serve; serve({memory}, {seconds}, {preload!r})"
+    "import sys; sys.path[:] = {path!r}; from trainingcli.fence import serve; serve({memory}, {seconds}, {preload!r})"
 )
 
 # Address space is what the fence limits: allocators must not reserve far more of it than they use.
@@ -44,16 +44,6 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
-
-type_of_failure = Literal["died", "memory", "time", "error"]
-
-
-@dataclass(frozen=True)
-class WorkerFailure:
-    """Why a task has no result. `detail` is a signal's or an exception's class name, never a value from the input."""
-
-    kind: type_of_failure
-    detail: str = ""
 
 
 @dataclass
@@ -73,20 +63,20 @@ class _Worker:
     def send(self, message: bytes) -> None:
         stream = self.process.stdin
         assert stream is not None
-        stream.write(_LENGTH.pack(len(message)))
+        stream.write(LENGTH.pack(len(message)))
         stream.write(message)
         stream.flush()
 
     def receive(self) -> bytearray | None:
         """Take what has arrived; return the message once it is whole. Raises EOFError when the worker is gone."""
         if self.wanted < 0:
-            head = os.read(self.output.fileno(), _LENGTH.size - len(self.received))
+            head = os.read(self.output.fileno(), LENGTH.size - len(self.received))
             if not head:
                 raise EOFError
             self.received += head
-            if len(self.received) < _LENGTH.size:
+            if len(self.received) < LENGTH.size:
                 return None
-            self.wanted = _LENGTH.unpack(self.received)[0]
+            self.wanted = LENGTH.unpack(self.received)[0]
             self.received = bytearray(self.wanted)
             self.filled = 0
             return None
@@ -246,7 +236,7 @@ def _end(process: subprocess.Popen[bytes]) -> int:
 def _cause(code: int) -> WorkerFailure:
     if code == -signal.SIGXCPU:
         return WorkerFailure("time", "SIGXCPU")
-    if code == _OUT_OF_MEMORY:
+    if code == OUT_OF_MEMORY:
         return WorkerFailure("memory")
     if code < 0:
         with contextlib.suppress(ValueError):
@@ -257,156 +247,11 @@ def _cause(code: int) -> WorkerFailure:
 def _unpack(message: bytearray) -> Any | WorkerFailure:
     """Read a result: a pickle, followed by its buffers, which are used where they lie."""
     view = memoryview(message)
-    count = _LENGTH.unpack_from(view)[0]
-    sizes = struct.unpack_from(f"<{count}Q", view, _LENGTH.size)
-    position = _LENGTH.size * (1 + count)
+    count = LENGTH.unpack_from(view)[0]
+    sizes = struct.unpack_from(f"<{count}Q", view, LENGTH.size)
+    position = LENGTH.size * (1 + count)
     parts = []
     for size in sizes:
         parts.append(view[position : position + size])
         position += size
     return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301 - from our own child, over our own pipe
-
-
-# --- in the worker ---------------------------------------------------------------------------------------------------
-
-_OUT_OF_MEMORY = 86
-_in_worker = False
-
-
-def serve(memory: int, seconds: float, preload: Sequence[str] = ()) -> None:
-    """Serve tasks until standard input ends: what the worker process runs. `preload`: modules to import first."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main program decides; its end closes our standard input
-    gc.set_threshold(100_000, 50, 1000)  # cells are no garbage, and there are many
-    tasks, results = os.fdopen(os.dup(0), "rb", buffering=0), os.fdopen(os.dup(1), "wb", buffering=0)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nothing, descriptor)
-    global _in_worker
-    _in_worker = True
-    _no_core_files()
-    for module in preload:
-        importlib.import_module(module)
-    while head := _read(tasks, _LENGTH.size):
-        function, arguments = pickle.loads(_read(tasks, _LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
-        _limit_time(seconds)
-        _limit_memory(memory)
-        try:
-            result = _resolve(function)(*arguments)
-            _write(results, result)
-        except MemoryError:
-            os._exit(_OUT_OF_MEMORY)  # the heap may be in pieces: a fresh worker is safer
-        except BaseException as error:
-            _write(results, WorkerFailure("error", _describe(error)))
-
-
-def _describe(error: BaseException) -> str:
-    """Name an exception and where it was raised, without its text: that may quote a cell."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f" {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else ""  # noqa: PTH119
-    return type(error).__name__ + where
-
-
-def _resolve(function: str | Callable[..., Any]) -> Callable[..., Any]:
-    if callable(function):
-        return function
-    module, _, name = function.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    return found
-
-
-@contextlib.contextmanager
-def fenced(extra: int) -> Iterator[None]:
-    """In a worker: allow what is within only `extra` bytes above what is used now, if that is less than the task has.
-
-    A sheet that lies about its reach then fails at its first large allocation. Outside a worker nothing happens.
-    """
-    if not _in_worker:
-        yield
-        return
-    before = _soft_limit()
-    _limit_memory(extra, ceiling=before)
-    try:
-        yield
-    finally:
-        _set_limit(before)
-
-
-def _limit_memory(extra: int, ceiling: int | None = None) -> None:
-    """Limit the address space to what is used now and `extra` bytes; the hard limit stays, so this can be undone."""
-    try:
-        import resource
-
-        with open("/proc/self/statm") as stream:  # noqa: PTH123
-            wanted = int(stream.read().split()[0]) * resource.getpagesize() + extra
-    except (ImportError, OSError, ValueError):
-        return  # no such limit on this system; the gate's bounds still hold
-    _set_limit(wanted if ceiling is None else min(wanted, ceiling))
-
-
-def _soft_limit() -> int | None:
-    try:
-        import resource
-
-        soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    except (ImportError, OSError, ValueError):
-        return None
-    return None if soft == resource.RLIM_INFINITY else soft
-
-
-def _set_limit(wanted: int | None) -> None:
-    try:
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if hard != resource.RLIM_INFINITY:
-            wanted = hard if wanted is None else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY if wanted is None else wanted, hard))
-    except (ImportError, OSError, ValueError):
-        return
-
-
-def _no_core_files() -> None:
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold ID numbers
-    except (ImportError, OSError, ValueError):
-        return
-
-
-def _limit_time(seconds: float) -> None:
-    try:
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        wanted = int(usage.ru_utime + usage.ru_stime + seconds) + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (wanted, hard))
-    except (ImportError, OSError, ValueError):
-        return
-
-
-def _read(stream: IO[bytes], count: int) -> bytes:
-    parts = []
-    while count:
-        part = stream.read(count)
-        if not part:
-            return b""
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
-
-
-def _write(stream: IO[bytes], result: Any) -> None:
-    buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(result, protocol=5, buffer_callback=buffers.append)
-    parts = [memoryview(body), *(buffer.raw() for buffer in buffers)]
-    sizes = [part.nbytes for part in parts]
-    header = struct.pack(f"<{len(parts) + 1}Q", len(parts), *sizes)
-    total = len(header) + sum(sizes)
-    for piece in (memoryview(_LENGTH.pack(total) + header), *parts):
-        rest = piece
-        while rest:
-            rest = rest[stream.write(rest) :]

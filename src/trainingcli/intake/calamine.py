@@ -17,11 +17,11 @@ from python_calamine import (
     ZipError,
 )
 
+from trainingcli.fence import fenced
 from trainingcli.intake.bounds import MIB, Bounds
 from trainingcli.intake.grid import Merge
 from trainingcli.intake.package import refuse
 from trainingcli.intake.refusal import PASSWORD_NEEDED, Refused
-from trainingcli.workers import fenced
 
 _BASE = 160 * MIB
 _ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSError, OverflowError)
