@@ -32,7 +32,7 @@ _WALL_FACTOR = 3  # of the CPU seconds: what a task may take on the clock, waiti
 _GRACE = 15.0
 _EVENT_READ = 1  # selectors.EVENT_READ
 # Imported while the main program still imports pandas, so that the first task does not wait for it.
-_PRELOAD = ("trainingcli.intake.open", "trainingcli.intake.xlsx")
+_PRELOAD = ("trainingcli.intake.tables.read_input", "trainingcli.intake.formats.xlsx")
 _BOOT = (
     "import sys; sys.path[:] = {path!r}; from trainingcli.fence import serve; serve({memory}, {seconds}, {preload!r})"
 )

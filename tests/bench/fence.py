@@ -13,7 +13,7 @@ from statistics import median
 
 from python_calamine import CalamineWorkbook
 
-from trainingcli.intake.reading import read_rosters
+from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.policy import load_policy
 from trainingcli.vocabulary import Vocabulary, load_vocabulary
 from trainingcli.workers import WorkerPool

@@ -7,7 +7,7 @@ import sys
 import time
 
 from trainingcli.claims.run import Request, read_inputs
-from trainingcli.intake.convert import to_roster
+from trainingcli.intake.tables.convert import to_roster
 from trainingcli.policy import load_policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.reasons_frame import reasons_frame

@@ -23,8 +23,9 @@ import yaml
 from support.people import check_digit, id_number, wrong_check_digit
 from support.posted import Posted
 from support.rosters import Sheet, input_file
-from trainingcli.intake.cells import Special
-from trainingcli.intake.tables import InputFile, Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
 from trainingcli.settle.limits.events import Waiver
 from trainingcli.settle.standards import Standard

@@ -17,8 +17,8 @@ from oracle.workbooks import render
 from trainingcli.claims.run import Request, read_inputs, read_roster
 from trainingcli.engines.pieces import Piece, holders, joined, number_of, of_several, split
 from trainingcli.findings import Findings, Part
-from trainingcli.intake.convert import Roster
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
 from trainingcli.settle.rows import Rows
 from trainingcli.workers import WorkerPool

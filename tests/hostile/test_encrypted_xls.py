@@ -19,7 +19,7 @@ from tests.intake.helpers import read, texts
 
 from support.people import id_number
 from trainingcli import language
-from trainingcli.intake.refusal import PASSWORD_NEEDED, PASSWORD_WRONG
+from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, PASSWORD_WRONG
 
 PASSWORD = "学员名册2020"
 SALT, VERIFIER = bytes(range(16)), bytes(range(100, 116))

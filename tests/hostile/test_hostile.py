@@ -6,8 +6,8 @@ import pytest
 from tests.hostile.generate import CASES, DOCS, table
 from tests.intake.helpers import VOCABULARY
 
-from trainingcli.intake.reading import read_rosters
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.workers import MIB, WorkerPool
 
 

@@ -28,8 +28,8 @@ from tests.intake.helpers import VOCABULARY
 
 from support.people import id_number
 from trainingcli.intake import reading
-from trainingcli.intake.open import read_one
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.read_input import read_one
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.workers import MIB, WorkerPool
 

@@ -16,9 +16,10 @@ from openpyxl.utils.datetime import to_excel
 from tests.hostile.mutants import BASES, mutant
 from tests.intake.helpers import VOCABULARY
 
-from trainingcli.intake.cells import convert
-from trainingcli.intake.reading import read_rosters
-from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
+from trainingcli.intake.formats.cell_values import convert
+from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.workers import MIB, WorkerPool
 
 COUNT = int(os.environ.get("TRAININGCLI_MUTANTS", "150"))

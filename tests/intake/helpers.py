@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from trainingcli.intake.columns import RawCells
-from trainingcli.intake.open import read_one
-from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
+from trainingcli.intake.tables.raw_columns import RawCells
+from trainingcli.intake.tables.read_input import read_one
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.vocabulary import load_vocabulary
 
 PROGRAMMES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trainingcli.intake.values import amount, level
+from trainingcli.intake.tables.values import amount, level
 
 YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补贴金额(万元)
 

@@ -11,7 +11,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from tests.intake.binary import ole, xls, xlsb
 from tests.intake.helpers import HEADER, LI, WANG, kinds, merged, only, read, rows, texts, workbook
 
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
 
 LINES = [["太原市花名册"], HEADER, WANG, LI]
 TEXT = "\n".join(",".join(map(str, line)) for line in LINES) + "\n"

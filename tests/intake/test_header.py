@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.intake.helpers import HEADER, LI, VOCABULARY, WANG, keys, only, read, rows, texts, workbook
 
-from trainingcli.intake.headings import Headings, Match
+from trainingcli.intake.tables.headings import Headings, Match
 
 
 def columns(sheet):

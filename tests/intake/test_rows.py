@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.intake.helpers import HEADER, LI, WANG, kinds, merged, only, read, rows, texts, workbook
 
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
 
 
 @pytest.mark.parametrize(

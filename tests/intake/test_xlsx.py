@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from tests.intake.helpers import HEADER, LI, WANG, keys, kinds, only, read, rows, saved, texts, workbook
 
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
 
 DATES = ["姓名", "身份证号", "开班日期", "补贴金额"]
 

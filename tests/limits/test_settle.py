@@ -9,8 +9,8 @@ import pytest
 from support.ordinary import row
 from support.rosters import Sheet, input_file
 from support.settling import run
-from trainingcli.intake.cells import Special
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special
 from trainingcli.settle.settlement import STATUS_OF, History, settle
 
 

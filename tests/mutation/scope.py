@@ -35,7 +35,7 @@ GROUPS = {
 HEART = {f"ledger/{name}.py" for name in ("posting", "reversing", "verification", "chain", "schema", "sqlite_schema")}
 """Modules whose mutants run first."""
 
-FUNCTIONS = {"intake/values.py": {"amount"}, "policy/build.py": {"fen_of", "_figure"}}
+FUNCTIONS = {"intake/tables/values.py": {"amount"}, "policy/build.py": {"fen_of", "_figure"}}
 """Modules of which only these functions decide amounts."""
 
 FIRST = {

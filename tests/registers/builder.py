@@ -12,8 +12,9 @@ from openpyxl import Workbook
 
 from trainingcli.evidence.register_tables import all_registers
 from trainingcli.evidence.registers import Registers, load_registers
-from trainingcli.intake.convert import to_roster
-from trainingcli.intake.tables import Column, InputFile, Kind, SheetTable
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.tables.convert import to_roster
+from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
 from trainingcli.policy import Policy, load_policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.rows import Rows

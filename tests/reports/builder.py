@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from trainingcli.facts import BatchRef, Check, Head
-from trainingcli.intake.tables import InputFile, SheetTable
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.settle.assessment import Assessment
 

@@ -10,7 +10,7 @@ import pytest
 from reports.builder import PROGRAMMES, assessment, line, random_assessment, reason
 from trainingcli import language
 from trainingcli.facts import BatchRef
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.published import schemas_folder
 from trainingcli.reports.data import claims_json as json_lines

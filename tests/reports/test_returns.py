@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from reports.builder import assessment, line, reason
 from trainingcli.errors import InputError
-from trainingcli.intake.open import read_one
+from trainingcli.intake.tables.read_input import read_one
 from trainingcli.reports.returned import marks, returns
 from trainingcli.reports.workbooks.outputs import commit, plan_returns, return_workbook, write_output
 from trainingcli.vocabulary import heading_of, load_vocabulary

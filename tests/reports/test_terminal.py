@@ -7,7 +7,7 @@ from rich.console import Console
 
 from reports.builder import assessment, line, random_assessment, reason
 from trainingcli import language
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.reports.screen.claims_table import summary_table
 

@@ -19,7 +19,7 @@ import pytest
 from reports.builder import assessment, line, random_assessment, reason
 from trainingcli import language
 from trainingcli.errors import OutputError
-from trainingcli.intake.tables import Column, InputFile
+from trainingcli.intake.tables.sheet_tables import Column, InputFile
 from trainingcli.language import Text
 from trainingcli.reports.workbooks import claim_workbook
 from trainingcli.reports.workbooks import outputs as workbooks

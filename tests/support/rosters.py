@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from trainingcli.intake.bounds import DEFAULT
-from trainingcli.intake.grid import Grid, Merge, letter
-from trainingcli.intake.headings import Headings
-from trainingcli.intake.open import read_one
-from trainingcli.intake.table import read_sheet
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.formats.grid import Grid, Merge, letter
+from trainingcli.intake.gate.bounds import DEFAULT
+from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.read_input import read_one
+from trainingcli.intake.tables.sheet_reader import read_sheet
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
 from trainingcli.vocabulary import load_vocabulary
 

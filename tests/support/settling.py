@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trainingcli.claims.run import history_of, read_rows
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.ledger import Ledger
 from trainingcli.policy import Policy, load_policy
 from trainingcli.settle.claim_lines import Lines, claim_lines

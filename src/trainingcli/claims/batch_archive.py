@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from trainingcli import policy
 from trainingcli.facts import Check
-from trainingcli.intake.tables import Column, InputFile, SheetTable
+from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.settle.assessment import Assessment
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trainingcli.claims.run import Request
-    from trainingcli.intake.tables import InputFile
+    from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
 
 MISSING_FIELD = reason("MISSING_FIELD").code

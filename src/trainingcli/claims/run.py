@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from trainingcli.evidence.registers import Registers
     from trainingcli.findings import Findings
-    from trainingcli.intake.convert import Roster
-    from trainingcli.intake.tables import InputFile
+    from trainingcli.intake.tables.convert import Roster
+    from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.claim_lines import Lines
@@ -50,7 +50,7 @@ class Request:
 
 def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[InputFile]:
     """Read every input in workers; one that cannot be read is an `InputFile` with an error."""
-    from trainingcli.intake.reading import expand, read_rosters
+    from trainingcli.intake.tables.reading import expand, read_rosters
 
     vocabulary = load_vocabulary(policy.programme_names())
     return read_rosters(
@@ -74,7 +74,7 @@ def read_rows(
 
 def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:
     """Convert what was read, and return it with what validation found about it."""
-    from trainingcli.intake.convert import to_roster
+    from trainingcli.intake.tables.convert import to_roster
     from trainingcli.validation.roster import validate
 
     vocabulary = load_vocabulary(policy.programme_names())

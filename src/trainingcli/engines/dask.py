@@ -30,7 +30,7 @@ from trainingcli.claims.run import Request, Settled, checks_of, history_of_peopl
 from trainingcli.engines import tasks
 from trainingcli.engines.pieces import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError
-from trainingcli.intake.reading import expand
+from trainingcli.intake.tables.reading import expand
 from trainingcli.language import Text
 from trainingcli.reports.returned.returns import ReturnTask
 from trainingcli.settle.assessment import Assessment
@@ -38,7 +38,7 @@ from trainingcli.settle.settlement import History
 
 if TYPE_CHECKING:
     from trainingcli.evidence.registers import Registers
-    from trainingcli.intake.tables import InputFile
+    from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
     from trainingcli.reports.workbooks.outputs import Output

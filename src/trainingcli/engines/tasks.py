@@ -19,9 +19,9 @@ from trainingcli.claims.run import decide, people_of, read_roster
 from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
 from trainingcli.findings import Findings
-from trainingcli.intake.convert import Roster
-from trainingcli.intake.reading import read_rosters
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.outputs import Output, discard
 from trainingcli.reports.workbooks.writing import try_output

@@ -11,7 +11,7 @@ from typing import Any
 
 from trainingcli.compared import squeeze
 from trainingcli.evidence.register_tables import Column
-from trainingcli.intake import values
+from trainingcli.intake.tables import values
 from trainingcli.language import Text
 from trainingcli.reasons import all_reasons
 from trainingcli.vocabulary import load_vocabulary

@@ -15,7 +15,7 @@ from trainingcli.compared import squeeze
 from trainingcli.evidence.register_cells import BadCellError, text_of, value_of
 from trainingcli.evidence.register_tables import Register
 from trainingcli.evidence.valueless import valueless_cells
-from trainingcli.intake.headings import unit_of
+from trainingcli.intake.tables.headings import unit_of
 from trainingcli.language import Text
 from trainingcli.vocabulary import heading_of
 

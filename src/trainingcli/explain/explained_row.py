@@ -16,7 +16,8 @@ from trainingcli.claims.run import Request, assess_rows, read_inputs, read_rows
 from trainingcli.errors import InputError, UsageError
 from trainingcli.explain.topics import limit_of
 from trainingcli.fields import label
-from trainingcli.intake.tables import InputFile, Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.policy import Figure, Policy
 from trainingcli.reasons import reason

@@ -10,7 +10,7 @@ from trainingcli.facts import BatchRef, Check, Head
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.intake.tables import InputFile
+    from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.language import Text
     from trainingcli.policy import Policy
 

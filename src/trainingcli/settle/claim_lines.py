@@ -17,7 +17,7 @@ import pandas as pd
 
 from trainingcli.compared import squeeze
 from trainingcli.findings import Findings
-from trainingcli.intake.convert import Origin
+from trainingcli.intake.tables.convert import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.programmes import programmes

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from trainingcli.compared import squeeze
 from trainingcli.findings import Findings, Part
-from trainingcli.intake.convert import Roster
+from trainingcli.intake.tables.convert import Roster
 
 Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from trainingcli import language, masking
 from trainingcli.compared import UNSEEN
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
 from trainingcli.reports.data.json_text import dump

@@ -12,7 +12,7 @@ from trainingcli.masking import clean_terminal, mask_field, mask_numbers, mask_p
 from trainingcli.money import yuan_text
 
 if TYPE_CHECKING:
-    from trainingcli.intake.tables import InputFile
+    from trainingcli.intake.tables.sheet_tables import InputFile
 
 
 def shown(field: str | None, text: str | None, *, unmask: bool = False) -> str | None:

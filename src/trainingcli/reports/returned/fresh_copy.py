@@ -16,9 +16,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
-from trainingcli.intake.cells import Special, is_filled
-from trainingcli.intake.grid import Book, Grid
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special, is_filled
+from trainingcli.intake.formats.grid import Book, Grid
 from trainingcli.language import tr
 from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.returns import Finding

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from trainingcli import language
 from trainingcli.errors import InputError
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.data.reason_words import remedies
@@ -104,13 +104,13 @@ def write_return(task: ReturnTask, target: IO[bytes]) -> None:
 
 
 def _write_fresh(task: ReturnTask, data: bytes, target: IO[bytes]) -> None:
-    from trainingcli.intake.bounds import DEFAULT
-    from trainingcli.intake.open import _open
-    from trainingcli.intake.refusal import Refused
+    from trainingcli.intake.formats.open_book import open_book
+    from trainingcli.intake.gate.bounds import DEFAULT
+    from trainingcli.intake.gate.refusal import Refused
     from trainingcli.reports.returned.fresh_copy import write_fresh_copy
 
     try:
-        write_fresh_copy(_open(data, task.password, DEFAULT), task.headers, task.findings, task.today, target)
+        write_fresh_copy(open_book(data, task.password, DEFAULT), task.headers, task.findings, task.today, target)
     except Refused as refusal:
         raise InputError(refusal.text) from None
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Line
 
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.masking import clean_terminal, mask_numbers, mask_place
 from trainingcli.money import yuan_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trainingcli import language
 from trainingcli.facts import BatchRef, Check, Head
-from trainingcli.intake.tables import SheetTable
+from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 from trainingcli.settle.assessment import Assessment
 

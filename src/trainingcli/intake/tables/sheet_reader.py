@@ -6,17 +6,17 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.cells import Cell, convert_column, text_of
-from trainingcli.intake.columns import Collector
-from trainingcli.intake.grid import Grid, Merge, letter
-from trainingcli.intake.header import PERSON, Header, Locator
-from trainingcli.intake.headings import Headings
-from trainingcli.intake.merges import Merges
-from trainingcli.intake.package import refuse
-from trainingcli.intake.rows import Classifier, Row
-from trainingcli.intake.tables import Column, SheetTable
-from trainingcli.intake.titles import title_lines
+from trainingcli.intake.formats.cell_values import Cell, convert_column, text_of
+from trainingcli.intake.formats.grid import Grid, Merge, letter
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.package import refuse
+from trainingcli.intake.tables.header import PERSON, Header, Locator
+from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.merges import Merges
+from trainingcli.intake.tables.raw_columns import Collector
+from trainingcli.intake.tables.row_kinds import Classifier, Row
+from trainingcli.intake.tables.sheet_tables import Column, SheetTable
+from trainingcli.intake.tables.titles import title_lines
 
 CHUNK = 4096
 _LOOK = 16  # rows taken at a time while the header is looked for

@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trainingcli.intake.cells import Converted
-from trainingcli.intake.grid import Merge
-from trainingcli.intake.tables import Kind, Mark
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
+from trainingcli.intake.formats.cell_values import Converted
+from trainingcli.intake.formats.grid import Merge
 
 _MERGED = int(Mark.MERGED)
 

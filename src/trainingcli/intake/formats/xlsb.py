@@ -9,14 +9,14 @@ from struct import error, unpack_from
 
 from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-from trainingcli.intake.biff import ERRORS
-from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
-from trainingcli.intake.cells import Special
-from trainingcli.intake.grid import Book, Grid, Merge
-from trainingcli.intake.package import Package, Vetted, refuse
-from trainingcli.intake.tables import Kind
-from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND, parse_xml
+from trainingcli.intake.formats.biff import ERRORS
+from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special
+from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.formats.xlsx import HIDDEN, OTHER_KIND, parse_xml
+from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.package import Package, Vetted, refuse
 
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 3, 11, 156, 153, 176
 _CELLS = range(1, 12)

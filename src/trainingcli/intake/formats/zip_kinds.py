@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.grid import Book
-from trainingcli.intake.package import Package
-from trainingcli.intake.refusal import Refused
+from trainingcli.intake.formats.grid import Book
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.package import Package
+from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
 
 _OTHERS = (
@@ -25,15 +25,15 @@ def open_zip(data: bytes, bounds: Bounds) -> Book:
     """Open a zip by what it holds."""
     package = Package.open(data, bounds)
     if "xl/workbook.xml" in package:
-        from trainingcli.intake.xlsx import open_xlsx
+        from trainingcli.intake.formats.xlsx import open_xlsx
 
         return open_xlsx(package, bounds)
     if "xl/workbook.bin" in package:
-        from trainingcli.intake.xlsb import open_xlsb
+        from trainingcli.intake.formats.xlsb import open_xlsb
 
         return open_xlsb(package, bounds)
     if "content.xml" in package and "mimetype" in package:
-        from trainingcli.intake.ods import open_ods
+        from trainingcli.intake.formats.ods import open_ods
 
         return open_ods(package, bounds)
     for part, what in _OTHERS:

@@ -19,8 +19,9 @@ import pyarrow.compute as pc
 
 from trainingcli.fields import DATE_FIELDS, TEXT_FIELDS
 from trainingcli.findings import Findings
-from trainingcli.intake import values
-from trainingcli.intake.tables import InputFile, Kind, Mark, SheetTable
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
+from trainingcli.intake.tables import values
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.vocabulary import Vocabulary
 
 Bytes = npt.NDArray[np.uint8]

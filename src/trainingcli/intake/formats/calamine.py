@@ -18,10 +18,10 @@ from python_calamine import (
 )
 
 from trainingcli.fence import fenced
-from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.grid import Merge
-from trainingcli.intake.package import refuse
-from trainingcli.intake.refusal import PASSWORD_NEEDED, Refused
+from trainingcli.intake.formats.grid import Merge
+from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.package import refuse
+from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, Refused
 
 _BASE = 160 * MIB
 _ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSError, OverflowError)

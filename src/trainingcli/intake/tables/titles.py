@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from trainingcli.intake.cells import is_blank
+from trainingcli.intake.formats.cell_values import is_blank
 from trainingcli.vocabulary import Vocabulary, heading_of
 
 _COLON = re.compile(r"\s*(?:(?<![0-9])[：:]|[：:](?![0-9]))\s*")  # not that of 08:30

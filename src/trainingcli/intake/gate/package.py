@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.refusal import Refused
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
 
 _BLOCK = 1 << 20

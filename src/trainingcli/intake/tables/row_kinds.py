@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from enum import Enum
 
 from trainingcli.compared import squeeze
-from trainingcli.intake.cells import Cell, is_filled, text_of
-from trainingcli.intake.header import NEEDED, PERSON, Header
-from trainingcli.intake.headings import Headings
+from trainingcli.intake.formats.cell_values import Cell, is_filled, text_of
+from trainingcli.intake.tables.header import NEEDED, PERSON, Header
+from trainingcli.intake.tables.headings import Headings
 from trainingcli.vocabulary import heading_of
 
 _SEALS = ("盖章", "公章")

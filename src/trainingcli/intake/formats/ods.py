@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.cells import Cell, Special
-from trainingcli.intake.grid import Book, Grid, Merge
-from trainingcli.intake.package import Package, refuse
-from trainingcli.intake.refusal import Refused
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Cell, Special
+from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.package import Package, refuse
+from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
 
 _SMALL = 4 << 20
@@ -152,7 +152,7 @@ class _Content:
 def open_ods(package: Package, bounds: Bounds) -> Book:
     """Open an OpenDocument spreadsheet that the gate's directory check has passed."""
     if b"spreadsheet" not in package.read("mimetype", 1024):
-        from trainingcli.intake.archive import not_a_roster
+        from trainingcli.intake.formats.zip_kinds import not_a_roster
 
         raise not_a_roster(Text("OpenDocument 文档（不是表格）", "an OpenDocument file, but no spreadsheet"))
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml", _SMALL):

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element, ParseError  # only types and errors: 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from trainingcli.intake.bounds import MIB, Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
-from trainingcli.intake.grid import Book, Grid
-from trainingcli.intake.package import Package, Vetted, refuse
-from trainingcli.intake.sheetscan import SheetFacts, SheetScan
+from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
+from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.sheetscan import SheetFacts, SheetScan
+from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.package import Package, Vetted, refuse
 from trainingcli.language import Text
 
 HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")

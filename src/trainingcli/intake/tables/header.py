@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trainingcli.intake.grid import Merge
-from trainingcli.intake.headings import ENDS, STARTS, Headings, Match
+from trainingcli.intake.formats.grid import Merge
+from trainingcli.intake.tables.headings import ENDS, STARTS, Headings, Match
 from trainingcli.vocabulary import heading_of
 
 TextRow = list[str]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
 
 Cell = Any  # str, float, int, bool, datetime.*, None or Special
 Values = Sequence[Cell]

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 import olefile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from trainingcli.intake.archive import not_a_roster, open_zip
-from trainingcli.intake.biff import BiffFacts, BiffSheet, scan_biff
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.calamine import filled_rows, merges_of, parsing, workbook_of
-from trainingcli.intake.grid import Book, Grid
-from trainingcli.intake.package import refuse
-from trainingcli.intake.refusal import PASSWORD_NEEDED, PASSWORD_WRONG, Refused
-from trainingcli.intake.xlsx import HIDDEN, OTHER_KIND
+from trainingcli.intake.formats.biff import BiffFacts, BiffSheet, scan_biff
+from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
+from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.xlsx import HIDDEN, OTHER_KIND
+from trainingcli.intake.formats.zip_kinds import not_a_roster, open_zip
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.package import refuse
+from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, PASSWORD_WRONG, Refused
 from trainingcli.language import Text
 
 _OTHERS = (
@@ -89,7 +89,7 @@ def _decrypt(data: bytes, password: str | None, container: olefile.OleFileIO | N
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
-    from trainingcli.intake.xls_password import without_password
+    from trainingcli.intake.gate.xls_password import without_password
 
     malformed = (FileFormatError, ParseError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError)
     try:

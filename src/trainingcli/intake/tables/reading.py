@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from trainingcli.intake.columns import RawCells
-from trainingcli.intake.tables import InputFile
+from trainingcli.intake.tables.raw_columns import RawCells
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
 from trainingcli.workers import WorkerFailure, WorkerPool
 
-_TASK = "trainingcli.intake.open:read_one"
+_TASK = "trainingcli.intake.tables.read_input:read_one"
 
 
 def expand(paths: Sequence[str]) -> list[str]:

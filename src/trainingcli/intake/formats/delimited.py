@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.cells import Cell
-from trainingcli.intake.grid import Book, Grid
-from trainingcli.intake.refusal import Refused
+from trainingcli.intake.formats.cell_values import Cell
+from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
 
 DELIMITERS = ",\t;|，"

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.delimited import encoding_of
-from trainingcli.intake.grid import Book, Grid, Merge
-from trainingcli.intake.refusal import Refused
+from trainingcli.intake.formats.delimited import encoding_of
+from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)

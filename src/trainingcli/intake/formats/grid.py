@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from trainingcli.intake.cells import Cell, Special
+from trainingcli.intake.formats.cell_values import Cell, Special
 from trainingcli.language import Text
 
 

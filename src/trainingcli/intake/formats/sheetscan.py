@@ -10,10 +10,10 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from trainingcli.intake.bounds import Bounds
-from trainingcli.intake.cells import Special
-from trainingcli.intake.package import refuse
-from trainingcli.intake.tables import Kind
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special
+from trainingcli.intake.gate.bounds import Bounds
+from trainingcli.intake.gate.package import refuse
 
 _ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]*):)?worksheet\s[^>]*>")
 _NAMESPACES = (

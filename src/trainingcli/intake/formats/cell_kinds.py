@@ -1,0 +1,23 @@
+"""What a cell held, beside its text: the kind column of every table that is read."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+
+class Kind(IntEnum):
+    """What a cell held. Low four bits of a kind column; see `Mark` for the high ones."""
+
+    EMPTY = 0
+    TEXT = 1
+    NUMBER = 2  # text is the shortest exact decimal ("300", "0.03", 18 digits for an ID typed as a number)
+    DATE = 3  # text is ISO: "2020-07-01" or "2020-07-01T08:30:00"
+    BOOLEAN = 4  # text is "TRUE" or "FALSE"
+    ERROR = 5  # text is the error: "#N/A"
+    NO_VALUE = 6  # a formula without a cached value; text is null
+
+
+class Mark(IntFlag):
+    """High bits of a kind column."""
+
+    MERGED = 0x10  # the cell lies in a vertical merge of two or more data rows (the top cell too)

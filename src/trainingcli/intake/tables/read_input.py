@@ -1,0 +1,77 @@
+"""In the worker: one path → `InputFile`: opened behind the gate, its sheets read as tables."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+
+from trainingcli.intake.formats.grid import Book
+from trainingcli.intake.formats.open_book import open_book, read_bytes
+from trainingcli.intake.gate.bounds import DEFAULT, Bounds
+from trainingcli.intake.gate.refusal import Refused
+from trainingcli.intake.tables.header import PERSON
+from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.sheet_reader import read_sheet
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
+from trainingcli.language import Text
+from trainingcli.vocabulary import Vocabulary
+
+NO_HEADER = Text(
+    "未找到表头：至少要有三个认识的列名，其中之一是姓名或身份证号",
+    "no header found: it takes three known headings, one of them name or ID number",
+)
+
+
+def read_one(
+    path: str, data: bytes | None, vocabulary: Vocabulary, password: str | None, bounds: Bounds = DEFAULT
+) -> InputFile:
+    """Read one input. `data`: standard input's bytes where the path is `-`. Whatever is wrong ends in `error`."""
+    gc.disable()  # millions of cells and no cycles among them
+    found = InputFile(path)
+    try:
+        data = read_bytes(path, bounds) if data is None else data
+        found.sha256 = hashlib.sha256(data).hexdigest()
+        book = open_book(data, password, bounds)
+        found.format = book.format
+        _read_grids(book, found, Headings.of(vocabulary), bounds)
+    except Refused as refusal:
+        found.error = refusal.text
+        found.sheets.clear()
+    finally:
+        gc.enable()
+    return found
+
+
+def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:
+    for grid in book.grids:
+        tables = read_sheet(grid, headings, bounds)
+        if not tables:
+            found.not_read.append((grid.name, NO_HEADER))
+        for table in tables:
+            found.sheets.append(table)
+            found.warnings += remarks(table)
+    found.not_read = book.not_read + found.not_read
+    found.warnings = book.warnings + found.warnings
+
+
+def remarks(table: SheetTable) -> list[Text]:
+    """Return what a clerk should know of a sheet that was read."""
+    said = []
+    if table.hidden_rows:
+        said.append(
+            Text(
+                "工作表“{sheet}”有 {rows} 行被隐藏或筛选掉，已照常读取",
+                "sheet “{sheet}”: {rows} hidden or filtered rows were read like any others",
+            ).format(sheet=table.sheet, rows=table.hidden_rows)
+        )
+    names = {column.heading for column in table.columns if column.key in PERSON}
+    doubled = [letter for letter, heading in table.unused if heading in names]
+    if doubled:
+        said.append(
+            Text(
+                "工作表“{sheet}”的 {columns} 列又出现姓名或身份证号，只读取了第一处；并排的第二组人员请移到下方",
+                "sheet “{sheet}”: column {columns} holds names or ID numbers a second time; only the first was read, "
+                "so move people listed side by side below the others",
+            ).format(sheet=table.sheet, columns="、".join(doubled))
+        )
+    return said
