@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from trainingcli import language
-from trainingcli.claims.run import Request, claims
+from trainingcli.claims.main_job import claims
+from trainingcli.claims.request import Request
+from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.registers import load_registers
 from trainingcli.policy import load_policy
 from trainingcli.reports.screen.claims_table import summary_table
@@ -33,7 +35,7 @@ def main() -> None:
         request = Request(rosters, dt.date(2021, 12, 31))
         lists = load_registers(SAMPLES / "registers")
         out = Path(folder)
-        result = claims(request, load_policy(), pool, out, ledger=None, posting=False, registers=lists)
+        result = claims(request, load_policy(), LocalEngine(pool), out, ledger=None, posting=False, registers=lists)
         result.outputs = [f"claims-out/{Path(path).name}" for path in result.outputs]
         console = Console(record=True, width=96, file=sys.stderr)
         summary_table(result, console)

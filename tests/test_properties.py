@@ -22,7 +22,7 @@ from support.overlays import reading
 from support.people import check_digit, id_number
 from support.rosters import Row, Sheet, input_file, read_bytes
 from support.settling import TODAY, Outcome, Run, run
-from trainingcli.claims.run import read_rows
+from trainingcli.claims.rosters import read_rows
 from trainingcli.ledger import BatchRecord, Ledger, open_ledger
 from trainingcli.policy import Policy, load_policy
 from trainingcli.reports.data.claims_json import claims_document

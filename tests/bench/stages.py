@@ -6,7 +6,8 @@ import datetime as dt
 import sys
 import time
 
-from trainingcli.claims.run import Request, read_inputs
+from trainingcli.claims.request import Request
+from trainingcli.claims.rosters import read_inputs
 from trainingcli.intake.tables.convert import to_roster
 from trainingcli.policy import load_policy
 from trainingcli.settle.claim_lines import claim_lines

@@ -20,8 +20,10 @@ from oracle.lines import Row
 from oracle.workbooks import occupations_register, render
 from registers.builder import write
 from trainingcli.claims import batch_archive as archive
-from trainingcli.claims import run
-from trainingcli.claims.run import Engine, Request
+from trainingcli.claims.engine import Engine
+from trainingcli.claims.main_job import claims
+from trainingcli.claims.request import Request
+from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.registers import Registers, load_registers
 from trainingcli.ledger import open_ledger
 from trainingcli.policy import load_policy
@@ -47,18 +49,18 @@ def dask_engine(cluster: Any) -> Iterator[DaskEngine]:
 @pytest.fixture
 def local() -> Iterator[Engine]:
     with WorkerPool(1) as pool:
-        yield run.LocalEngine(pool)
+        yield LocalEngine(pool)
 
 
 def settled(engine: Engine, request: Request, folder: Path, registers: Registers, **more: bool) -> Result:
     """Run `claims` on an engine, with a ledger in `folder` where it posts, and return its JSON."""
     post = more.get("post", False)
     folder.mkdir(exist_ok=True)
-    with WorkerPool(1) as pool, contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(folder / "ledger.db")) if post else None
-        assessment = run.claims(
-            request, load_policy(), pool, folder / "out", ledger=ledger, posting=post, registers=registers,
-            returns=more.get("returns", False), engine=engine,
+        assessment = claims(
+            request, load_policy(), engine, folder / "out", ledger=ledger, posting=post, registers=registers,
+            returns=more.get("returns", False),
         )  # fmt: skip
     document: Result = json.loads("".join(claims_document(assessment, unmask=True)))
     document["outputs"] = [str(Path(path).relative_to(folder)) for path in document["outputs"]]

@@ -14,7 +14,8 @@ from pandas.testing import assert_frame_equal
 
 from oracle import people
 from oracle.workbooks import render
-from trainingcli.claims.run import Request, read_inputs, read_roster
+from trainingcli.claims.request import Request
+from trainingcli.claims.rosters import read_inputs, read_roster
 from trainingcli.engines.pieces import Piece, holders, joined, number_of, of_several, split
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster

@@ -14,6 +14,7 @@ from trainingcli import language
 from trainingcli.cli import app
 from trainingcli.engines import open_engine
 from trainingcli.errors import UsageError
+from trainingcli.workers import WorkerPool
 
 from .conftest import WHY
 
@@ -66,7 +67,7 @@ def test_workers_that_would_write_rows_to_disk_are_refused() -> None:
         dask.config.set(as_shipped),
         distributed.LocalCluster(n_workers=1, silence_logs=logging.CRITICAL, **here) as cluster,
         pytest.raises(UsageError, match="WORKER__MEMORY__SPILL=False"),
-        open_engine("dask", cluster.scheduler_address, 1),
+        open_engine("dask", cluster.scheduler_address, WorkerPool(1)),
     ):
         pass
 
@@ -75,7 +76,7 @@ def test_workers_of_another_version_are_refused(cluster: Any, monkeypatch: pytes
     from trainingcli.engines import dask
 
     monkeypatch.setattr(dask, "__version__", "99.9")
-    with pytest.raises(UsageError, match=r"not 99\.9"), open_engine("dask", cluster.scheduler_address, 1):
+    with pytest.raises(UsageError, match=r"not 99\.9"), open_engine("dask", cluster.scheduler_address, WorkerPool(1)):
         pass
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from support.ordinary import row
 from support.rosters import Sheet, input_file
 from support.settling import TODAY
-from trainingcli.claims.run import read_rows
+from trainingcli.claims.rosters import read_rows
 from trainingcli.policy import load_policy
 from trainingcli.settle.limits.shared import shared
 from trainingcli.settle.settlement import persons_of

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from trainingcli.claims.run import history_of, read_rows
+from trainingcli.claims.history import history_of
+from trainingcli.claims.rosters import read_rows
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.ledger import Ledger
 from trainingcli.policy import Policy, load_policy

@@ -25,7 +25,7 @@ from trainingcli.settle.settlement import Settlement, always, blank, finish, per
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.claims.run import Request
+    from trainingcli.claims.request import Request
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
 
@@ -37,7 +37,9 @@ NO_LIMIT = 1_000_000
 def import_payments(request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger) -> Assessment:
     """Post earlier payments as one batch, inside the ledger's transaction; bad rows are in the result's reasons."""
     from trainingcli.claims import batch_archive as archive
-    from trainingcli.claims.run import history_of, now, read_rows
+    from trainingcli.claims.history import history_of
+    from trainingcli.claims.post import now
+    from trainingcli.claims.rosters import read_rows
     from trainingcli.ledger import BatchRecord
     from trainingcli.settle.lines_frame import lines_frame, payable_frame
     from trainingcli.settle.reasons_frame import reasons_frame

@@ -60,7 +60,7 @@ def run(
     lang: options.Lang = None,
 ) -> int:
     """Build the request, run it, print the result."""
-    from trainingcli.claims.run import claims
+    from trainingcli.claims.main_job import claims
     from trainingcli.engines import open_engine
     from trainingcli.policy import load_policy
 
@@ -69,10 +69,8 @@ def run(
         from trainingcli.evidence.registers import load_registers
 
         law, lists = load_policy(policy), load_registers(registers)
-        with open_engine(engine, scheduler, pool.jobs) as cluster, session.open_ledger(ledger, writing=post) as opened:
-            result = claims(
-                request, law, pool, out, ledger=opened, posting=post, registers=lists, returns=returns, engine=cluster
-            )
+        with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
+            result = claims(request, law, worked, out, ledger=opened, posting=post, registers=lists, returns=returns)
     output.tell(result, quiet)
     output.print_assessment(result, format_, unmask=unmask)
     return _exit_code(result, fail_on or [])

@@ -74,7 +74,7 @@ def run(
         return
     if what is None or all_:
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
-    from trainingcli.claims.run import Request
+    from trainingcli.claims.request import Request
     from trainingcli.cli import session
     from trainingcli.evidence.registers import load_registers
     from trainingcli.explain.explained_row import Place, explain_row

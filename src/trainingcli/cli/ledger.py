@@ -148,7 +148,7 @@ def import_(
 ) -> int:
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.claims.importing import import_payments
-    from trainingcli.claims.run import read_inputs
+    from trainingcli.claims.rosters import read_inputs
     from trainingcli.policy import load_policy
 
     with session.open_pool(1) as pool:
@@ -179,7 +179,7 @@ def void(
     lang: options.Lang = None,
 ) -> None:
     """Reverse a batch, or some of its lines."""
-    from trainingcli.claims.run import now
+    from trainingcli.claims.post import now
     from trainingcli.views.ledger_views import entries_view
 
     with session.open_ledger(ledger, writing=True, create=False) as opened:
@@ -244,7 +244,9 @@ def rebuild(
     lang: options.Lang = None,
 ) -> None:
     """Write the batch's workbooks, cell for cell as they were."""
-    from trainingcli.claims.run import LocalEngine, posted_batch, write_workbooks
+    from trainingcli.claims.batch_workbooks import write_workbooks
+    from trainingcli.claims.post import posted_batch
+    from trainingcli.engines.local import LocalEngine
 
     with session.open_pool(None) as pool, _open(ledger, writing=False) as opened:
         books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool))

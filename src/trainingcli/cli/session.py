@@ -15,7 +15,7 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
-    from trainingcli.claims.run import Request
+    from trainingcli.claims.request import Request
     from trainingcli.ledger import Ledger
     from trainingcli.workers import WorkerPool
 
@@ -92,7 +92,7 @@ def request(
     progress: Callable[[int, int], None] | None = None,
 ) -> Request:
     """Turn the options that every command on rosters has into a request; UsageError where one does not hold."""
-    from trainingcli.claims.run import Request
+    from trainingcli.claims.request import Request
 
     return Request(
         files,

@@ -45,7 +45,8 @@ def run(
     lang: options.Lang = None,
 ) -> int:
     """Read, settle without history, and print what was found."""
-    from trainingcli.claims.run import assess_rows, read_inputs, read_rows
+    from trainingcli.claims.assess import assess_rows
+    from trainingcli.claims.rosters import read_inputs, read_rows
     from trainingcli.cli import session
     from trainingcli.evidence.registers import load_registers
     from trainingcli.policy import load_policy

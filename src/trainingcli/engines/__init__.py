@@ -1,4 +1,4 @@
-"""Engines: where a run's work is done, in this program (`run.LocalEngine`) or on a cluster (`--engine`)."""
+"""Engines: where a run's work is done, in this program or on a cluster (`--engine`)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
-    from trainingcli.claims.run import Engine
+    from trainingcli.claims.engine import Engine
+    from trainingcli.workers import WorkerPool
 
 DASK = "dask"
 
 
 @contextlib.contextmanager
-def open_engine(name: str | None, scheduler: str | None, jobs: int) -> Iterator[Engine | None]:
-    """Open the engine that `--engine` names; None: the run is done in this program.
+def open_engine(name: str | None, scheduler: str | None, pool: WorkerPool) -> Iterator[Engine]:
+    """Open the engine that `--engine` names; None: this program and the processes of `pool`.
 
-    `scheduler`: the address of a cluster; without one, a cluster of `jobs` processes is started on this machine.
+    `scheduler`: the address of a cluster; without one, a cluster of as many processes is started on this machine.
     UsageError where what the engine needs is not installed, or the cluster does not answer.
     """
     if name != DASK:
@@ -27,7 +28,9 @@ def open_engine(name: str | None, scheduler: str | None, jobs: int) -> Iterator[
             raise UsageError(
                 Text("--scheduler 只与 --engine dask 一起用", "--scheduler goes with --engine dask, which is not given")
             )
-        yield None
+        from trainingcli.engines.local import LocalEngine
+
+        yield LocalEngine(pool)
         return
     try:
         from trainingcli.engines.dask import open_cluster
@@ -40,5 +43,5 @@ def open_engine(name: str | None, scheduler: str | None, jobs: int) -> Iterator[
                 "dask is not installed: run pip install 'trainingcli[dask]' first",
             )
         ) from None
-    with open_cluster(scheduler, jobs) as engine:
+    with open_cluster(scheduler, pool.jobs) as engine:
         yield engine

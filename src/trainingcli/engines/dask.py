@@ -26,7 +26,9 @@ from distributed.comm import get_address_host_port
 from distributed.scheduler import KilledWorker
 
 from trainingcli import __version__
-from trainingcli.claims.run import Request, Settled, checks_of, history_of_people, within_budgets
+from trainingcli.claims.assess import Settled, checks_of, within_budgets
+from trainingcli.claims.history import history_of_people
+from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.pieces import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from trainingcli.claims.run import decide, people_of, read_roster
+from trainingcli.claims.assess import decide
+from trainingcli.claims.history import people_of
+from trainingcli.claims.rosters import read_roster
 from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
 from trainingcli.findings import Findings

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from trainingcli.claims.run import Request, assess_rows, read_inputs, read_rows
+from trainingcli.claims.assess import assess_rows
+from trainingcli.claims.request import Request
+from trainingcli.claims.rosters import read_inputs, read_rows
 from trainingcli.errors import InputError, UsageError
 from trainingcli.explain.topics import limit_of
 from trainingcli.fields import label

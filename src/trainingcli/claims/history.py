@@ -1,0 +1,37 @@
+"""What the ledger says of a batch's people, looked up in bulk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trainingcli.ledger import Ledger
+    from trainingcli.settle.rows import Rows
+    from trainingcli.settle.settlement import History
+
+
+def history_of(rows: Rows, ledger: Ledger) -> History:
+    """Look up the batch's people, and who else holds their certificates."""
+    return history_of_people(people_of(rows), ledger)
+
+
+def people_of(rows: Rows) -> pd.DataFrame:
+    """Return the columns `id_number` and `certificate_no` of the rows of valid people."""
+    return rows.frame.loc[rows.persons_are_valid(), ["id_number", "certificate_no"]]
+
+
+def history_of_people(valid: pd.DataFrame, ledger: Ledger) -> History:
+    """Look people up, as `people_of` gives them, and who else holds their certificates."""
+    from trainingcli.settle.settlement import History
+
+    numbers = valid["certificate_no"].dropna().unique().tolist()
+    entries = ledger.history(valid["id_number"].unique().tolist(), numbers)
+    holders = ledger.certificate_holders(numbers)
+    if not len(holders):
+        return History(entries)
+    pairs = valid.drop_duplicates().merge(holders, on="certificate_no")
+    pairs["own"] = ledger.person_keys(pairs["id_number"].tolist())
+    others = pairs[pairs["own"] != pairs["person"]]
+    return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)))

@@ -1,0 +1,53 @@
+"""Rosters as given → the rows that are settled: read behind gate and fence, converted, validated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from trainingcli.claims.request import Request
+from trainingcli.policy import Policy
+from trainingcli.vocabulary import known_terms, load_vocabulary
+from trainingcli.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from trainingcli.findings import Findings
+    from trainingcli.intake.tables.convert import Roster
+    from trainingcli.intake.tables.sheet_tables import InputFile
+    from trainingcli.settle.rows import Rows
+
+
+def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[InputFile]:
+    """Read every input in workers; one that cannot be read is an `InputFile` with an error."""
+    from trainingcli.intake.tables.reading import expand, read_rosters
+
+    vocabulary = load_vocabulary(policy.programme_names())
+    return read_rosters(
+        expand(request.files),
+        vocabulary,
+        pool,
+        stdin=request.stdin,
+        password=request.password,
+        progress=request.progress,
+    )
+
+
+def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:
+    """Convert what was read, and return it with what validation found about it."""
+    from trainingcli.intake.tables.convert import to_roster
+    from trainingcli.validation.roster import validate
+
+    vocabulary = load_vocabulary(policy.programme_names())
+    roster = to_roster(inputs, vocabulary)
+    known = {name: known_terms(name) for name in ("category", "level", "certificate_type")}
+    return roster, validate(roster, today=today, known=known)
+
+
+def read_rows(
+    inputs: list[InputFile], policy: Policy, today: dt.date, aliases: Mapping[str, str] | None = None
+) -> Rows:
+    """Convert and validate what was read: the roster's rows with everything that was found about their cells."""
+    from trainingcli.settle.rows import Rows
+
+    return Rows(*read_roster(inputs, policy, today), aliases)
