@@ -49,7 +49,7 @@ def books(columns, first_row=3):
                 _write_plainly(sheet, first_row, place, kind, values.to_pylist(), style[kind], quoted)
         book.close()
         if long:
-            save_with_long_tables(package, [sheet], target)
+            save_with_long_tables(package, [sheet], target, "claim")
         results.append((target if long else package).getvalue())
     return results
 
@@ -161,6 +161,6 @@ def test_heights_stand_on_the_rows_that_need_them():
     column = LongColumn(pa.array(["a", "b", "c"]), book.add_format())
     sheet.add_long_table(0, [column], pa.array([None, 29.0, None]))
     book.close()
-    save_with_long_tables(package, [sheet], target)
+    save_with_long_tables(package, [sheet], target, "claim")
     heights = openpyxl.load_workbook(target)["明细"].row_dimensions
     assert [heights[row].height for row in (1, 2, 3)] == [None, 29.0, None]

@@ -25,7 +25,7 @@ from trainingcli.intake.tables.convert import Roster
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import Policy
-from trainingcli.reports.workbooks.outputs import Output, discard
+from trainingcli.reports.workbooks.outputs import Output
 from trainingcli.reports.workbooks.writing import try_output
 from trainingcli.settle.claim_lines import Lines, claim_lines
 from trainingcli.settle.lines_frame import lines_frame, payable_frame
@@ -196,5 +196,5 @@ def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
 
 def write(output: Output) -> TrainingError | None:
     """Write one workbook; what a worker that was lost has left of it is removed first."""
-    discard([output])
+    output.temporary.unlink(missing_ok=True)
     return try_output(output)

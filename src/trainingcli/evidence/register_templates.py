@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import os
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from trainingcli.errors import OutputError, UsageError
+from trainingcli.drafts import make_folder, write_file
+from trainingcli.errors import UsageError
 from trainingcli.evidence.register_tables import Column, Register, all_registers
 from trainingcli.language import Text, current
+from trainingcli.stamp import stamped
 from trainingcli.vocabulary import load_vocabulary
 
 ROWS = 2000  # prepared with formats and drop-downs
@@ -29,34 +33,20 @@ _NOTE_OF = {
 def write_templates(folder: Path) -> list[Path]:
     """Write every register blank; one that is there already is never overwritten (UsageError). Return the paths."""
     paths = {folder / register.file: register for register in all_registers().values()}
-    there = [path for path in paths if path.exists()]
+    there = [path for path in paths if os.path.lexists(path)]
     if there:
         text = Text(
             f"{there[0]} 已存在，不覆盖；请换一个文件夹",
             f"{there[0]} is there and not overwritten; name another folder",
         )
         raise UsageError(text)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, register in paths.items():
-            _write(path, _workbook(register))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise OutputError(Text(f"无法写入 {folder}：{why}", f"cannot write to {folder}: {why}")) from None
+    make_folder(folder)
+    for path, register in paths.items():
+        write_file(path, partial(_write, register))
     return list(paths)
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write under a temporary name, then rename: nothing half-written is left under the register's name."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _workbook(register: Register) -> bytes:
+def _write(register: Register, target: IO[bytes]) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -78,7 +68,7 @@ def _workbook(register: Register) -> bytes:
             sheet.data_validation(_HEADER + 1, place, _HEADER + ROWS, place, rule)
     sheet.freeze_panes(_HEADER + 1, 0)
     book.close()
-    return buffer.getvalue()
+    stamped(buffer, target, "register")
 
 
 def _format(book: Any, column: Column) -> Any:

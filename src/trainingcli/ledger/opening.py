@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from trainingcli.drafts import private_folder
 from trainingcli.errors import LedgerError, UsageError
 from trainingcli.language import Text
 from trainingcli.ledger import schema
@@ -94,7 +95,7 @@ def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: b
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise LedgerError(
             Text(

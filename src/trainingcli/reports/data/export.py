@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import io
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from trainingcli.errors import OutputError, UsageError
+from trainingcli.drafts import write_file
+from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.reports.data import frames
+from trainingcli.stamp import stamped
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,27 +24,19 @@ def export_frame(frame: pd.DataFrame, path: Path) -> None:
         raise UsageError(
             Text(f"文件名应以 .xlsx 或 .csv 结尾：{path}", f"the file's name must end in .xlsx or .csv: {path}")
         )
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
-            if ending == ".csv":
-                target.write(b"\xef\xbb\xbf" + frames.as_csv(frame).encode())
-            else:
-                _write_xlsx(frame, target)
-            target.flush()
-            os.fsync(target.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        why = error.strerror or type(error).__name__
-        raise OutputError(Text(f"无法写出 {path}：{why}", f"cannot write {path}: {why}")) from None
+    write_file(path, partial(_write_csv if ending == ".csv" else _write_xlsx, frame))
+
+
+def _write_csv(frame: pd.DataFrame, target: IO[bytes]) -> None:
+    target.write(b"\xef\xbb\xbf" + frames.as_csv(frame).encode())
 
 
 def _write_xlsx(frame: pd.DataFrame, target: IO[bytes]) -> None:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(target, options)
+    package = io.BytesIO()
+    book = xlsxwriter.Workbook(package, options)
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(frame.columns):
@@ -53,3 +48,4 @@ def _write_xlsx(frame: pd.DataFrame, target: IO[bytes]) -> None:
             elif value is not None:
                 sheet.write_string(number, column, str(value))
     book.close()
+    stamped(package, target, "export")

@@ -59,7 +59,7 @@ def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
     _problem_pages(book, task, totals[1], parts["held"], offsets)
     _problem_pages(book, task, totals[2], parts["rejected"], offsets)
     add_about_page(book, task.context, task.lines, task.reasons, totals)
-    book.save(target)
+    book.save(target, "claim")
 
 
 def _positions(lines: pa.Table, statuses: Sequence[str]) -> Any:

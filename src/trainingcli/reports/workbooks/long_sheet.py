@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,14 +22,13 @@ from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
 from trainingcli.reports.data.columns import join, yuan
+from trainingcli.stamp import stamped
 
 # What spreadsheet programs take for a formula when a cell is edited or the sheet is saved as csv.
 FORMULA_LIKE = r"^[=+\-@\t\r]"
 LONGEST_TEXT = 32_767  # UTF-16 units, the format's own limit
 _MARK = "<!--long rows-->"
 _PIECE = 4096
-# zlib: level 2 costs what 1 costs and is a tenth smaller; level 3 costs a third more, level 6 more than twice as much.
-_LEVEL = 2
 _EPOCH = 25_569  # the serial of 1970-01-01
 _EDGE = r"^\s|\s$"
 _NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
@@ -125,25 +124,24 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         self.fh.write(_MARK)
 
 
-def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: IO[bytes]) -> None:
-    """Copy the finished package to `target`, each long table's rows in its mark's place, in pieces."""
+def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: IO[bytes], kind: str) -> None:
+    """Copy the finished package to `target`, stamped, each long table's rows in its mark's place, in pieces."""
     tables = {f"xl/worksheets/sheet{sheet.index + 1}.xml": sheet.long_table for sheet in sheets}
-    with ZipFile(package) as source, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as out:
-        for name in source.namelist():
-            info = ZipInfo(name)  # 1980-01-01: the same workbook has the same bytes
-            info.compress_type = ZIP_DEFLATED
-            info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # the archive's own level is for names alone
-            table = tables.get(name)
-            if table is None:
-                out.writestr(info, source.read(name))
-                continue
-            head, tail = source.read(name).split(_MARK.encode(), 1)
-            large = table.rows * len(table.columns) > 10_000_000
-            with out.open(info, "w", force_zip64=large) as entry:
-                entry.write(head)
-                for piece in _pieces(table):
-                    entry.write(piece)
-                entry.write(tail)
+    found = {name: table for name, table in tables.items() if table is not None}
+    stamped(
+        package,
+        target,
+        kind,
+        contents={name: partial(_with_rows, table) for name, table in found.items()},
+        large=[name for name, table in found.items() if table.rows * len(table.columns) > 10_000_000],
+    )
+
+
+def _with_rows(table: _LongTable, sheet: bytes) -> Iterator[bytes | memoryview]:
+    head, tail = sheet.split(_MARK.encode(), 1)
+    yield head
+    yield from _pieces(table)
+    yield tail
 
 
 def _pieces(table: _LongTable) -> Iterator[memoryview]:

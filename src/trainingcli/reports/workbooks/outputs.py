@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.errors import OutputError
-from trainingcli.language import Text
+from trainingcli.drafts import (
+    cannot_write,
+    draft_folder,
+    drop_drafts,
+    make_folder,
+    make_own_folder,
+    private_file,
+    put_in_place,
+)
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
@@ -48,7 +54,7 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
 
     The folder is made if it is not there. Raises `OutputError` where it cannot be.
     """
-    _make_folder(out)
+    make_folder(out)
     context = context_of(assessment)
     lines, reasons = arrow_table(assessment.lines), arrow_table(assessment.reasons)
     belongs = _institutions(lines)
@@ -77,9 +83,8 @@ def plan_returns(
         data = stdin if item.file == "-" else None
         task = return_task(item.file, assessment, place, data=data, password=password)
         if task is not None:
-            outputs.append(_output(folder, f"{name}{_RETURN_ENDING}", task))
-    if outputs:
-        _make_folder(folder)
+            make_own_folder(folder)
+            outputs.append(_output(folder, f"{name}{_RETURN_ENDING}", task, out))
     return outputs
 
 
@@ -100,14 +105,12 @@ def write_output(output: Output) -> None:
     Raises `OutputError`; nothing is left then.
     """
     try:
-        with _private_file(output.temporary) as target:
+        with private_file(output.temporary) as target:
             _write(output.task, target)
-            target.flush()
-            os.fsync(target.fileno())
     except BaseException as error:
         discard([output])
         if isinstance(error, OSError):
-            raise _cannot_write(output.path, error) from None
+            raise cannot_write(output.path, error) from None
         raise
 
 
@@ -123,17 +126,10 @@ def _write(task: ClaimTask | SummaryTask | ReturnTask, target: IO[bytes]) -> Non
 def commit(outputs: Sequence[Output]) -> None:
     """Give every workbook its name. Raises `OutputError`; the temporaries are gone then."""
     try:
-        for output in outputs:
-            if output.path.is_dir() and not output.path.is_symlink():
-                raise IsADirectoryError(21, os.strerror(21))
-            output.temporary.stat()
-        for output in outputs:
-            output.temporary.replace(output.path)
-        for folder in {output.path.parent for output in outputs}:
-            _sync_folder(folder)
+        put_in_place((output.temporary, output.path) for output in outputs)
     except OSError as error:
         discard(outputs)
-        raise _cannot_write(output.path, error) from None
+        raise cannot_write(Path(error.filename2 or error.filename or outputs[0].path), error) from None
 
 
 def discard(outputs: Iterable[Output]) -> None:
@@ -141,6 +137,7 @@ def discard(outputs: Iterable[Output]) -> None:
     for output in outputs:
         with contextlib.suppress(OSError):
             output.temporary.unlink(missing_ok=True)
+        drop_drafts(output.temporary.parent)
 
 
 def _institutions(lines: pa.Table) -> Any:
@@ -175,39 +172,6 @@ def _inputs_of(lines: pa.Table) -> list[int]:
     return sorted(pc.unique(lines["input"]).to_pylist())
 
 
-def _output(out: Path, name: str, task: ClaimTask | SummaryTask | ReturnTask) -> Output:
-    return Output(out / f"{name}.xlsx", out / f".{secrets.token_hex(8)}.partial", task)
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _cannot_write(out, error) from None
-
-
-@contextlib.contextmanager
-def _private_file(path: Path) -> Iterator[IO[bytes]]:
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "w+b") as target:
-        yield target
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _cannot_write(path: Path, error: OSError) -> OutputError:
-    why = error.strerror or type(error).__name__
-    return OutputError(
-        Text(
-            f"无法写出 {path}：{why}。请检查磁盘空间与写入权限，或用 --out 指定其他文件夹。",
-            f"Cannot write {path}: {why}. Check free space and permissions, or choose another folder with --out.",
-        )
-    )
+def _output(folder: Path, name: str, task: ClaimTask | SummaryTask | ReturnTask, drafts: Path | None = None) -> Output:
+    """Plan one workbook; `drafts`: the folder whose drafts it is among, where that is another."""
+    return Output(folder / f"{name}.xlsx", draft_folder(drafts or folder) / secrets.token_hex(8), task)

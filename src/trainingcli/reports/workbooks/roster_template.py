@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trainingcli.drafts import write_file
 from trainingcli.errors import OutputError
+from trainingcli.intake.formats.fingerprint import fingerprint
 from trainingcli.language import Text, tr
+from trainingcli.stamp import stamped
 from trainingcli.vocabulary import canonical_headings, load_vocabulary
 
 if TYPE_CHECKING:
@@ -149,25 +150,15 @@ def _choices(policy: Policy) -> dict[str, tuple[str, ...]]:
 
 def write_template(path: Path, policy: Policy, code: str | None, *, force: bool = False) -> None:
     """Write a blank roster, readable by its owner alone, at once or not at all. OutputError where it cannot be."""
-    if path.exists() and not force:
+    if os.path.lexists(path) and not force:
         raise OutputError(
             Text(
                 f"{path} 已经存在，没有覆盖；要覆盖请加 --force",
                 f"{path} is there already and was left; add --force to overwrite it",
             )
         )
-    data = _workbook(policy, code)
-    part = path.with_name(f".{secrets.token_hex(8)}.partial")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            target.write(data)
-        part.replace(path)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise OutputError(Text(f"无法写出 {path}：{why}", f"cannot write {path}: {why}")) from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    package = io.BytesIO(_workbook(policy, code))
+    write_file(path, lambda target: stamped(package, target, "template", cells=fingerprint(package.getvalue())))
 
 
 def _workbook(policy: Policy, code: str | None) -> bytes:

@@ -84,10 +84,10 @@ class Book:
         self._sheets.append(sheet)
         return Page(self, sheet)
 
-    def save(self, target: IO[bytes]) -> None:
-        """Write the workbook; it cannot be added to afterwards."""
+    def save(self, target: IO[bytes], kind: str) -> None:
+        """Write the workbook, stamped as one of this kind; it cannot be added to afterwards."""
         self.workbook.close()
-        save_with_long_tables(self._package, self._sheets, target)
+        save_with_long_tables(self._package, self._sheets, target, kind)
 
 
 class Page:

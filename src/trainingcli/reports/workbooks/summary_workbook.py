@@ -55,7 +55,7 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
     every_line = [(tr("全部", "All lines"), total_of(task.lines))]
     add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
-    book.save(target)
+    book.save(target, "summary")
 
 
 def _institution_totals(task: SummaryTask) -> list[Total]:

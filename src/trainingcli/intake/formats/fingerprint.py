@@ -1,0 +1,34 @@
+"""A fingerprint of a workbook's cells: the same before and after another program only opened and saved it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+from trainingcli.intake.formats.cell_values import Special, is_filled
+from trainingcli.intake.formats.open_book import open_book
+from trainingcli.intake.gate.bounds import DEFAULT
+from trainingcli.intake.gate.refusal import Refused
+
+
+def fingerprint(data: bytes) -> str:
+    """Return a hash of every filled cell's place and value; empty where the package cannot be read."""
+    found = hashlib.sha256()
+    try:
+        for grid in open_book(data, None, DEFAULT).grids:
+            found.update(f"{grid.name}\0".encode("utf-8", "replace"))
+            for number, row in enumerate(grid.rows):
+                for column, cell in enumerate(row):
+                    if is_filled(cell) and not isinstance(cell, Special):
+                        found.update(f"{number},{column}={_text(cell)}\0".encode("utf-8", "replace"))
+    except Refused:
+        return ""
+    return found.hexdigest()[:32]
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, (int, float)):
+        return f"{float(cell):.12g}"
+    if isinstance(cell, (dt.datetime, dt.date)):
+        return cell.isoformat().removesuffix("T00:00:00")
+    return " ".join(str(cell).split())
