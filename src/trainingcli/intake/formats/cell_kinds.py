@@ -18,6 +18,11 @@ class Kind(IntEnum):
 
 
 class Mark(IntFlag):
-    """High bits of a kind column."""
+    """High bits of a kind column. What the number format says fills `FORMAT`: one of three, or nothing."""
 
     MERGED = 0x10  # the cell lies in a vertical merge of two or more data rows (the top cell too)
+    STRUCK = 0x20  # struck through: the cell's font, or its text wholly or in part
+    FORMAT = 0xC0
+    NO_DAY = 0x40  # a date whose format shows no day
+    UNIT_WAN = 0x80  # a number whose format writes 万元 behind it; its text is the number as stored
+    UNIT_YUAN = 0xC0  # a number whose format writes 元 behind it

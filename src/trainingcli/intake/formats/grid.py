@@ -23,7 +23,8 @@ class Merge:
 class Grid:
     """One visible sheet. `rows` begins with the first row and column and ends with the last that holds anything.
 
-    `specials`: row (from 0) → column (from 0) → what the parser did not show. `hidden`: rows from 0.
+    `specials`: row (from 0) → column (from 0) → what the parser did not show. `marks`: likewise, what the cell's look
+    says (`Mark`). `hidden`: rows from 0.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Grid:
     specials: Mapping[int, Mapping[int, Special]] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     date1904: bool = False
+    marks: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
 
 @dataclass

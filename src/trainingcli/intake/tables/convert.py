@@ -69,7 +69,8 @@ class Roster:
     """All data rows of all inputs, in the order of input, sheet, row; position = identity.
 
     `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
-    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen).
+    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `struck`
+    bool (the row's name or ID number is struck through).
     """
 
     rows: pd.DataFrame
@@ -105,8 +106,19 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     days = _faults("attended_days", _raw(tables, sizes, "attended_days"), vocabulary, findings)
     frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", vocabulary, findings)
     frame["claimed"] = _claimed(tables, sizes, vocabulary, findings)
+    frame["struck"] = _struck(tables, sizes)
     rows = pd.DataFrame({key: _series(key, column, int(sizes.sum())) for key, column in frame.items()})
     return Roster(rows, origins, _wide(tables, sizes, vocabulary), findings)
+
+
+def _struck(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Say in which rows the name or the ID number is struck through."""
+    struck = np.zeros(int(sizes.sum()), dtype=bool)
+    for key in ("name", "id_number"):
+        raw = _raw(tables, sizes, key)
+        if raw is not None:
+            struck |= (raw.kind & Mark.STRUCK) > 0
+    return struck
 
 
 def _series(key: str, column: Any, size: int) -> Any:
@@ -157,7 +169,15 @@ def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str) -
         found = found or place is not None or title is not None
     if not found:
         return None
-    return _Raw(_joined(texts, pa.string()), np.concatenate(kinds), np.repeat(np.array(factors, np.int64), sizes))
+    kind = np.concatenate(kinds)
+    return _Raw(_joined(texts, pa.string()), kind, _factors(kind, np.repeat(np.array(factors, np.int64), sizes)))
+
+
+def _factors(kind: Bytes, heading: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return fen for one unit of each cell: by its number format where that names one, else by its heading."""
+    said, number = kind & Mark.FORMAT, (kind & 0x0F) == Kind.NUMBER
+    wan, yuan = number & (said == Mark.UNIT_WAN), number & (said == Mark.UNIT_YUAN)
+    return np.where(wan, 1_000_000, np.where(yuan, 100, heading))
 
 
 def _faults(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings: Findings, *also: str) -> _Raw | None:
@@ -287,11 +307,13 @@ def _date_column(
     parsed = [parse(word) if word else None for word in said]
     dates = np.array([np.datetime64(found[0], "s") if found else _NAT for found in parsed] + [_NAT], "datetime64[s]")
     serial = np.array([found[1] if found else False for found in parsed] + [False])
-    bad = np.array([bool(word) and not found for word, found in zip(said, parsed, strict=True)] + [False])
+    faulty = np.array([bool(word) and not found for word, found in zip(said, parsed, strict=True)] + [False])
     place = coded.indices.fill_null(len(words)).to_numpy()
-    findings.add(bad[place], "BAD_DATE", field, raw.text)
+    no_day = ((raw.kind & 0x0F) == Kind.DATE) & ((raw.kind & Mark.FORMAT) == Mark.NO_DAY)
+    findings.add(faulty[place] | no_day, "BAD_DATE", field, raw.text)
     shift = serial[place] & date1904
-    return dates[place] + np.where(shift, np.timedelta64(values.DAYS_1904, "D"), np.timedelta64(0, "D"))
+    found = np.where(no_day, _NAT, dates[place])
+    return found + np.where(shift, np.timedelta64(values.DAYS_1904, "D"), np.timedelta64(0, "D"))
 
 
 def _numbers(
@@ -381,7 +403,7 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
                 continue
             kind = table.cells.column(f"k{place}").to_numpy()
             text = _joined([table.cells.column(f"t{place}")], pa.string())
-            raw = _Raw(text, kind, np.full(len(kind), column.factor))
+            raw = _Raw(text, kind, _factors(kind, np.full(len(kind), column.factor)))
             faults = Findings()
             raw = _faults("claimed", raw, vocabulary, faults) or raw
             fen, bad = _amounts(raw, vocabulary)

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trainingcli.intake.formats.cell_values import Cell, convert_column, text_of
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Cell, Converted, convert_column, text_of
 from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
@@ -177,10 +178,20 @@ class _Reader:
         if self._grid.hidden:
             self._table.hidden_rows += len(self._grid.hidden.intersection(rows))
         converted = [convert_column(column) for column in columns]
+        if self._grid.marks:
+            self._mark(rows, converted)
         self._merges.apply(rows, converted, start + stop - 1)
         if rows:
             self._collector.add([row + 1 for row in rows], converted)
         return stop
+
+    def _mark(self, rows: Sequence[int], converted: Sequence[Converted]) -> None:
+        """Put what cells look like (struck through, a format without a day, a unit) into their kinds."""
+        for index, row in enumerate(rows):
+            for column, mark in self._grid.marks.get(row, {}).items():
+                kinds = converted[self._columns.index(column)].kinds if column in self._columns else bytearray()
+                if kinds and kinds[index] != Kind.EMPTY:
+                    kinds[index] |= mark
 
     def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
