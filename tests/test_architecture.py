@@ -28,42 +28,6 @@ FILES_AND_CLOCKS = {
 }  # fmt: skip
 SYSTEM = {"io", "os", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile", "time", "urllib", "yaml"}
 
-SPELLED_ELSEWHERE = {
-    (
-        "settle.claim_lines",
-        "enterprise-training",
-    ): "培训补贴 alone: the training that fits the row",
-    (
-        "settle.claim_lines",
-        "vocational-training",
-    ): "培训补贴 alone: the training that fits the row",
-    ("intake.tables.headings", "enterprise-training"): "text with 企业职工 before 培训补贴 is this one (contract)",
-    ("intake.tables.sheet_reader", "enterprise-training"): "培训补贴 beside a column 企业职工培训补贴 (contract)",
-    ("intake.tables.sheet_reader", "vocational-training"): "培训补贴 beside a column 企业职工培训补贴 (contract)",
-    ("settle.limits.apply", "enterprise-training"): "its repeat key is the training type (reading 3.2)",
-    ("settle.limits.cap", "vocational-training"): "Q2's ceiling is of this programme",
-    ("settle.limits.overlap", "enterprise-training"): "overlapping days are those of trainings",
-    ("settle.limits.overlap", "vocational-training"): "overlapping days are those of trainings",
-    ("settle.limits.overlap", "living-allowance"): "overlapping days are those of trainings",
-    ("settle.programmes.certificate", "technician"): "a level that the technician's subsidy pays is not its own",
-    ("evidence.lists", "enterprise-training"): "which register a programme is checked against (reading 4)",
-    ("evidence.lists", "vocational-training"): "which register a programme is checked against (reading 4)",
-    ("evidence.lists", "living-allowance"): "which register a programme is checked against (reading 4)",
-    ("evidence.lists", "certificate"): "which register a programme is checked against (reading 4)",
-    ("evidence.lists", "technician"): "which register a programme is checked against (reading 4)",
-    ("ledger.records", "living-allowance"): "the ledger keeps 本人 for a trainee that is paid, never the name",
-    ("reports.workbooks.about_page", "enterprise-training"): "which programme's lines a default reading decided",
-    ("reports.workbooks.about_page", "vocational-training"): "which programme's lines a default reading decided",
-    ("reports.workbooks.about_page", "living-allowance"): "which programme's lines a default reading decided",
-    ("reports.data.claims_json", "living-allowance"): "the trainee is the payee, whose name is masked",
-    ("reports.workbooks.claim_workbook", "living-allowance"): "the trainee is the payee, whose name is masked",
-    ("cli.options", "enterprise-training"): "completion offers it without loading the policy",
-    ("cli.options", "vocational-training"): "completion offers it without loading the policy",
-    ("cli.options", "living-allowance"): "completion offers it without loading the policy",
-    ("cli.options", "technician"): "completion offers it without loading the policy",
-}
-"""Where a programme's code stands outside its module today, and why. To shorten, never to lengthen without a reason."""
-
 FINDING = ("settle", "intake", "validation", "evidence", "reports", "claims")
 """The parts that give reasons or show them; elsewhere such words are environment variables and the like."""
 
@@ -206,7 +170,7 @@ def test_a_programmes_code_is_spelled_in_its_module() -> None:
         looked_for = codes if room_of(module) in ("settle", "evidence") else codes - {"certificate"}
         place = module.removeprefix("trainingcli.")
         found |= {(place, text) for text in texts(module) if text in looked_for and own.get(module) != text}
-    assert found == set(SPELLED_ELSEWHERE)
+    assert found == set(), "ask for a trait (settle/programmes/base.py)"
 
 
 def test_every_code_in_the_source_is_declared() -> None:

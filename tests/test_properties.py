@@ -277,7 +277,14 @@ def test_every_id_number_is_read_as_it_was_written(form: str, numbers: list[str]
 def _post(ledger: Ledger, lines: Sequence[Row], policy: Policy) -> Run:
     """Settle rows with the ledger's history and post what is payable, in one transaction."""
     record = BatchRecord(
-        "claims", "2021-12-31T09:00:00+08:00", TODAY.isoformat(), policy.id, policy.sha256, (("a.xlsx", "a" * 64),), 3
+        "claims",
+        "2021-12-31T09:00:00+08:00",
+        TODAY.isoformat(),
+        policy.id,
+        policy.sha256,
+        (("a.xlsx", "a" * 64),),
+        3,
+        policy.paid_to_trainee(),
     )
     with ledger.transaction():
         found = settled(lines, policy=policy, ledger=ledger)

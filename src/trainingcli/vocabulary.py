@@ -12,6 +12,9 @@ from typing import Any
 from trainingcli.compared import squeeze
 from trainingcli.published import schemas_folder
 
+TRAINING, EMPLOYEES_TRAINING = "training", "employees-training"
+"""What 培训补贴 alone names (the training programme that fits the row), and what it names behind 企业职工."""
+
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
 _MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’()\[\]【】]+")
 
@@ -36,7 +39,7 @@ class Vocabulary:
     """Every word list that reading a roster needs; small and picklable, so that each worker gets one copy.
 
     `headings`: matched heading → roster key. `programmes`: programme name → programme code, with the code
-    `training` for 培训补贴 alone. `values`: field → squeezed value → canonical term.
+    `TRAINING` for 培训补贴 alone. `values`: field → squeezed value → canonical term.
     """
 
     headings: Mapping[str, str]

@@ -47,7 +47,16 @@ def lines(first: int, count: int) -> pd.DataFrame:
 def record(number: int) -> BatchRecord:
     """Head one batch."""
     inputs = ((f"r{number}.xlsx", f"{number:064x}"),)
-    return BatchRecord("claims", "2021-12-31T09:00:00+08:00", "2021-12-31", "taiyuan-2019", "0" * 64, inputs, 3)
+    return BatchRecord(
+        "claims",
+        "2021-12-31T09:00:00+08:00",
+        "2021-12-31",
+        "taiyuan-2019",
+        "0" * 64,
+        inputs,
+        3,
+        frozenset({"living-allowance"}),
+    )
 
 
 def timed(work: Callable[[], Any]) -> float:

@@ -205,8 +205,8 @@ H = Headings.of(VOCABULARY)
         ("取证补贴 金额 元", Match("amount", "certificate", 100)),
         ("技师、高级技师补贴", Match("amount", "technician", 100)),
         ("培训补贴", Match("amount", "training", 100)),
-        ("企业职工岗前培训补贴", Match("amount", "enterprise-training", 100)),
-        ("企业职工培训补贴金额(元)", Match("amount", "enterprise-training", 100)),
+        ("企业职工岗前培训补贴", Match("amount", "employees-training", 100)),
+        ("企业职工培训补贴金额(元)", Match("amount", "employees-training", 100)),
         ("企业职工培训补贴标准", None),
         ("取证补贴标准", None),
         ("职业(工种)", Match("occupation", None, 100)),
@@ -218,10 +218,11 @@ def test_what_a_heading_means(heading, match):
     assert H.match(heading) == match
 
 
-def test_training_allowance_beside_enterprise_training_is_vocational():
+def test_training_allowance_is_told_from_the_employees():
+    """Which programme each means is the rules' to say (tests/cases/claim_lines.yaml)."""
     header = ["姓名", "身份证号", "培训补贴", "企业职工培训补贴"]
     sheet = only(workbook([header, ["王一", "1", 500, None]]))
-    assert [c.programme for c in sheet.columns if c.key == "amount"] == ["vocational-training", "enterprise-training"]
+    assert [c.programme for c in sheet.columns if c.key == "amount"] == ["training", "employees-training"]
     alone = only(workbook([["姓名", "身份证号", "培训补贴"], ["王一", "1", 500]]))
     assert [c.programme for c in alone.columns if c.key == "amount"] == ["training"]
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from trainingcli.ledger import BatchRecord
 
+TRAINEES = frozenset({"living-allowance"})
 WHEN = "2021-03-01T09:00:00+08:00"
 COLUMNS = {
     "id_number": "str",
@@ -66,4 +67,4 @@ def lines(*rows: dict[str, object]) -> pd.DataFrame:
 def record(*hashes: str, kind: str = "claims", bound: int = 3) -> BatchRecord:
     """A batch of the inputs with these hashes."""
     inputs = tuple((f"{text}.xlsx", text * 64) for text in hashes or ("a",))
-    return BatchRecord(kind, WHEN, "2021-03-01", "taiyuan-2019", "ab" * 32, inputs, bound)  # type: ignore[arg-type]
+    return BatchRecord(kind, WHEN, "2021-03-01", "taiyuan-2019", "ab" * 32, inputs, bound, TRAINEES)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from trainingcli.errors import LedgerError, UsageError
 from trainingcli.ledger import BatchRecord, Ledger, open_ledger
 from trainingcli.ledger.chain import GENESIS
 
-from .claims import COLUMNS, WHEN, line, lines, person, record
+from .claims import COLUMNS, TRAINEES, WHEN, line, lines, person, record
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_batches_show_what_was_posted_and_reversed(ledger):
 def test_an_id_number_in_a_files_name_is_starred(ledger):
     inputs = ((f"/花名册/{person(1)}.xlsx", "a" * 64),)
     with ledger.transaction():
-        ledger.post(BatchRecord("claims", WHEN, "2021-03-01", "p", "", inputs, 3), lines(line(1)), b"")
+        ledger.post(BatchRecord("claims", WHEN, "2021-03-01", "p", "", inputs, 3, TRAINEES), lines(line(1)), b"")
     assert "/花名册/****.xlsx" in ledger.batches()["inputs"][0]
 
 

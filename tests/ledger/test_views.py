@@ -12,7 +12,7 @@ from trainingcli.ledger import BatchRecord, Budget, open_ledger
 from trainingcli.policy import load_policy
 from trainingcli.views.ledger_views import balances_view, batches_view, entries_view
 
-from .claims import WHEN, line, lines, person
+from .claims import TRAINEES, WHEN, line, lines, person
 
 FIRST = [("赵一鸣", person(1), "太原某培训学校"), ("钱二", person(2), "钱二")]
 SECOND = [("孙三", person(3), "太原某厂"), ("赵一鸣", person(1), "太原某厂")]
@@ -24,7 +24,9 @@ def archive(people) -> bytes:
 
 
 def record(*files: str) -> BatchRecord:
-    return BatchRecord("claims", WHEN, "2021-03-01", "taiyuan-2019", "ab" * 32, tuple((f, "c" * 64) for f in files), 3)
+    return BatchRecord(
+        "claims", WHEN, "2021-03-01", "taiyuan-2019", "ab" * 32, tuple((f, "c" * 64) for f in files), 3, TRAINEES
+    )
 
 
 @pytest.fixture

@@ -174,8 +174,8 @@ def test_without_an_occupation_nothing_led_to_a_certificate():
     training = Row(0, 18_000, None, None, None, None, None, None)
     certificate = Row(1, None, None, None, "高级工", None, 18_010, "S1")
     lines = [
-        Line(0, training, "living-allowance", True, 1500, 1500, 0, None, False),
-        Line(1, certificate, "certificate", True, 60_000, 60_000, 0, "S1", False),
+        Line(0, training, "living-allowance", True, 1500, 1500, 0, None, False, True),
+        Line(1, certificate, "certificate", True, 60_000, 60_000, 0, "S1", False, False),
     ]
     walk(Person(Parameters.of(load_policy())), [training, certificate], lines)
     assert [line.event.id for line in lines] == [-1, -2]

@@ -20,7 +20,7 @@ from trainingcli.settle.settlement import persons_of
 def test_a_line_without_any_date_is_of_no_training_and_takes_no_place():
     """Reading 3.4: what has no start is dated by its certificate; what has neither has no year whose place it takes."""
     row = Row(0, None, None, "电工", "高级工", None, None, "S1")
-    line = Line(0, row, "certificate", True, 60_000, 60_000, 0, "S1", False)
+    line = Line(0, row, "certificate", True, 60_000, 60_000, None, "S1", False, False)
     person = Person(Parameters.of(load_policy()))
     walk(person, [row], [line])
     assert (line.event, line.key, line.reason, line.notes) == (None, None, None, [])

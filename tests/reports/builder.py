@@ -63,6 +63,9 @@ class FakePolicy:
             (Text("取证补贴 初级工", "Certificate, 初级工"), "300", "元/人", "三(三)", "2019-01-01"),
         ]
 
+    def paid_to_trainee(self) -> frozenset[str]:
+        return frozenset({"living-allowance"})
+
     def readings(self) -> list[Any]:
         """Two readings: one that decides held lines, one that never does here."""
         return [

@@ -60,7 +60,9 @@ def import_payments(request: Request, policy: Policy, inputs: list[InputFile], l
     if not len(payable):
         return replace(found, ledger=ledger.head())
     files = tuple((item.file, item.sha256) for item in inputs if item.sha256 and item.error is None)
-    record = BatchRecord("import", now(), found.today, policy.id, policy.sha256, files, NO_LIMIT)
+    record = BatchRecord(
+        "import", now(), found.today, policy.id, policy.sha256, files, NO_LIMIT, policy.paid_to_trainee()
+    )
     number = ledger.post(record, payable, archive.pack(found))
     return replace(found, batch=BatchRef(number, False), ledger=ledger.head())
 

@@ -42,7 +42,7 @@ def post(settled: Settled, ledger: Ledger) -> Assessment:
         policy_sha256=policy.sha256,
         inputs=hashes,
         trainings_a_year=policy.trainings_a_year(dt.date.fromisoformat(assessment.today)),
-        paid_to_trainee=frozenset(code for code, item in policy.programmes.items() if item.payee == ("trainee",)),
+        paid_to_trainee=policy.paid_to_trainee(),
     )
     number = ledger.post(record, payable, archive.pack(assessment))
     return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())

@@ -62,13 +62,13 @@ def run(
     """Build the request, run it, print the result."""
     from trainingcli.claims.main_job import claims
     from trainingcli.engines import open_engine
-    from trainingcli.policy import load_policy
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
-        request = session.request(rosters, today, programme, password_file, bar)
         from trainingcli.evidence.registers import load_registers
 
-        law, lists = load_policy(policy), load_registers(registers)
+        law = options.law(policy)
+        request = session.request(rosters, today, programme, law, password_file, bar)
+        lists = load_registers(registers)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
             result = claims(request, law, worked, out, ledger=opened, posting=post, registers=lists, returns=returns)
     output.tell(result, quiet)

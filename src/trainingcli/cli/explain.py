@@ -78,14 +78,18 @@ def run(
     from trainingcli.cli import session
     from trainingcli.evidence.registers import load_registers
     from trainingcli.explain.explained_row import Place, explain_row
-    from trainingcli.policy import load_policy
 
     day = options.day(today)
+    law = options.law(policy)
     with session.open_pool(1) as pool, session.open_ledger(ledger, writing=False) as opened:
         request = Request(
-            [what], day, options.programme(programme), session.password(password_file), session.standard_input([what])
+            [what],
+            day,
+            options.programme(programme, law),
+            session.password(password_file),
+            session.standard_input([what]),
         )
-        law, lists = load_policy(policy), load_registers(registers)
+        lists = load_registers(registers)
         found = explain_row(request, Place(row, sheet), law, pool, opened, lists, unmask=unmask)
     _print_row(found, format_)
 

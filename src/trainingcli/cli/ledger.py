@@ -149,11 +149,10 @@ def import_(
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.claims.importing import import_payments
     from trainingcli.claims.rosters import read_inputs
-    from trainingcli.policy import load_policy
 
     with session.open_pool(1) as pool:
-        law = load_policy(policy)
-        request = session.request(files, today, programme, password_file)
+        law = options.law(policy)
+        request = session.request(files, today, programme, law, password_file)
         inputs = read_inputs(request, law, pool)
         with _open(ledger, writing=True) as opened, _there(opened).transaction():
             _there(opened).refuse_unsound()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trainingcli import __version__, language
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
+
+if TYPE_CHECKING:
+    from trainingcli.policy import Policy
 
 
 class Format(StrEnum):
@@ -58,10 +61,10 @@ def _show_version(value: bool) -> None:
 
 
 def _programmes(incomplete: str) -> list[str]:
-    return [code for code in PROGRAMMES if code.startswith(incomplete)]
+    from trainingcli.settle.programmes import codes
 
+    return [code for code in codes() if code.startswith(incomplete)]
 
-PROGRAMMES = ("enterprise-training", "vocational-training", "living-allowance", "certificate", "technician")
 
 VERSION = Annotated[
     bool, typer.Option("--version", callback=_show_version, is_eager=True, help=tr("显示版本。", "Show the version."))
@@ -157,9 +160,17 @@ def day(text: str | None) -> dt.date:
         ) from None
 
 
-def programme(code: str | None) -> str | None:
-    """Return `--programme` if it is one; UsageError with the choices where it is not."""
-    if code is None or code in PROGRAMMES:
+def law(path: Path | None) -> Policy:
+    """Return the policy of `--policy`; UsageError where it does not hold."""
+    from trainingcli.policy import load_policy
+    from trainingcli.settle.programmes import codes
+
+    return load_policy(path, codes())
+
+
+def programme(code: str | None, policy: Policy) -> str | None:
+    """Return `--programme` if the policy has it; UsageError with the choices where it has not."""
+    if code is None or code in policy.programmes:
         return code
-    choices = ", ".join(PROGRAMMES)
+    choices = ", ".join(policy.programmes)
     raise UsageError(Text(f"没有补贴项目 {code}；可选：{choices}", f"no programme {code}; choose from: {choices}"))

@@ -43,10 +43,9 @@ def run(
     lang: options.Lang = None,
 ) -> None:
     """Load the policy, which checks a given file, and print what it says."""
-    from trainingcli.policy import load_policy
     from trainingcli.reports.screen import policy_view
 
-    found = policy_view.view(load_policy(policy), _day(on), _plain(clause))
+    found = policy_view.view(options.law(policy), _day(on), _plain(clause))
     if not found["clauses"]:
         raise UsageError(
             Text(f"没有条款 {clause}；条款写作 二(七)、三(三)", f"there is no clause {clause}; write 二(七), 三(三)")

@@ -17,6 +17,7 @@ from trainingcli.language import Text
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
     from trainingcli.ledger import Ledger
+    from trainingcli.policy import Policy
     from trainingcli.workers import WorkerPool
 
 
@@ -88,6 +89,7 @@ def request(
     files: list[str],
     today: str | None,
     programme: str | None,
+    law: Policy,
     password_file: Path | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Request:
@@ -97,7 +99,7 @@ def request(
     return Request(
         files,
         options.day(today),
-        options.programme(programme),
+        options.programme(programme, law),
         password(password_file),
         standard_input(files),
         progress,

@@ -35,8 +35,8 @@ def run(
     if file.suffix.lower() != ".xlsx":
         raise UsageError(Text(f"{file}：文件名应以 .xlsx 结尾", f"{file}: the name should end in .xlsx"))
     from trainingcli.masking import mask_place
-    from trainingcli.policy import load_policy
     from trainingcli.reports.workbooks.roster_template import write_template
 
-    write_template(file, load_policy(policy), options.programme(programme), force=force)
+    law = options.law(policy)
+    write_template(file, law, options.programme(programme, law), force=force)
     print(mask_place(str(file)))

@@ -49,12 +49,12 @@ def run(
     from trainingcli.claims.rosters import read_inputs, read_rows
     from trainingcli.cli import session
     from trainingcli.evidence.registers import load_registers
-    from trainingcli.policy import load_policy
     from trainingcli.reports.data.findings_frame import findings_frame
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
-        request = session.request(rosters, today, programme, password_file, bar)
-        law, lists = load_policy(policy), load_registers(registers)
+        law = options.law(policy)
+        request = session.request(rosters, today, programme, law, password_file, bar)
+        lists = load_registers(registers)
         inputs = read_inputs(request, law, pool)
         rows = read_rows(inputs, law, request.today, lists.aliases)
         result = assess_rows(rows, request, law, inputs, None, lists).assessment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.programmes import programmes
+from trainingcli.settle.programmes.base import Programme
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.settle.rows import Dates, Mask, Rows
 
@@ -30,12 +31,12 @@ class Batch:
     def __init__(self, rows: Rows, lines: Lines, policy: Policy) -> None:
         self.rows, self.lines, self.policy = rows, lines, policy
         self.size = len(lines.row)
-        self.programmes = {programme.code: programme for programme in programmes(policy)}
+        self.programmes = {programme.code: programme for programme in programmes(policy.programmes)}
         self.findings = Findings()
 
-    def of(self, *codes: str) -> Mask:
-        """Say which lines ask for one of these programmes."""
-        wanted = [place for place, code in enumerate(self.lines.codes) if code in codes]
+    def of(self, asks: Callable[[Programme], bool]) -> Mask:
+        """Say which lines' programme has a trait."""
+        wanted = [place for place, code in enumerate(self.lines.codes) if asks(self.programmes[code])]
         return np.isin(self.lines.programme, wanted)
 
     def any_programme(self) -> Mask:
@@ -51,9 +52,9 @@ class Batch:
     def uses(self, field: str) -> Mask:
         """Say for which lines a field speaks."""
         mask = np.zeros(self.size, dtype=bool)
-        for code, programme in self.programmes.items():
+        for place, programme in enumerate(self.programmes.values()):
             if field in programme.uses:
-                mask |= self.of(code) & self.on_lines(programme.used(field, self.rows, self.policy))
+                mask |= (self.lines.programme == place) & self.on_lines(programme.used(field, self.rows, self.policy))
         return mask
 
     def words(self, field: str) -> Words:
@@ -82,8 +83,8 @@ class Batch:
     def dates(self) -> Dates:
         """Return the date by which the registers are asked: the start, for certificate programmes the issue date."""
         dates = np.full(self.size, np.datetime64("NaT"), dtype="datetime64[s]")
-        for code, programme in self.policy.programmes.items():
-            at = self.of(code)
+        for place, programme in enumerate(self.policy.programmes.values()):
+            at = self.lines.programme == place
             dates[at] = self.rows.dates(programme.dated_by)[self.lines.row[at]]
         return dates
 

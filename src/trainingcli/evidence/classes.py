@@ -3,7 +3,7 @@
 Every line that names a class is asked, whatever its programme. A class is its number together with the institution
 that filed it, which is the line's institution or else its employer; where the line or the register names no
 institution, the number alone counts.
-Lines that pay a training (programmes dated by its start) and name no class are held too: nothing shows that it was
+Lines that pay a training and name no class are held too: nothing shows that it was
 filed. A certificate needs no class.
 
 - not in the register → held, `CLASS_NOT_FILED`; none of the others then.
@@ -58,8 +58,7 @@ def check_classes(
     entry, other_institution = _find(batch, entries)
     asked = batch.any_programme()
     named = asked & batch.on_lines(batch.rows.said(FIELD))
-    started = [code for code, programme in batch.policy.programmes.items() if programme.dated_by == "start_date"]
-    batch.report(batch.of(*started) & ~named, CLASS_NOT_FILED, FIELD, _NOT_GIVEN)
+    batch.report(batch.of(lambda programme: programme.pays_training) & ~named, CLASS_NOT_FILED, FIELD, _NOT_GIVEN)
     batch.report_each(named & (entry == NONE), CLASS_NOT_FILED, FIELD, other_institution.astype(np.int64), _NOT_FILED)
     filed = named & (entry != NONE)
     if not filed.any():

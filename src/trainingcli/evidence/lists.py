@@ -6,10 +6,10 @@ of an entry are both in force. What is empty is not told here. Which line is ask
 - occupations 职业(工种)目录: every line whose programme uses the occupation, with the level where the programme uses
   one (an entry without level covers all; a line without level is covered by any). A certificate line for a
   专项职业能力证书 is asked about the ability list instead; a training at that level may stand in either.
-- abilities 专项能力考核目录: certificate lines for a 专项职业能力证书. qualifications 职业资格目录: certificate and
-  technician lines for a 职业资格证书, beside the occupation list.
-- assessors 鉴定评价机构目录: lines that rest on a certificate (certificate, technician, vocational training at a
-  high-skill level) and name who issued it, on the issue date; 评价职业 limits an entry where it is filled in.
+- abilities 专项能力考核目录: lines that pay a certificate, for a 专项职业能力证书.
+- qualifications 职业资格目录: lines that pay a certificate, for a 职业资格证书, beside the occupation list.
+- assessors 鉴定评价机构目录: lines that use a certificate (a vocational training at a high-skill level, too) and name
+  who issued it, on the issue date; 评价职业 limits an entry where it is filled in.
 - institutions 培训机构目录: see `_institutions`.
 
 Example: 尤某, 宠物美容, start 2020-07-01, the entry is in force until 2020-06-30 → rejected, NOT_IN_REGISTER.
@@ -28,6 +28,7 @@ from trainingcli.evidence.register_tables import all_registers
 from trainingcli.evidence.register_workbook import Contents
 from trainingcli.language import Text
 from trainingcli.reasons import reason
+from trainingcli.settle.programmes.base import Institution, Programme
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.settle.rows import Mask
 
@@ -58,10 +59,9 @@ def check_lists(batch: Batch, contents: Mapping[str, Contents], aliases: Mapping
     if "occupations" in contents:
         _occupations(batch, contents, aliases)
     if "abilities" in contents:
-        certified = batch.of("certificate") & _with_certificate(batch, ABILITY_CERTIFICATE)
-        _named(batch, "abilities", _abilities(contents, aliases), certified)
+        _named(batch, "abilities", _abilities(contents, aliases), _pays_ability(batch))
     if "qualifications" in contents:
-        certified = batch.of("certificate", "technician") & _with_certificate(batch, QUALIFICATION_CERTIFICATE)
+        certified = batch.of(_rests_on_certificate) & _with_certificate(batch, QUALIFICATION_CERTIFICATE)
         _named(batch, "qualifications", _plain_list(contents["qualifications"], "qualification", aliases), certified)
     if "assessors" in contents:
         _assessors(batch, contents["assessors"], aliases)
@@ -96,6 +96,15 @@ def _abilities(contents: Mapping[str, Contents], aliases: Mapping[str, str]) -> 
     return _plain_list(contents["abilities"], "ability", aliases, ABILITY) if "abilities" in contents else []
 
 
+def _rests_on_certificate(programme: Programme) -> bool:
+    return programme.rests_on_certificate
+
+
+def _pays_ability(batch: Batch) -> Mask:
+    """Say which lines pay a 专项职业能力证书: its programme takes that for the level."""
+    return batch.of(_rests_on_certificate) & _with_certificate(batch, ABILITY_CERTIFICATE) & ~batch.uses("level")
+
+
 def _with_certificate(batch: Batch, kind: str) -> Mask:
     return batch.on_lines(batch.rows.among("certificate_type", [kind]))
 
@@ -112,7 +121,7 @@ def _occupations(batch: Batch, contents: Mapping[str, Contents], aliases: Mappin
         for entry in contents["occupations"].entries
     ]  # fmt: skip
     asked = batch.uses("occupation") & _said(batch, "occupation")
-    asked &= ~(batch.of("certificate") & _with_certificate(batch, ABILITY_CERTIFICATE))
+    asked &= ~_pays_ability(batch)
     listing = Listing([*entries, *_abilities(contents, aliases)])
     found = listing.look_up(batch.occupations(), batch.levels(), batch.dates())
     details = _details("occupations", "等级", "level")
@@ -136,13 +145,7 @@ def _assessors(batch: Batch, contents: Contents, aliases: Mapping[str, str]) -> 
 
 
 def _institutions(batch: Batch, contents: Contents, aliases: Mapping[str, str]) -> None:
-    """Ask who trained. The plan pays only trainings by listed institutions; an employer may train its own staff.
-
-    - vocational-training pays the institution: whoever is its payee is asked, be it named as the employer.
-    - certificate and living-allowance: the institution that the line names, unless it is the employer itself.
-    - enterprise-training: an institution that is named beside another employer; one named alone is the employer
-      (its payee), and the employer's own training needs no entry.
-    - technician: not asked, no training is paid.
+    """Ask who trained, as the programme's trait `institution` says; the plan pays only trainings by listed ones.
 
     培训职业 limits an entry where it is filled in, for the lines that pay a training. An entry that does not say how
     the institution qualified (filing or procurement) holds the line, `NOT_QUALIFIED`.
@@ -154,13 +157,16 @@ def _institutions(batch: Batch, contents: Contents, aliases: Mapping[str, str]) 
     )
     named, employed = _said(batch, "institution"), _said(batch, "employer")
     own = named & employed & _same(batch, "institution", "employer")
-    vocational, enterprise = batch.of("vocational-training"), batch.of("enterprise-training")
-    asked = named & (vocational | (batch.of("certificate", "living-allowance") & ~own) | (enterprise & employed & ~own))
+    payee, named_one, hired = (
+        batch.of(lambda programme, kind=kind: programme.institution is kind)  # type: ignore[misc]
+        for kind in (Institution.PAYEE, Institution.NAMED, Institution.HIRED)
+    )
+    asked = named & (payee | (named_one & ~own) | (hired & employed & ~own))
     places, words = batch.occupations()
-    is_training = vocational | enterprise
+    is_training = batch.of(lambda programme: programme.pays_training)
     occupations = np.where(is_training, places, len(words)), [*words, None]
     details = _details("institutions", "培训职业", "occupation")
-    for field, where in (("institution", asked), ("employer", vocational & ~named & employed)):
+    for field, where in (("institution", asked), ("employer", payee & ~named & employed)):
         if not where.any():
             continue
         found = listing.look_up(batch.words(field), occupations, batch.dates())

@@ -82,6 +82,7 @@ def _facts(topic: Topic) -> Iterable[tuple[str, str]]:
             tr("补贴给谁、从哪里列支", "Who is paid, and from which fund"),
             tr(f"{first}；{more['fund']}", f"{first}; {more['fund']}"),
         )
+    if "fields" in more:
         yield tr("用到的栏目", "Fields"), "\n".join(_fields(more["fields"]))
     if more.get("codes"):
         yield tr("给出的原因代码", "Reason codes"), tr("、", ", ").join(more["codes"])

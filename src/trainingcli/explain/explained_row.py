@@ -150,7 +150,7 @@ class _Row:
                 for letter, heading in self.table.unused
             ],
             "asked_by": {"how": asked, "what": str(_ASKED[asked])},
-            "programmes": [self._programme(each, lines) for each in programmes(self.policy)],
+            "programmes": [self._programme(each, lines) for each in programmes(self.policy.programmes)],
             "lines": [self._line(int(line)) for line in lines],
             "others": list(self._others()),
             "checks": [

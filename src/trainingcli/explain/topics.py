@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trainingcli import published
 from trainingcli.language import Text
+from trainingcli.settle import programmes
 
 _REASONS, _POLICY = "reasons.yaml", "policy/taiyuan-2019.yaml"
 _OF_PROGRAMME = "programme"
+_LIMITS = str(Path(__file__).parents[1] / "settle" / "limits")
 _USES = {"NEEDED": "needed", "CERTIFICATE": "certificate", "USED": "used"}
 
 
@@ -40,7 +42,7 @@ class Topic(NamedTuple):
 def codes() -> Mapping[str, str]:
     """Return every code that can be explained → its kind, reasons first, in the order of their declaration."""
     found = dict.fromkeys(published.entries(_REASONS, "reasons"), "reason")
-    found |= dict.fromkeys(published.entries(_POLICY, "programmes"), "programme")
+    found |= dict.fromkeys([*published.entries(_POLICY, "programmes"), *programmes.codes()], "programme")
     return found | dict.fromkeys(_limits(), "limit")
 
 
@@ -55,7 +57,7 @@ def heading(code: str) -> tuple[str, str | None, Text]:
     """Return an entry's kind, severity and title, without reading the rest."""
     kind = codes()[code]
     if kind == "programme":
-        return kind, None, Text(**published.read(_POLICY, "programmes", code)["name"])
+        return kind, None, _programme(code).title
     entry = published.read(_REASONS, "reasons", code if kind == "reason" else _codes(_limits()[code])[0])
     return kind, entry["severity"] if kind == "reason" else None, Text(**entry["title"])
 
@@ -93,21 +95,23 @@ def _reason(code: str) -> Topic:
 
 
 def _programme(code: str) -> Topic:
-    entry = published.read(_POLICY, "programmes", code)
-    text = _sources("programmes")[code]
+    text = _sources(programmes.__path__)[code]
     module = ast.parse(text)
+    texts = {"program": _docstring(module)}
+    rules = {"fields": _uses(module), "codes": _codes(text)}
+    if code not in published.entries(_POLICY, "programmes"):  # one that only a policy of the user's own pays
+        title = str(texts["program"]).partition("\n")[0]
+        return Topic("programme", code, Text(title, title), None, {}, texts, rules)
+    entry = published.read(_POLICY, "programmes", code)
     more = {
         "fund": entry["fund"],
         "payee": entry["payee"],
         "unit": Text(**entry["unit"]),
         "dated_by": entry["dated_by"],
         "amounts": entry["amounts"],
-        "fields": _uses(module),
-        "codes": _codes(text),
     }
     number = entry["clause"]
-    texts = {"program": _docstring(module)}
-    return Topic("programme", code, Text(**entry["name"]), None, {number: clause_text(number)}, texts, more)
+    return Topic("programme", code, Text(**entry["name"]), None, {number: clause_text(number)}, texts, more | rules)
 
 
 def _limit(code: str) -> Topic:
@@ -118,9 +122,10 @@ def _limit(code: str) -> Topic:
     return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": codes})
 
 
+@cache
 def _limits() -> dict[str, str]:
     """Return the limits that refuse lines: the files that define `refusal`, as text."""
-    return {name: text for name, text in _sources("limits").items() if "\ndef refusal(" in text}
+    return {name: text for name, text in _sources([_LIMITS]).items() if "\ndef refusal(" in text}
 
 
 def limit_of(code: str) -> str | None:
@@ -128,10 +133,9 @@ def limit_of(code: str) -> str | None:
     return next((name for name, text in _limits().items() if code in _codes(text)), None)
 
 
-@cache
-def _sources(package: str) -> dict[str, str]:
-    folder = Path(__file__).parents[1] / "settle" / package
-    return {path.stem.replace("_", "-"): path.read_text("utf-8") for path in sorted(folder.glob("*.py"))}
+def _sources(folders: Iterable[str]) -> dict[str, str]:
+    files = sorted(path for folder in folders for path in Path(folder).glob("*.py"))
+    return {path.stem.replace("_", "-"): path.read_text("utf-8") for path in files}
 
 
 def _docstring(module: ast.Module) -> Text:

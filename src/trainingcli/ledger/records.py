@@ -27,7 +27,7 @@ class BatchRecord:
     policy_sha256: str
     inputs: tuple[tuple[str, str], ...]
     trainings_a_year: int
-    paid_to_trainee: frozenset[str] = frozenset({"living-allowance"})
+    paid_to_trainee: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trainingcli.language import Text, tr
+from trainingcli.vocabulary import TRAINING
 
-_GENERAL_NAMES = {"培训补贴": "training"}
+_GENERAL_NAMES = {"培训补贴": TRAINING}
 """培训补贴 alone names whichever training programme fits the row; no policy can give it to one of them."""
 
 
@@ -114,6 +116,10 @@ class Policy:
         """Return the default readings Q1–Q13 in order; parameters that are plain in the plan are left out."""
         return [entry for entry in self.all_readings if entry.number]
 
+    def paid_to_trainee(self) -> frozenset[str]:
+        """Return the programmes whose payee is the trainee (本人)."""
+        return frozenset(code for code, entry in self.programmes.items() if "trainee" in entry.payee)
+
     def clauses(self) -> list[Clause]:
         """Return every clause in the plan's order."""
         return list(self.all_clauses.values())
@@ -161,11 +167,14 @@ class Policy:
         return rows
 
 
-def load_policy(path: Path | None = None) -> Policy:
-    """Load the shipped policy, or a given file or overlay; UsageError with file and line where that does not hold."""
+def load_policy(path: Path | None = None, codes: Collection[str] = ()) -> Policy:
+    """Load the shipped policy, or a given file or overlay; UsageError with file and line where that does not hold.
+
+    `codes`: the programmes that there are rules for, which a file may name beside the shipped policy's.
+    """
     from trainingcli.policy.build import given_policy, shipped_policy
 
-    return shipped_policy() if path is None else given_policy(path)
+    return shipped_policy() if path is None else given_policy(path, codes)
 
 
 def _in_force(dated: tuple[Figure, ...], on: date) -> Figure | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -34,7 +34,7 @@ def shipped_policy() -> Policy:
     return build(document.data, digest)
 
 
-def given_policy(path: Path) -> Policy:
+def given_policy(path: Path, codes: Collection[str]) -> Policy:
     """Load a policy file or an overlay; UsageError names the file and the line at fault."""
     try:
         raw = path.read_bytes()
@@ -49,7 +49,7 @@ def given_policy(path: Path) -> Policy:
         _extend(document, shipped, path.stem)
     from trainingcli.policy.checks import check
 
-    check(document, shipped)
+    check(document, shipped, codes)
     return build(document.data, sha256(raw).hexdigest())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, cast
@@ -20,9 +20,12 @@ from trainingcli.vocabulary import load_vocabulary
 Fault = tuple[Path_, Text]
 
 
-def check(document: Document, shipped: Mapping[str, Any]) -> None:
-    """Raise the UsageError of the fault that stands first in the file; `shipped` says which entries there are."""
-    for faults in (_form(document.data), _sense(document.data, shipped)):
+def check(document: Document, shipped: Mapping[str, Any], codes: Collection[str]) -> None:
+    """Raise the UsageError of the fault that stands first in the file.
+
+    `shipped` says which entries there are, `codes` which programmes there may be beside its own.
+    """
+    for faults in (_form(document.data), _sense(document.data, shipped, codes)):
         found = sorted(faults, key=lambda entry: document.line(entry[0]))
         if found:
             raise document.fault(*found[0])
@@ -73,9 +76,9 @@ def _rule(error: ValidationError) -> Text:
     return told.get(str(error.validator), Text("不能为空或过长", "it is empty or too long"))
 
 
-def _sense(data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Fault]:
-    for part in ("programmes", "awards"):
-        yield from _programmes(data, shipped, part)
+def _sense(data: Mapping[str, Any], shipped: Mapping[str, Any], codes: Collection[str]) -> Iterator[Fault]:
+    yield from _programmes(data, shipped, "programmes", {*shipped["programmes"], *codes})
+    yield from _programmes(data, shipped, "awards", set(shipped["awards"]))
     for code, entry in data["quantities"].items():
         yield from _ascending(("quantities", code, "values"), entry["values"])
     yield from _same_names(data, shipped, "quantities")
@@ -86,16 +89,18 @@ def _sense(data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Faul
     yield from _clauses_cited(data)
 
 
-def _programmes(data: Mapping[str, Any], shipped: Mapping[str, Any], part: str) -> Iterator[Fault]:
+def _programmes(
+    data: Mapping[str, Any], shipped: Mapping[str, Any], part: str, codes: Collection[str]
+) -> Iterator[Fault]:
     levels = set(load_vocabulary({}).values["level"].values())
     named: set[str] = set()
     for code, entry in data[part].items():
         path = (part, code)
-        if code not in shipped[part]:
-            known = "、".join(shipped[part])
+        if code not in codes:
+            known = "、".join(sorted(codes))
             yield path, Text(f"没有补贴项目“{code}”，只有：{known}", f"there is no programme '{code}', only: {known}")
             continue
-        keys = set(shipped[part][code]["amounts"])
+        keys = set(shipped[part].get(code, entry)["amounts"])
         allowed = keys if keys == {"each"} or part == "awards" else keys | levels
         for key, figures in entry["amounts"].items():
             here = (*path, "amounts", key)

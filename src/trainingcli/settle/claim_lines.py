@@ -7,7 +7,7 @@ programme named above the header, else in the sheet's name, else in the file's; 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -21,8 +21,9 @@ from trainingcli.intake.tables.convert import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.programmes import programmes
-from trainingcli.settle.programmes.living_allowance import PROGRAMME as LIVING_ALLOWANCE
+from trainingcli.settle.programmes.base import Trainees
 from trainingcli.settle.rows import Mask, Rows
+from trainingcli.vocabulary import EMPLOYEES_TRAINING, TRAINING
 
 AMOUNT_UNASSIGNED = reason("AMOUNT_UNASSIGNED").code
 BAD_AMOUNT = reason("BAD_AMOUNT").code
@@ -31,11 +32,9 @@ MISSING_FIELD = reason("MISSING_FIELD").code
 NOTHING_CLAIMED = reason("NOTHING_CLAIMED").code
 NOT_ELIGIBLE = reason("NOT_ELIGIBLE").code
 UNKNOWN_CATEGORY = reason("UNKNOWN_CATEGORY").code
-UNKNOWN_HARDSHIP = reason("UNKNOWN_HARDSHIP").code
 UNKNOWN_PROGRAMME = reason("UNKNOWN_PROGRAMME").code
 
-TRAINING = "training"  # 培训补贴 alone: the training programme that fits the row
-_OF_ENTERPRISE = re.compile(r"企业职工[^、,/;+\s]*培训补贴")
+_OF_EMPLOYEES = re.compile(r"企业职工[^、,/;+\s]*培训补贴")
 _SEPARATORS = re.compile(r"[、,/;+]")
 NONE = -1
 Places = npt.NDArray[np.int64]
@@ -91,18 +90,18 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     """Build the claim lines of every data row; no row vanishes. `named`: the programme of `--programme`."""
     codes = list(policy.programmes)
     draft = _Draft()
-    training = _training_programme(rows, policy, codes)
+    training = _training_programme(rows, policy)
     sheet = rows.frame["sheet"].to_numpy()
     modes = [mode_of(origin, policy, named) for origin in rows.roster.origins]
     kinds = np.array([mode[0] for mode in modes] or [""])[sheet] if len(rows) else np.array([], dtype="U8")
-    _add_wide(draft, rows, codes, training, np.flatnonzero(kinds == "wide"))
-    _add_column(draft, rows, policy, codes, training, np.flatnonzero(kinds == "column"))
+    _add_wide(draft, rows, policy, training, np.flatnonzero(kinds == "wide"))
+    _add_column(draft, rows, policy, training, np.flatnonzero(kinds == "column"))
     place = np.array([_place(mode[1], codes) for mode in modes] or [NONE])
     at = np.flatnonzero(kinds == "named")
     programme = place[sheet[at]]
     draft.add(at, np.where(programme == len(codes), training[at], programme))
     _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
-    return _ordered(draft, rows, codes)
+    return _ordered(draft, rows, policy)
 
 
 def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
@@ -113,26 +112,34 @@ def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str
         return "column", ""
     if named:
         return "named", named
-    names = policy.programme_names()
     for text in (origin.above, origin.sheet, PurePath(origin.file).stem):
-        found = named_in(text, names)
+        found = named_in(text, policy)
         if len(found) == 1:
             return "named", found.pop()
     return "fits", ""
 
 
-def named_in(text: str, names: Mapping[str, str]) -> set[str]:
+def trainings(policy: Policy) -> dict[Trainees, str]:
+    """Return the programmes that 培训补贴 alone may mean: for employees one, for others one."""
+    return {
+        each.means_training_of: each.code
+        for each in programmes(policy.programmes)
+        if each.means_training_of is not None
+    }
+
+
+def named_in(text: str, policy: Policy) -> set[str]:
     """Return the programmes that a text names; the longest match counts, and 培训补贴 yields to a fuller name."""
-    plain = squeeze(text)
+    plain, names, general = squeeze(text), policy.programme_names(), trainings(policy)
     found = set()
-    if _OF_ENTERPRISE.search(plain):
-        found.add("enterprise-training")
-        plain = _OF_ENTERPRISE.sub("|", plain)
+    if _OF_EMPLOYEES.search(plain):
+        found.add(general[Trainees.EMPLOYEES])
+        plain = _OF_EMPLOYEES.sub("|", plain)
     for name in sorted(names, key=len, reverse=True):
         if name in plain:
             found.add(names[name])
             plain = plain.replace(name, "|")
-    if found & {"enterprise-training", "vocational-training"}:
+    if not found.isdisjoint(general.values()):
         found.discard(TRAINING)
     return found
 
@@ -141,34 +148,44 @@ def _place(code: str, codes: Sequence[str]) -> int:
     return codes.index(code) if code in codes else len(codes) if code == TRAINING else NONE
 
 
-def _training_programme(rows: Rows, policy: Policy, codes: Sequence[str]) -> Places:
-    """Return the training programme that fits each row: the employee's, else 职业技能培训补贴."""
+def _training_programme(rows: Rows, policy: Policy) -> Places:
+    """Return the training programme that fits each row: the employees', else the others'."""
     is_employee = rows.among("category", policy.parameter("categories_enterprise"))
-    return np.where(is_employee, codes.index("enterprise-training"), codes.index("vocational-training"))
+    places = {who: list(policy.programmes).index(code) for who, code in trainings(policy).items()}
+    return np.where(is_employee, places[Trainees.EMPLOYEES], places[Trainees.OTHERS])
 
 
-def _add_wide(draft: _Draft, rows: Rows, codes: list[str], training: Places, at: Places) -> None:
-    """One line for each amount cell that says something; a row with none asks for nothing."""
+def _add_wide(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
+    """One line for each amount cell that says something; a row with none asks for nothing.
+
+    培训补贴 beside a column of the employees' programme is the others'.
+    """
     claims = np.zeros(len(rows), dtype=bool)
+    general, codes = trainings(policy), list(policy.programmes)
+    beside = np.array([EMPLOYEES_TRAINING in origin.wide for origin in rows.roster.origins])
     for wide in rows.roster.wide:
-        programme = training[wide.rows] if wide.programme == TRAINING else _place(wide.programme, codes)
+        code = general[Trainees.EMPLOYEES] if wide.programme == EMPLOYEES_TRAINING else wide.programme
+        programme = np.full(len(wide.rows), _place(code, codes))
+        if code == TRAINING:
+            is_other = beside[rows.frame["sheet"].to_numpy()[wide.rows]]
+            programme = np.where(is_other, _place(general[Trainees.OTHERS], codes), training[wide.rows])
         is_amount = wide.fault == ""
         draft.add(wide.rows, programme, fault=wide.fault, claimed=wide.fen, claims=is_amount, letter=wide.letter)
         claims[wide.rows] = True
     draft.add(at[~claims[at]], NONE, fault=NOTHING_CLAIMED)
 
 
-def _add_column(draft: _Draft, rows: Rows, policy: Policy, codes: list[str], training: Places, at: Places) -> None:
+def _add_column(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
     """One line for each programme that the cell names, one without a programme for what is not known."""
     places, words = rows.words("programme")
-    names = policy.programme_names()
+    codes = list(policy.programmes)
     spoiled = rows.found("programme", "ERROR_CELL", "FORMULA_WITHOUT_VALUE")
     for place, word in enumerate(words):
         here = at[(places[at] == place) & ~spoiled[at]]
         if word is None:
             draft.add(here, NONE, fault=MISSING_FIELD)
             continue
-        known, unknown = programmes_in(word, names) if len(here) else (set(), False)
+        known, unknown = programmes_in(word, policy) if len(here) else (set(), False)
         resolved = [training[here] if code == TRAINING else _place(code, codes) for code in sorted(known)]
         for programme in resolved:
             draft.add(here, programme)
@@ -178,29 +195,24 @@ def _add_column(draft: _Draft, rows: Rows, policy: Policy, codes: list[str], tra
         draft.add(at[rows.found("programme", code)[at]], NONE, fault=code)
 
 
-def programmes_in(text: str, names: Mapping[str, str]) -> tuple[set[str], bool]:
+def programmes_in(text: str, policy: Policy) -> tuple[set[str], bool]:
     """Return the programmes that a cell names, and whether it also says something that is none."""
-    plain = squeeze(text)
+    plain, names = squeeze(text), policy.programme_names()
     if plain in names:
         return {names[plain]}, False
     for name in sorted(names, key=len, reverse=True):  # a name may hold a separator: 技师、高级技师补贴
         if _SEPARATORS.search(name):
             plain = plain.replace(name, _SEPARATORS.sub("\0", name))
     parts = [part.replace("\0", "、") for part in _SEPARATORS.split(plain) if part]
-    found = [_programme(part, names) for part in parts]
+    of_employees = trainings(policy)[Trainees.EMPLOYEES]
+    found = [of_employees if _OF_EMPLOYEES.search(part) else names.get(part) for part in parts]
     return {code for code in found if code}, None in found
-
-
-def _programme(text: str, names: Mapping[str, str]) -> str | None:
-    if _OF_ENTERPRISE.search(text):
-        return "enterprise-training"
-    return names.get(text)
 
 
 def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
     """A line for each programme that fits; where none does, one without a programme."""
     any_fits = np.zeros(len(rows), dtype=bool)
-    for place, programme in enumerate(programmes(policy)):
+    for place, programme in enumerate(programmes(policy.programmes)):
         fits = programme.fits(rows, policy)
         any_fits |= fits
         draft.add(at[fits[at]], place)
@@ -208,10 +220,11 @@ def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
     draft.add(rest, NONE, fault=NOT_ELIGIBLE)
 
 
-def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
+def _ordered(draft: _Draft, rows: Rows, policy: Policy) -> Lines:
     """Join the drafts in the order of row, then programme, and give each line its amount."""
     row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
     programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
+    codes = list(policy.programmes)
     order = np.lexsort((np.where(programme == NONE, len(codes), programme), row))
     claimed = np.concatenate([*draft.claimed, np.array([], np.int64)]).astype(np.int64)[order]
     claims = np.concatenate([*draft.claims, np.array([], bool)]).astype(bool)[order]
@@ -219,18 +232,18 @@ def _ordered(draft: _Draft, rows: Rows, codes: list[str]) -> Lines:
     letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
     row, programme = row[order], programme[order]
     lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings())
-    _explain_faults(lines, rows, faults)
+    _explain_faults(lines, rows, policy, faults)
     _assign_amounts(lines, rows, faults)
     return lines
 
 
-def _explain_faults(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
+def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.str_]) -> None:
     """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
     named = lines.programme != NONE
     for code in np.unique(faults[faults != ""]):
         here = faults == code
         if code == NOT_ELIGIBLE:
-            _explain_unfit(lines, rows, np.flatnonzero(here))
+            _explain_unfit(lines, rows, policy, np.flatnonzero(here))
             continue
         nameless = np.flatnonzero(here & ~named)
         field_name = None if code == NOTHING_CLAIMED else "programme"
@@ -244,22 +257,22 @@ def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, v
         findings.parts[-1].values[:] = [None if pd.isna(value) else value for value in values]
 
 
-def _explain_unfit(lines: Lines, rows: Rows, at: Places) -> None:
-    """No programme fits: rejected, but held where an unknown category or hardship may be the cause."""
+def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None:
+    """No programme fits: rejected, but held where an unknown word (a category, a hardship) may be the cause."""
     row = lines.row[at]
-    unknown_category = rows.found("category", UNKNOWN_CATEGORY)[row]
-    unknown_hardship = LIVING_ALLOWANCE.unknown_word(rows)[row]
-    spoiled = np.zeros(len(at), dtype=bool)
+    open_questions = [("category", UNKNOWN_CATEGORY, rows.found("category", UNKNOWN_CATEGORY)[row])]
+    open_questions += [
+        (verdict.field, verdict.reason.code, verdict.rows[row])
+        for programme in programmes(policy.programmes)
+        for verdict in programme.open_questions(rows)
+    ]
+    spoiled = np.logical_or.reduce([here for _, _, here in open_questions])
     for field_name in ("category", "hardship"):
         for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):
             here = rows.found(field_name, code)[row]
             lines.findings.add_rows(at[here], code, field_name)
             spoiled |= here
-    for field_name, code, here in (
-        ("category", UNKNOWN_CATEGORY, unknown_category),
-        ("hardship", UNKNOWN_HARDSHIP, unknown_hardship),
-        ("category", NOT_ELIGIBLE, ~unknown_category & ~unknown_hardship & ~spoiled),
-    ):
+    for field_name, code, here in (*open_questions, ("category", NOT_ELIGIBLE, ~spoiled)):
         _add_at(lines.findings, at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
 
 

@@ -101,7 +101,7 @@ def _iso(dates: Any) -> Any:
 def _uses_number(rows: Rows, lines: Lines, policy: Policy) -> Any:
     """Say which lines' programmes use the certificate number."""
     mask = np.zeros(len(lines.row), dtype=bool)
-    for place, programme in enumerate(programmes(policy)):
+    for place, programme in enumerate(programmes(policy.programmes)):
         if "certificate_no" in programme.uses:
             at = np.flatnonzero(lines.programme == place)
             mask[at] = programme.used("certificate_no", rows, policy)[lines.row[at]]

@@ -87,7 +87,7 @@ def settle(
     always(rows, lines, result)
     persons = persons_of(rows)
     twice = _shared(rows, lines, persons, history, shared_values or {}, result)
-    for place, programme in enumerate(programmes(policy)):
+    for place, programme in enumerate(programmes(policy.programmes)):
         at = np.flatnonzero(lines.programme == place)
         if len(at):
             _programme(programme, at, rows, lines, policy, standards or Standards(), result)
@@ -178,7 +178,7 @@ def _entitle(
         nothing = known & ~claims & ~_unread_amount(at, result) & ~given.basis[row]
         result.findings.add_rows(at[nothing], NO_BASIS, "claimed")
     result.findings.add_rows(at[known & claims & (claimed > entitled)], OVER_CLAIMED, "claimed")
-    if given.fixed:
+    if not programme.is_ceiling:
         result.findings.add_rows(at[known & claims & (claimed < entitled)], UNDER_CLAIMED, "claimed")
 
 

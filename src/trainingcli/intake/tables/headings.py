@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trainingcli.compared import squeeze
-from trainingcli.vocabulary import Vocabulary, heading_of
+from trainingcli.vocabulary import EMPLOYEES_TRAINING, Vocabulary, heading_of
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"
@@ -91,7 +91,7 @@ class Headings:
         if "标准" in heading:
             return None
         if _ENTERPRISE.search(heading):
-            return "enterprise-training"
+            return EMPLOYEES_TRAINING
         return self.programmes.get(heading) or self.programmes.get(heading.removesuffix("金额"))
 
 

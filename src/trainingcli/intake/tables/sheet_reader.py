@@ -101,17 +101,13 @@ def _describe(grid: Grid, place: _Place, texts: Sequence[Sequence[str]], heading
     header = place.header
     columns: list[Column] = []
     unused: list[tuple[str, str]] = []
-    beside = any(match and match.programme == "enterprise-training" for match in header.matches)
     for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
         shown = " ".join(heading.split())
         if match is None:
             if shown:
                 unused.append((letter(number), shown))
             continue
-        programme = match.programme
-        if programme == "training" and beside:
-            programme = "vocational-training"
-        columns.append(Column(match.key, letter(number), shown, programme, match.factor))
+        columns.append(Column(match.key, letter(number), shown, match.programme, match.factor))
     above = texts[: header.upper]
     keys = {column.key for column in columns}
     lines = title_lines(above, headings.vocabulary)

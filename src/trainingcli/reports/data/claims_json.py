@@ -24,7 +24,6 @@ LINE_KEYS = (
     "fund",
 )  # fmt: skip
 REASON_KEYS = ("code", "severity", "clause", "cell", "message")
-SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
 _PIECE = 8192
 _MONEY = ("claimed", "entitled", "approved")
 _FORMULA = r"^[=+\-@\t\r]"
@@ -116,8 +115,9 @@ def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
     lines = arrow_table(assessment.lines[list(LINE_KEYS)])
     columns: dict[str, Any] = {key: lines[key] for key in LINE_KEYS}
     if not unmask:
+        to_trainees = pa.array(sorted(assessment.policy.paid_to_trainee()), columns["programme"].type)
         own = pc.or_kleene(
-            pc.fill_null(pc.equal(columns["programme"], SELF_PAID), False),
+            pc.is_in(columns["programme"], to_trainees),
             pc.fill_null(pc.equal(columns["payee"], columns["name"]), False),
         )
         payee = pc.if_else(own, masking.mask_name(columns["payee"]), columns["payee"])

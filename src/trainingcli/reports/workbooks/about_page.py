@@ -11,20 +11,13 @@ from trainingcli.language import Text, tr
 from trainingcli.reports.data.totals import Total
 from trainingcli.reports.workbooks.context import Context, ReadingRef
 from trainingcli.reports.workbooks.style import Book, Page
+from trainingcli.settle.programmes import programmes
 
 _WIDTHS = (30, 34, 12, 14, 14, 14, 14)
 _COLUMNS = len(_WIDTHS)
 
-# Which lines a default reading touches: by programme, by reason code. Q10 (the figure of the day) touches every line;
-# Q12 allows and so decides nothing unless it is set otherwise, and then by the codes of its own.
-_BY_PROGRAMME = {
-    "Q1": "enterprise-training",
-    "Q2": "vocational-training",
-    "Q3": "vocational-training",
-    "Q4": "living-allowance",
-    "Q5": "living-allowance",
-    "Q11": "living-allowance",
-}
+# Which lines a default reading touches: by the programmes that name its parameter, by reason code. Q10 (the figure of
+# the day) touches every line; Q12 allows and so decides nothing unless it is set otherwise, and then by its own codes.
 _BY_CODE = {
     "Q6": ("NO_STANDARD",),
     "Q7": ("ANNUAL_LIMIT",),
@@ -37,16 +30,18 @@ _BY_CODE = {
 
 def deciding_readings(context: Context, lines: pa.Table, reasons: pa.Table) -> list[ReadingRef]:
     """Return the default readings that decided something of these lines."""
-    programmes = set(pc.unique(lines["programme"]).to_pylist())
+    asked = set(pc.unique(lines["programme"]).to_pylist())
+    by_programme = {
+        name for programme in programmes(context.programmes) if programme.code in asked for name in programme.readings
+    }
     codes = set(pc.unique(reasons["code"]).to_pylist())
 
-    def decided(number: str) -> bool:
-        if number == "Q10":
+    def decided(reading: ReadingRef) -> bool:
+        if reading.number == "Q10":
             return bool(lines.num_rows)
-        by_code = not codes.isdisjoint(_BY_CODE.get(number, ()))
-        return bool(by_code or (number in _BY_PROGRAMME and _BY_PROGRAMME[number] in programmes))
+        return reading.parameter in by_programme or not codes.isdisjoint(_BY_CODE.get(reading.number, ()))
 
-    return [reading for reading in context.readings if decided(reading.number)]
+    return [reading for reading in context.readings if decided(reading)]
 
 
 def add_about_page(

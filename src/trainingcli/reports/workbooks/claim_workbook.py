@@ -26,7 +26,6 @@ from trainingcli.reports.workbooks.capital import capital_amount
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_needed
 
-SELF_PAID = "living-allowance"  # its payee is the trainee: 二(四)
 _MOST_PAYEES = 30
 _PRINTED, _PROBLEM_PRINTED = 14, 12  # columns
 _DETAIL_STATUSES = ("approved", "reduced", "posted")
@@ -162,7 +161,8 @@ def _payees(page: Page, task: ClaimTask) -> None:
     paid = task.lines.filter(pc.is_in(task.lines["status"], pa.array(["approved", "reduced"])))
     if not paid.num_rows:
         return
-    own = pc.fill_null(pc.equal(paid["programme"], SELF_PAID), False)
+    to_trainees = [code for code, item in task.context.programmes.items() if item.pays_trainee]
+    own = pc.is_in(paid["programme"], pa.array(to_trainees, paid["programme"].type))
     trainees = tr("学员本人（见核定明细）", "the trainees (see details)")
     payee = pc.if_else(own, trainees, pc.fill_null(paid["payee"], ""))
     table = pa.table({"fund": pc.fill_null(paid["fund"], ""), "payee": payee, "approved": paid["approved"]})

@@ -20,6 +20,7 @@ class ProgrammeRef:
     name: Text
     clause: str
     fund: str
+    pays_trainee: bool
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def context_of(assessment: Assessment) -> Context:
         policy_sha256=policy.sha256,
         policy_title=str(policy.title),
         programmes={
-            code: ProgrammeRef(code, item.name, item.clause, item.fund) for code, item in policy.programmes.items()
+            code: ProgrammeRef(code, item.name, item.clause, item.fund, code in policy.paid_to_trainee())
+            for code, item in policy.programmes.items()
         },
         figures=tuple(policy.figures_in_force(assessment.today)),
         readings=tuple(

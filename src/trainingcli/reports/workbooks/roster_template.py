@@ -111,7 +111,7 @@ def _uses(policy: Policy, code: str | None) -> dict[str, bool]:
 
     blank = _blank_row()
     found: dict[str, bool] = {}
-    for programme in programmes(policy):
+    for programme in programmes(policy.programmes):
         if code in (None, programme.code):
             for field, use in programme.uses.items():
                 lacks = use is not Use.USED and bool(programme.used(field, blank, policy)[0])

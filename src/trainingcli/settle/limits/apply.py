@@ -18,11 +18,10 @@ from trainingcli.findings import Findings
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
-from trainingcli.settle.limits.cap import CAPPED
 from trainingcli.settle.limits.events import Event, Line, Parameters, Person, Row, Waiver
 from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
 from trainingcli.settle.programmes import programmes
-from trainingcli.settle.programmes.base import figures
+from trainingcli.settle.programmes.base import RepeatKey
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
 from trainingcli.settle.rows import Mask, Rows
 
@@ -89,7 +88,7 @@ class Limits:
         self.parameters = parameters or Parameters.of(policy)
         self.start, self.end = self._days("start_date"), self._days("end_date")
         self.certificate = self._days("certificate_date")
-        self.programmes = {programme.code: programme for programme in programmes(policy)}
+        self.programmes = {programme.code: programme for programme in programmes(policy.programmes)}
 
     def _days(self, field: str) -> Ints:
         """Return a date column as days since 1970, -1 … never: the smallest integer where empty."""
@@ -164,7 +163,10 @@ class Limits:
         return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
 
     def _keys(self, at: Mask, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
-        by_type = self.lines.programme[at] == self.lines.codes.index("enterprise-training")
+        typed = [
+            place for place, each in enumerate(self.programmes.values()) if each.repeat_key is RepeatKey.TRAINING_TYPE
+        ]
+        by_type = np.isin(self.lines.programme[at], typed)
         mode = self.parameters.repeat_without_level
         keys: list[str | None] = []
         years = self.accepted.event_year[at]
@@ -214,18 +216,20 @@ class Limits:
             else None
             for code, programme in self.programmes.items()
         }
-        ceilings, _ = figures(self.policy, CAPPED, "each", self.programmes[CAPPED].dates(self.rows, self.policy))
+        ceilings = {
+            code: each.ceiling(self.rows, self.policy) for code, each in self.programmes.items() if each.is_ceiling
+        }
         for position in at.tolist():
             code = lines.codes[lines.programme[position]]
             row = rows[int(lines.row[position])]
             uses = uses_number[code]
             entitled = int(self.entitled[position])
             amount = min(int(lines.claimed[position]), entitled) if lines.claims[position] else entitled
-            limit = int(ceilings[row.position])
+            limit = int(ceilings[code][row.position]) if code in ceilings else None
             number = row.certificate_no if uses is not None and uses[row.position] else None
             yield Line(
                 position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
-                code == "enterprise-training",
+                self.programmes[code].repeat_key is RepeatKey.TRAINING_TYPE, self.programmes[code].pays_training,
             )  # fmt: skip
 
     def _known_people(self, grouped: Mapping[int, list[Row]]) -> dict[str, Person]:

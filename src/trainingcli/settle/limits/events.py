@@ -83,9 +83,10 @@ class Line:
     payable: bool
     entitled: int  # fen
     amount: int  # fen: what is paid if nothing refuses it
-    ceiling: int  # fen: the plan's figure alone, without a register's standard
+    ceiling: int | None  # fen: the plan's figure alone, without a register's standard; None: it is no ceiling
     certificate_no: str | None  # where the programme uses it
     by_type: bool  # the training type is its repeat key, whatever the level
+    pays_training: bool  # for days in a class: two on one day are worth a note
     event: Event | None = None
     key: str | None = None
     reason: Reason | None = None

@@ -8,7 +8,6 @@ from trainingcli.reasons import reason
 from trainingcli.settle.limits.events import Row
 
 OVERLAPPING_TRAINING = reason("OVERLAPPING_TRAINING")
-USING = ("enterprise-training", "vocational-training", "living-allowance")
 
 
 def overlapping(rows: Iterable[Row]) -> Iterator[Row]:

@@ -22,7 +22,7 @@ def walk(person: Person, rows: Iterable[Row], lines: Iterable[Line]) -> None:
     for row in rows:
         person.join(row)
     for row in overlap.overlapping(rows):
-        row_lines = (line for line in lines if line.row is row and line.programme in overlap.USING)
+        row_lines = (line for line in lines if line.row is row and line.pays_training)
         for line in row_lines:
             line.notes.append(overlap.OVERLAPPING_TRAINING.code)
     for line in sorted(lines, key=_order):

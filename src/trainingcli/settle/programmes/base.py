@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,29 @@ class Use(Enum):
     USED = "u"
 
 
+class RepeatKey(Enum):
+    """What, beside person and occupation, is never subsidised twice (reading 3.2)."""
+
+    LEVEL = "level"
+    TRAINING_TYPE = "training_type"
+
+
+class Institution(Enum):
+    """Which institution must stand in the register of a line's date, 三(四)(七)."""
+
+    PAYEE = "whoever is paid for the training, be it named as the employer"
+    NAMED = "the institution that the line names, unless it is the employer itself"
+    HIRED = "one named beside another employer; named alone it is the employer, which may train its own staff"
+    UNASKED = "none: no training is paid"
+
+
+class Trainees(Enum):
+    """Whose training 培训补贴 alone means (contract, 'Programme names')."""
+
+    EMPLOYEES = "employees"
+    OTHERS = "others"
+
+
 class Verdict(NamedTuple):
     """One reason and the rows it holds for; `field` names the cell it speaks of."""
 
@@ -40,7 +63,7 @@ class Entitlement(NamedTuple):
 
     `known`: there is an amount. `asked`: all that a figure is looked up by is there, so that one not found is
     `NO_STANDARD`. `days`: the days paid, of an allowance. `basis`: where an amount may be paid though nothing was
-    claimed; a bare ceiling is none (`NO_BASIS`). `fixed`: less than it is worth a note.
+    claimed; a bare ceiling is none (`NO_BASIS`).
     """
 
     fen: Fen
@@ -48,15 +71,33 @@ class Entitlement(NamedTuple):
     asked: Mask
     days: npt.NDArray[np.int64] | None = None
     basis: Mask | None = None
-    fixed: bool = True
 
 
 class Programme(ABC):
-    """A subsidy programme (补贴项目) for one person and training."""
+    """A subsidy programme (补贴项目) for one person and training, and its traits: what others ask of it.
+
+    A class that lacks one fails where it is defined. Whom it pays is the policy's to say (`payee`).
+    `pays_training`: it is for days spent in a class, so that two on one day are worth a note and a class must be filed.
+    `rests_on_certificate`: a certificate is what it pays. `is_ceiling`: its figure is the most that is paid.
+    `means_training_of`: the lines that 培训补贴 alone asks for. `readings`: parameters of the policy that decide its
+    lines and give no reason of their own. `figure_field`: what a missing figure speaks of.
+    """
 
     code: str
     uses: Mapping[str, Use]
-    figure_field: str = "start_date"  # what a missing figure speaks of
+    pays_training: bool
+    repeat_key: RepeatKey
+    institution: Institution
+    rests_on_certificate: bool
+    is_ceiling: bool
+    means_training_of: Trainees | None
+    readings: Collection[str]
+    figure_field: str
+
+    def __init_subclass__(cls) -> None:
+        missing = [trait for trait in Programme.__annotations__ if not hasattr(cls, trait)]
+        if missing:
+            raise TypeError(f"programme {cls.__name__} declares no {', '.join(missing)}")
 
     @abstractmethod
     def fits(self, rows: Rows, policy: Policy) -> Mask:
@@ -85,6 +126,14 @@ class Programme(ABC):
     def verdicts(self, rows: Rows, policy: Policy) -> Iterator[Verdict]:
         """Yield further reasons of this programme alone."""
         yield from ()
+
+    def open_questions(self, rows: Rows) -> Iterator[Verdict]:
+        """Yield what may hide that the programme fits: a row that fits none is then held, not rejected."""
+        yield from ()
+
+    def ceiling(self, rows: Rows, policy: Policy) -> Fen:
+        """Return the most that the plan gives a person under Q2, a row, without a register's standard."""
+        return figures(policy, self.code, "each", self.dates(rows, policy))[0]
 
 
 def figures(policy: Policy, code: str, key: str, dates: Dates) -> tuple[Fen, Mask]:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trainingcli.reasons import reason
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use, Verdict, figures, figures_by_level
+from trainingcli.settle.programmes.base import (
+    Entitlement,
+    Institution,
+    Programme,
+    RepeatKey,
+    Use,
+    Verdict,
+    figures,
+    figures_by_level,
+)
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -23,12 +32,20 @@ if TYPE_CHECKING:
 CERTIFICATE_TOO_EARLY = reason("CERTIFICATE_TOO_EARLY")
 ABILITY_CERTIFICATE = "专项职业能力证书"
 ABILITY = "专项职业能力"
+OF_TECHNICIANS = ("技师", "高级技师")  # reading 5.8: where nothing says what is claimed, their own subsidy is
 
 
 class Certificate(Programme):
     """The subsidy for a certificate of ability, qualification or skill level."""
 
     code = "certificate"
+    pays_training = False
+    repeat_key = RepeatKey.LEVEL
+    institution = Institution.NAMED
+    rests_on_certificate = True
+    is_ceiling = False
+    means_training_of = None
+    readings = ()
     figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration
         "occupation": Use.NEEDED,
@@ -42,7 +59,7 @@ class Certificate(Programme):
     def fits(self, rows: Rows, policy: Policy) -> Mask:
         """A certificate number is there, and the level is not one of the technicians'."""
         has_number = rows.said("certificate_no") | rows.faulty("certificate_no")
-        return has_number & ~rows.among("level", policy.programmes["technician"].amounts)
+        return has_number & ~rows.among("level", OF_TECHNICIANS)
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """Anyone may."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use, figures
+from trainingcli.settle.programmes.base import Entitlement, Institution, Programme, RepeatKey, Trainees, Use, figures
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -22,6 +22,14 @@ class EnterpriseTraining(Programme):
     """The enterprise's subsidy for training its own staff."""
 
     code = "enterprise-training"
+    pays_training = True
+    repeat_key = RepeatKey.TRAINING_TYPE
+    institution = Institution.HIRED
+    rests_on_certificate = False
+    is_ceiling = False
+    means_training_of = Trainees.EMPLOYEES
+    readings = ("training_types",)
+    figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "training_type": Use.NEEDED,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainingcli.reasons import reason
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use, Verdict, figures
+from trainingcli.settle.programmes.base import Entitlement, Institution, Programme, RepeatKey, Use, Verdict, figures
 from trainingcli.vocabulary import double_terms, known_terms
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ class LivingAllowance(Programme):
     """The trainee's living allowance for the days of a training."""
 
     code = "living-allowance"
+    pays_training = True
+    repeat_key = RepeatKey.LEVEL
+    institution = Institution.NAMED
+    rests_on_certificate = False
+    is_ceiling = False
+    means_training_of = None
+    readings = ("day_basis", "graduate_only_for", "category_implies")
+    figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration
         "hardship": Use.USED,
         "category": Use.USED,
@@ -58,14 +66,14 @@ class LivingAllowance(Programme):
             return super().used(field, rows, policy)
         return rows.among("hardship", policy.parameter("graduate_only_for")) & ~self.fits(rows, policy)
 
-    @staticmethod
-    def unknown_word(rows: Rows) -> Mask:
-        """Say where the hardship says something that is not known."""
-        return rows.beside("hardship", (*known_terms("hardship"), *double_terms("hardship")))
+    def open_questions(self, rows: Rows) -> Iterator[Verdict]:
+        """The hardship says something that is not known."""
+        unknown = rows.beside("hardship", (*known_terms("hardship"), *double_terms("hardship")))
+        yield Verdict(UNKNOWN_HARDSHIP, "hardship", unknown)
 
     def unknown(self, rows: Rows, policy: Policy) -> Mask:
         """Say where an unknown hardship may hide an eligible family: nothing known makes the line eligible."""
-        return self.unknown_word(rows) & ~self.fits(rows, policy)
+        return next(self.open_questions(rows)).rows & ~self.fits(rows, policy)
 
     def ineligible(self, rows: Rows, policy: Policy) -> list[tuple[str, Mask]]:
         """No family of the plan; not where a fault or an unknown word may hide one."""

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trainingcli.reasons import reason
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use, Verdict, figures_by_level
+from trainingcli.settle.programmes.base import (
+    Entitlement,
+    Institution,
+    Programme,
+    RepeatKey,
+    Use,
+    Verdict,
+    figures_by_level,
+)
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -26,6 +34,13 @@ class Technician(Programme):
     """The employer's subsidy for technicians and senior technicians."""
 
     code = "technician"
+    pays_training = False
+    repeat_key = RepeatKey.LEVEL
+    institution = Institution.UNASKED
+    rests_on_certificate = True
+    is_ceiling = False
+    means_training_of = None
+    readings = ()
     figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,

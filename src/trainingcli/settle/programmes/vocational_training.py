@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trainingcli.reasons import reason
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use, Verdict, figures
+from trainingcli.settle.programmes.base import (
+    Entitlement,
+    Institution,
+    Programme,
+    RepeatKey,
+    Trainees,
+    Use,
+    Verdict,
+    figures,
+)
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -27,6 +36,14 @@ class VocationalTraining(Programme):
     """The training subsidy for people outside employment."""
 
     code = "vocational-training"
+    pays_training = True
+    repeat_key = RepeatKey.LEVEL
+    institution = Institution.PAYEE
+    rests_on_certificate = False
+    is_ceiling = True
+    means_training_of = Trainees.OTHERS
+    readings = ("cap_scope", "categories")
+    figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "occupation": Use.NEEDED,
@@ -64,7 +81,7 @@ class VocationalTraining(Programme):
         fen, known = figures(policy, self.code, "each", dates)
         standard, has_standard = standards.of(rows, dates)
         ceiling = np.where(has_standard, np.minimum(fen, standard), fen)
-        return Entitlement(ceiling, known, ~np.isnat(dates), basis=has_standard, fixed=False)
+        return Entitlement(ceiling, known, ~np.isnat(dates), basis=has_standard)
 
 
 PROGRAMME = VocationalTraining()
