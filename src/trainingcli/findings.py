@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,16 +39,15 @@ class Findings:
         """Add a finding for every row where the mask is true; `values` is a column of as many rows as the mask."""
         rows = np.flatnonzero(np.asarray(mask))
         if len(rows):
-            self.add_rows(rows, code, name, values)
+            self.add_rows(rows, code, name, None if values is None else _take(values, rows))
 
-    def add_rows(self, rows: Rows, code: str, name: str | None, values: Any = None) -> None:
-        """Add a finding for each of these row positions."""
-        if not len(rows):
-            return
-        taken: list[str | None] = [None] * len(rows)
-        if values is not None:
-            taken = [written(value) for value in _take(values, rows)]
-        self.parts.append(Part(rows, code, name, taken))
+    def add_rows(
+        self, rows: Rows, code: str, name: str | None, values: Iterable[Any] | None = None, detail: Text | None = None
+    ) -> None:
+        """Add a finding for each of these row positions; `values`: what stands there, one for each of them."""
+        if len(rows):
+            taken = [written(value) for value in (values if values is not None else [None] * len(rows))]
+            self.parts.append(Part(rows, code, name, taken, detail))
 
     def of(self, name: str) -> list[Part]:
         """Return the parts that speak of one field."""

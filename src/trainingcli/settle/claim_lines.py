@@ -13,7 +13,6 @@ from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from trainingcli.compared import squeeze
 from trainingcli.findings import Findings
@@ -247,14 +246,8 @@ def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArra
             continue
         nameless = np.flatnonzero(here & ~named)
         field_name = None if code == NOTHING_CLAIMED else "programme"
-        _add_at(lines.findings, nameless, str(code), field_name, rows.frame["programme"].iloc[lines.row[nameless]])
-        _add_at(lines.findings, np.flatnonzero(here & named), str(code), "claimed", None)
-
-
-def _add_at(findings: Findings, at: Places, code: str, field_name: str | None, values: pd.Series[str] | None) -> None:
-    findings.add_rows(at, code, field_name, None)
-    if values is not None and len(at):
-        findings.parts[-1].values[:] = [None if pd.isna(value) else value for value in values]
+        lines.findings.add_rows(nameless, str(code), field_name, rows.frame["programme"].iloc[lines.row[nameless]])
+        lines.findings.add_rows(np.flatnonzero(here & named), str(code), "claimed")
 
 
 def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None:
@@ -273,7 +266,7 @@ def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None
             lines.findings.add_rows(at[here], code, field_name)
             spoiled |= here
     for field_name, code, here in (*open_questions, ("category", NOT_ELIGIBLE, ~spoiled)):
-        _add_at(lines.findings, at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
+        lines.findings.add_rows(at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
 
 
 def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
@@ -291,6 +284,4 @@ def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> N
     for part in rows.parts("claimed"):
         here = np.flatnonzero(is_programme & rows.mask(part.rows)[lines.row])
         found = np.searchsorted(part.rows, lines.row[here])
-        lines.findings.add_rows(here, part.code, "claimed")
-        if len(here):
-            lines.findings.parts[-1].values[:] = [part.values[place] for place in found]
+        lines.findings.add_rows(here, part.code, "claimed", [part.values[place] for place in found])

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.findings import Findings, written
+from trainingcli.findings import Findings
 from trainingcli.policy import Policy
-from trainingcli.reasons import all_reasons, reason
+from trainingcli.reasons import SEVERITIES, all_reasons, reason
 from trainingcli.settle.claim_lines import Lines
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
@@ -34,7 +34,6 @@ UNDER_CLAIMED = reason("UNDER_CLAIMED").code
 PAYEE_MISSING = reason("PAYEE_MISSING").code
 ALREADY_POSTED = reason("ALREADY_POSTED").code
 
-SEVERITIES = ("note", "reduce", "hold", "reject")
 STATUS_OF = np.array(["approved", "reduced", "held", "rejected", "posted"])
 POSTED = 4
 # Name, ID number and sex speak for every programme; the first two are needed by all.
@@ -127,9 +126,7 @@ def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines,
     for part in rows.parts(field):
         here = at[(rows.mask(part.rows) & used)[row]]
         values = [part.values[place] for place in np.searchsorted(part.rows, lines.row[here])]
-        result.findings.add_rows(here, part.code, field)
-        if len(here):
-            result.findings.parts[-1].values[:] = values
+        result.findings.add_rows(here, part.code, field, values)
     if use is not Use.USED:
         code = MISSING_FIELD if use is Use.NEEDED else CERTIFICATE_MISSING
         result.findings.add_rows(at[(rows.missing(field) & used)[row]], code, field)
@@ -252,10 +249,7 @@ def _shared(
 
 def _add(findings: Findings, at: Ints, code: str, field: str, rows: Rows, lines: Lines) -> None:
     """Add a finding on a field of these lines' rows, with the value that stands there."""
-    findings.add_rows(at, code, field)
-    if len(at):
-        values = rows.frame[field].iloc[lines.row[at]]
-        findings.parts[-1].values[:] = [written(value) for value in values]
+    findings.add_rows(at, code, field, rows.frame[field].iloc[lines.row[at]])
 
 
 def finish(lines: Lines, policy: Policy, result: Settlement) -> None:

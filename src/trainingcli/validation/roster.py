@@ -53,8 +53,8 @@ def _collect(cases: Any, roster: Roster, findings: Findings) -> None:
         here = (codes == code).to_numpy()
         if code in SPEAKS_OF:
             rows, field = np.unique(index[here].astype(np.int64)), SPEAKS_OF[code]
-            findings.add_rows(rows, code, field, roster.rows[field])
+            findings.add_rows(rows, code, field, roster.rows[field].iloc[rows])
             continue
         for field in dict.fromkeys(columns[here]):
             rows = np.sort(index[here & (columns == field)].astype(np.int64))
-            findings.add_rows(rows, code, str(field), roster.rows[field])
+            findings.add_rows(rows, code, str(field), roster.rows[field].iloc[rows])

@@ -351,13 +351,12 @@ def _claimed(
     raw = _faults("claimed", _raw(shown, sizes, "claimed"), vocabulary, findings)
     if raw is None:
         return None
-    fen, bad = _amounts(raw, vocabulary)
-    said = ~np.isnan(fen) | bad
-    merged = ((raw.kind & Mark.MERGED) > 0) & said
+    fen, known, bad = _amounts(raw, vocabulary)
+    merged = ((raw.kind & Mark.MERGED) > 0) & (known | bad)
     findings.add(merged, "MERGED_AMOUNT", "claimed", raw.text)
-    bad = (bad | (fen <= 0)) & ~merged
+    bad = (bad | (known & (fen <= 0))) & ~merged
     findings.add(bad, "BAD_AMOUNT", "claimed", raw.text)
-    return _integers(np.where(bad | merged, np.nan, fen))
+    return pd.Series(pd.arrays.IntegerArray(fen, ~known | bad | merged))
 
 
 def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
@@ -373,24 +372,23 @@ def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
     return SheetTable(table.sheet, table.header_row, columns, (), {}, "", table.cells)
 
 
-def _amounts(raw: _Raw, vocabulary: Vocabulary) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Return fen (NaN where nothing is said; exact below 2**53) and what is no amount."""
+def _amounts(
+    raw: _Raw, vocabulary: Vocabulary
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return whole fen (0 where there are none), where there is an amount, and where what is said is none."""
     coded = raw.text.dictionary_encode()
     words = coded.dictionary.to_pylist()
     place = coded.indices.fill_null(len(words)).to_numpy()
-    fen = np.full(len(place), np.nan)
-    bad = np.zeros(len(place), dtype=bool)
+    fen = np.zeros(len(place), dtype=np.int64)
+    known, bad = np.zeros(len(place), dtype=bool), np.zeros(len(place), dtype=bool)
     for factor in np.unique(raw.factor):
         numbers, faults = _parsed(words, partial(values.amount, factor=int(factor)), vocabulary.empty_words)
         here = raw.factor == factor
-        table = np.array([np.nan if number is None else float(number) for number in numbers] + [np.nan])
+        table = np.array([*(number or 0 for number in numbers), 0], dtype=np.int64)
         fen[here] = table[place[here]]
+        known[here] = np.array([*(number is not None for number in numbers), False])[place[here]]
         bad[here] = faults[place[here]]
-    return fen, bad
-
-
-def _integers(fen: npt.NDArray[np.float64]) -> pd.Series[Any]:
-    return pd.Series(pd.array(pa.array(fen, from_pandas=True).cast(pa.int64()), dtype="Int64"))
+    return fen, known, bad
 
 
 def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary: Vocabulary) -> list[Wide]:
@@ -406,14 +404,13 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
             raw = _Raw(text, kind, _factors(kind, np.full(len(kind), column.factor)))
             faults = Findings()
             raw = _faults("claimed", raw, vocabulary, faults) or raw
-            fen, bad = _amounts(raw, vocabulary)
+            fen, known, bad = _amounts(raw, vocabulary)
             fault = np.full(len(kind), "", dtype="U32")
             fault[bad | (fen < 0)] = "BAD_AMOUNT"
-            fault[((kind & Mark.MERGED) > 0) & (~np.isnan(fen) | bad)] = "MERGED_AMOUNT"
+            fault[((kind & Mark.MERGED) > 0) & (known | bad)] = "MERGED_AMOUNT"
             for part in faults.parts:
                 fault[part.rows] = part.code
-            claims = (fault != "") | (~np.isnan(fen) & (fen != 0))
-            exact = np.where((fault != "") | np.isnan(fen), 0, fen).astype(np.int64)
-            rows = np.flatnonzero(claims)
-            found.append(Wide(column.programme or "", column.letter, rows + start, exact[rows], fault[rows]))
+            rows = np.flatnonzero((fault != "") | (fen != 0))
+            fen = np.where(fault == "", fen, 0)
+            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows]))
     return found
