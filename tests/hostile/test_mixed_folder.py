@@ -27,7 +27,8 @@ from tests.intake.binary import xls, xlsb
 from tests.intake.helpers import VOCABULARY
 
 from support.people import id_number
-from trainingcli.intake import reading
+from trainingcli.intake.tables import reading
+from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.read_input import read_one
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
@@ -319,7 +320,7 @@ def test_a_file_that_kills_its_worker_takes_no_neighbour(tmp_path: Path, monkeyp
     for name, one in zip(names, made, strict=True):
         (tmp_path / f"{name}.csv").write_bytes(_text(",", "utf-8")(one.layout))
     with WorkerPool(2, memory=300 * MIB, seconds=1) as pool:
-        found = reading.read_rosters(reading.expand([str(tmp_path)]), VOCABULARY, pool)
+        found = reading.read_rosters(expand([str(tmp_path)]), VOCABULARY, pool)
     assert [Path(item.file).stem for item in found] == names
     for item, one in zip(found, made, strict=True):
         if "-" in Path(item.file).stem:

@@ -7,7 +7,8 @@ import os
 import pytest
 from tests.intake.helpers import HEADER, LI, VOCABULARY, WANG, texts, workbook
 
-from trainingcli.intake.tables.reading import expand, read_rosters
+from trainingcli.intake.tables.folders import expand
+from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.workers import MIB, WorkerPool
 
 

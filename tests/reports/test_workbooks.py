@@ -100,7 +100,13 @@ def test_a_line_belongs_to_its_institution_else_its_employer_else_to_none(tmp_pa
         line(institution=None, employer=None, row=7), line(institution="甲校", employer="乙厂", row=8, programme=None),
     ]  # fmt: skip
     paths = written(assessment(lines), tmp_path)
-    assert [path.name for path in paths] == ["甲校.xlsx", "乙厂.xlsx", "未注明机构.xlsx", "汇总.xlsx"]
+    assert [path.name for path in paths] == [
+        "甲校-批次3.xlsx",
+        "乙厂-批次3.xlsx",
+        "未注明机构-批次3.xlsx",
+        "汇总-批次3.xlsx",
+    ]
+    assert next(output.path.name for output in plan_outputs(assessment(lines, batch=None), tmp_path)) == "甲校.xlsx"
     assert [row["行号"].value for row in table(paths[0], "核定明细")] == [5, 8]
     assert [row["行号"].value for row in table(paths[2], "核定明细")] == [7]
 
@@ -122,14 +128,14 @@ def test_modes_are_private_from_creation_under_any_umask(tmp_path):
 
 
 def test_nothing_has_its_name_before_the_commit_and_an_old_workbook_stays(tmp_path):
-    (tmp_path / "太原市第一技工学校.xlsx").write_bytes(b"old")
+    (tmp_path / "太原市第一技工学校-批次3.xlsx").write_bytes(b"old")
     outputs = plan_outputs(assessment([line()]), tmp_path)
     for output in outputs:
         write_output(output)
-    assert (tmp_path / "太原市第一技工学校.xlsx").read_bytes() == b"old"
-    assert not (tmp_path / "汇总.xlsx").exists()
+    assert (tmp_path / "太原市第一技工学校-批次3.xlsx").read_bytes() == b"old"
+    assert not (tmp_path / "汇总-批次3.xlsx").exists()
     discard(outputs)
-    assert names_in(tmp_path) == ["太原市第一技工学校.xlsx"]
+    assert names_in(tmp_path) == ["太原市第一技工学校-批次3.xlsx"]
     discard(outputs)
 
 
@@ -182,7 +188,7 @@ def test_a_folder_that_is_a_file_is_told_in_one_line(tmp_path):
 def test_a_link_in_the_folder_is_replaced_and_not_followed(tmp_path):
     (tmp_path / "victim").write_bytes(b"keep")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "汇总.xlsx").symlink_to(tmp_path / "victim")
+    (tmp_path / "out" / "汇总-批次3.xlsx").symlink_to(tmp_path / "victim")
     written(assessment([line()]), tmp_path / "out")
     assert (tmp_path / "victim").read_bytes() == b"keep"
 
@@ -359,7 +365,7 @@ def test_no_text_of_an_input_is_a_formula_or_a_link(tmp_path):
                     assert cell.data_type != "f"
                     if isinstance(cell.value, str) and cell.value[:1] in tuple("=+-@"):
                         assert cell.quotePrefix
-    first = tmp_path / f"{file_names(evil)[evil[0]]}.xlsx"
+    first = tmp_path / f"{file_names(evil)[evil[0]]}-批次3.xlsx"
     assert table(first, "核定明细")[0]["姓名"].value == evil[0]
 
 
@@ -371,7 +377,6 @@ def test_the_summary_workbook_adds_up_and_has_charts(tmp_path):
         assert Decimal(str(rows[name]["核定合计"].value)) * 100 == int(mine["approved"].sum())
         certificate = mine[mine["programme"] == "certificate"]["approved"].sum()
         assert Decimal(str(rows[name]["取证补贴"].value)) * 100 == int(certificate)
-        assert rows[name]["工作簿"].value == f"{name}.xlsx"
     with zipfile.ZipFile(path) as package:
         assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 3
     overview = everything(path)["总览"]
@@ -457,5 +462,5 @@ def test_splitting_by_institution_keeps_reasons_with_their_lines(tmp_path):
 
 def test_an_empty_run_writes_a_summary_alone(tmp_path):
     (path,) = written(assessment([]), tmp_path)
-    assert path.name == "汇总.xlsx"
+    assert path.name == "汇总-批次3.xlsx"
     assert openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["总览"]

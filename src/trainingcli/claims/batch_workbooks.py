@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.claims.engine import Engine
 from trainingcli.facts import BatchRef
+from trainingcli.replacing import refuse_replacing
 
 if TYPE_CHECKING:
     from trainingcli.reports.workbooks.outputs import Output
@@ -22,10 +23,13 @@ def write_workbooks(
     progress: Callable[[int, int], None] | None = None,
     *,
     returns: Callable[[], list[Output]] | None = None,
+    inputs: Sequence[str] = (),
+    force: bool = False,
 ) -> Workbooks:
     """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them.
 
-    `returns` plans the marked workbooks that go back to the institutions, where they are wanted.
+    `returns` plans the marked workbooks that go back to the institutions, where they are wanted. None of `inputs` is
+    replaced, nor what another program wrote, unless `force` says so.
     """
     from trainingcli.reports.workbooks.outputs import discard, plan_outputs
 
@@ -33,6 +37,7 @@ def write_workbooks(
     outputs = plan_outputs(shown, out)
     try:
         outputs += returns() if returns else []
+        refuse_replacing((output.path for output in outputs), inputs, force=force)
         engine.write(outputs, progress)
     except BaseException:
         discard(outputs)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from trainingcli.claims.batch_workbooks import Workbooks, write_workbooks
 from trainingcli.claims.engine import Engine
+from trainingcli.claims.left_over import left_over
 from trainingcli.claims.post import post
 from trainingcli.claims.request import Request
 from trainingcli.errors import OutputError
@@ -84,13 +85,19 @@ def claims(
         with _posting(ledger if posting else None):
             settled = engine.assess(request, policy, inputs, ledger, registers)
             result = post(settled, ledger) if posting and ledger is not None else settled.assessment
-            books = write_workbooks(
-                result, out, engine, request.progress, returns=_returns(request, settled, out) if returns else None
-            )
-        _name(books, result, posting)
+            if len(result.lines):  # an empty summary must not take yesterday's place
+                books = write_workbooks(
+                    result, out, engine, request.progress,
+                    returns=_returns(request, settled, out) if returns else None,
+                    inputs=[*(item.file for item in inputs), *request.named], force=request.force,
+                )  # fmt: skip
+        if books is not None:
+            _name(books, result, posting)
     except BaseException:
         if books is not None:
             books.discard()
         raise
     head = result.ledger if ledger is None else ledger.head()
-    return replace(result, outputs=books.paths, ledger=head)
+    paths = [] if books is None else books.paths
+    stale = left_over(out, paths, clean=request.clean and books is not None)
+    return replace(result, outputs=paths, stale=stale, ledger=head)

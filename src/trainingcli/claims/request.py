@@ -9,11 +9,18 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked to do. `files`: paths as given; `stdin`: the bytes for the path `-`."""
+    """What a run is asked to do. `files`: paths as given; `stdin`: the bytes for the path `-`.
+
+    `named`: files and folders that an option or the configuration names: no rosters, and not to be replaced. `force`:
+    replace them all the same; `clean`: remove what earlier runs left in `--out`.
+    """
 
     files: Sequence[str]
     today: dt.date
     programme: str | None = None
     password: str | None = None
     stdin: bytes | None = None
+    named: Sequence[str] = ()
+    force: bool = False
+    clean: bool = False
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[InputFile]:
     """Read every input in workers; one that cannot be read is an `InputFile` with an error."""
-    from trainingcli.intake.tables.reading import expand, read_rosters
+    from trainingcli.intake.tables.folders import expand
+    from trainingcli.intake.tables.reading import read_rosters
 
     vocabulary = load_vocabulary(policy.programme_names())
     return read_rosters(
-        expand(request.files),
+        expand(request.files, request.named),
         vocabulary,
         pool,
         stdin=request.stdin,

@@ -11,6 +11,7 @@ from trainingcli.cli import options, output, session
 from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
 from trainingcli.language import tr
+from trainingcli.masking import mask_place
 
 if TYPE_CHECKING:
     from trainingcli.settle.assessment import Assessment
@@ -45,6 +46,14 @@ def run(
             "--returns", help=tr("另写退回机构的标注工作簿。", "Also write marked workbooks for the institutions.")
         ),
     ] = False,
+    force: options.Force = False,
+    clean: Annotated[
+        bool,
+        typer.Option(
+            "--clean",
+            help=tr("删除 --out 中以前写出的工作簿。", "Remove the workbooks that earlier runs left in --out."),
+        ),
+    ] = False,
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
@@ -67,13 +76,29 @@ def run(
         from trainingcli.evidence.registers import load_registers
 
         law = options.law(policy)
-        request = session.request(rosters, today, programme, law, password_file, bar)
+        named = session.named(ledger, out, registers, policy)
+        request = session.request(
+            rosters, today, programme, law, password_file, bar, named=named, force=force, clean=clean
+        )
         lists = load_registers(registers)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
             result = claims(request, law, worked, out, ledger=opened, posting=post, registers=lists, returns=returns)
     output.tell(result, quiet)
+    _tell_stale(result, quiet)
     output.print_assessment(result, format_, unmask=unmask)
     return _exit_code(result, fail_on or [])
+
+
+def _tell_stale(result: Assessment, quiet: bool) -> None:
+    if result.stale:
+        first, count = mask_place(result.stale[0]), len(result.stale)
+        session.note(
+            quiet,
+            tr(
+                f"输出文件夹里还有以前写出的工作簿 {count} 个，不是本次结果（{first} 等）；可用 --clean 删除。",
+                f"{count} workbooks of earlier runs are in the output folder ({first}, …); --clean removes them.",
+            ),
+        )
 
 
 def _exit_code(result: Assessment, fail_on: list[options.FailOn]) -> int:

@@ -152,7 +152,8 @@ def import_(
 
     with session.open_pool(1) as pool:
         law = options.law(policy)
-        request = session.request(files, today, programme, law, password_file)
+        named = session.named(ledger, policy)
+        request = session.request(files, today, programme, law, password_file, named=named)
         inputs = read_inputs(request, law, pool)
         with _open(ledger, writing=True) as opened, _there(opened).transaction():
             _there(opened).refuse_unsound()
@@ -239,6 +240,7 @@ def verify(
 def rebuild(
     batch: BATCH,
     out: options.OutFolder = Path("claims-out"),
+    force: options.Force = False,
     ledger: options.LedgerPath = None,
     lang: options.Lang = None,
 ) -> None:
@@ -248,7 +250,7 @@ def rebuild(
     from trainingcli.engines.local import LocalEngine
 
     with session.open_pool(None) as pool, _open(ledger, writing=False) as opened:
-        books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool))
+        books = write_workbooks(posted_batch(_there(opened), batch), out, LocalEngine(pool), force=force)
         books.commit()
     for path in books.paths:
         _say_written(path)
@@ -260,14 +262,17 @@ def export(
     file: Annotated[
         Path, typer.Argument(metavar=tr("文件", "FILE"), help=tr("以 .xlsx 或 .csv 结尾。", "Ends in .xlsx or .csv."))
     ],
+    force: options.Force = False,
     ledger: options.LedgerPath = None,
     unmask: options.Unmask = False,
     lang: options.Lang = None,
 ) -> None:
     """Write every entry, masked unless asked otherwise."""
+    from trainingcli.replacing import refuse_replacing
     from trainingcli.reports.data.export import export_frame
     from trainingcli.views.ledger_views import entries_view
 
+    refuse_replacing([file], session.named(ledger), force=force)
     with _open(ledger, writing=False) as opened:
         export_frame(entries_view(_there(opened), None, unmask=unmask), file)
     _say_written(str(file))

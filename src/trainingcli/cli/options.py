@@ -111,6 +111,12 @@ Today = Annotated[
 OutFolder = Annotated[
     Path, typer.Option("--out", help=tr("工作簿写到这个文件夹。", "Folder that the workbooks are written to."))
 ]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help=tr("覆盖已有的文件，不论是谁写的。", "Overwrite files that are there, whoever wrote them.")
+    ),
+]
 ProgrammeName = Annotated[
     str | None,
     typer.Option(

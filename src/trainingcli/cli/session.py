@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,22 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
         return
     with ledger.open_ledger(place, create=making, read_only=not writing) as opened:
         yield opened
+
+
+def named(ledger_address: str | None, *paths: str | Path | None) -> list[str]:
+    """Return the files and folders that options name: no rosters where they lie in a folder of rosters.
+
+    Of a ledger in a file its key, its backups and what SQLite keeps beside it are part.
+    """
+    from trainingcli.ledger import default_location
+    from trainingcli.ledger.keys import KEY_FILE_VARIABLE
+
+    found = [str(path) for path in (*paths, os.environ.get(KEY_FILE_VARIABLE)) if path]
+    ledger = Path(ledger_address or default_location())
+    found += [f"{ledger}{ending}" for ending in ("", ".key", "-wal", "-shm", "-journal")]  # some are made later
+    with contextlib.suppress(OSError):
+        found += [str(path) for path in ledger.parent.iterdir() if path.name.startswith(ledger.name)]
+    return found
 
 
 def password(path: Path | None) -> str | None:
@@ -92,15 +108,22 @@ def request(
     law: Policy,
     password_file: Path | None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    named: Sequence[str] = (),
+    force: bool = False,
+    clean: bool = False,
 ) -> Request:
     """Turn the options that every command on rosters has into a request; UsageError where one does not hold."""
     from trainingcli.claims.request import Request
 
     return Request(
-        files,
-        options.day(today),
-        options.programme(programme, law),
-        password(password_file),
-        standard_input(files),
-        progress,
+        files=files,
+        today=options.day(today),
+        programme=options.programme(programme, law),
+        password=password(password_file),
+        stdin=standard_input(files),
+        named=[*named, *([str(password_file)] if password_file else [])],
+        force=force,
+        clean=clean,
+        progress=progress,
     )

@@ -53,7 +53,8 @@ def run(
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         law = options.law(policy)
-        request = session.request(rosters, today, programme, law, password_file, bar)
+        named = session.named(None, registers, policy)
+        request = session.request(rosters, today, programme, law, password_file, bar, named=named)
         lists = load_registers(registers)
         inputs = read_inputs(request, law, pool)
         rows = read_rows(inputs, law, request.today, lists.aliases)

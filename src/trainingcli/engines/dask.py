@@ -32,7 +32,7 @@ from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.pieces import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError
-from trainingcli.intake.tables.reading import expand
+from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
 from trainingcli.reports.returned.returns import ReturnTask
 from trainingcli.settle.assessment import Assessment
@@ -257,7 +257,7 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
 
 def _groups(request: Request, most: int) -> list[tasks.Group]:
     """Put neighbouring inputs together, as evenly as their number allows."""
-    files = expand(request.files)
+    files = expand(request.files, request.named)
     found = []
     for places in np.array_split(np.arange(len(files)), max(1, min(len(files), most))):
         mine = [files[place] for place in places]

@@ -29,6 +29,7 @@ class Assessment:
     `reasons`: one row a reason, ordered by line: line int64 (position in `lines`) · code, severity, clause str ·
       field str|null (roster key) · cell str|null ("F5") · value str|null (as written, NOT masked) · zh, en str
       (message with every placeholder filled, the value masked).
+    `stale`: workbooks of earlier runs in the output folder that this run did not write.
     """
 
     policy: Policy
@@ -40,4 +41,5 @@ class Assessment:
     ledger: Head | None = None
     batch: BatchRef | None = None
     outputs: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
     warnings: list[Text] = field(default_factory=list)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 
 from trainingcli.intake.formats.cell_values import Special, is_filled
-from trainingcli.intake.formats.open_book import open_book
+from trainingcli.intake.formats.open_book import open_book, read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT
 from trainingcli.intake.gate.refusal import Refused
+from trainingcli.stamp import read_stamp
 
 
 def fingerprint(data: bytes) -> str:
@@ -32,3 +34,18 @@ def _text(cell: object) -> str:
     if isinstance(cell, (dt.datetime, dt.date)):
         return cell.isoformat().removesuffix("T00:00:00")
     return " ".join(str(cell).split())
+
+
+def is_unchanged(path: str) -> bool:
+    """Tell of a stamped workbook that was saved again whether its cells are what they were when it was written."""
+    try:
+        data = read_bytes(path, DEFAULT)
+    except Refused:
+        return False
+    return is_unchanged_package(data)
+
+
+def is_unchanged_package(data: bytes) -> bool:
+    """The same of a workbook's bytes; one without a stamp is nobody's and counts as changed."""
+    stamp = read_stamp(io.BytesIO(data))
+    return stamp is not None and (stamp.as_written or (bool(stamp.cells) and stamp.cells == fingerprint(data)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 
+from trainingcli.intake.formats.fingerprint import is_unchanged_package
 from trainingcli.intake.formats.grid import Book
 from trainingcli.intake.formats.open_book import open_book, read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT, Bounds
@@ -14,6 +16,7 @@ from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.sheet_reader import read_sheet
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
+from trainingcli.stamp import RETURNABLE, read_stamp
 from trainingcli.vocabulary import Vocabulary
 
 NO_HEADER = Text(
@@ -31,6 +34,7 @@ def read_one(
     try:
         data = read_bytes(path, bounds) if data is None else data
         found.sha256 = hashlib.sha256(data).hexdigest()
+        _refuse_own(data)
         book = open_book(data, password, bounds)
         found.format = book.format
         _read_grids(book, found, Headings.of(vocabulary), bounds)
@@ -40,6 +44,23 @@ def read_one(
     finally:
         gc.enable()
     return found
+
+
+_OWN = {
+    "claim": Text("申领核定表", "a claim workbook"),
+    "summary": Text("汇总表", "a summary"),
+    "return": Text("退回件，没有单元格被改动", "a return of which no cell was changed"),
+    "template": Text("空白花名册，没有填写", "a blank roster that nobody filled in"),
+}
+
+
+def _refuse_own(data: bytes) -> None:
+    """Refuse what this program wrote and is no roster: its reports, and forms to fill in or to mend that nobody did."""
+    stamp = read_stamp(io.BytesIO(data)) if data.startswith(b"PK") else None
+    if stamp is None or stamp.kind not in _OWN or (stamp.kind in RETURNABLE and not is_unchanged_package(data)):
+        return
+    text = Text("是本程序写出的{what}，不是花名册", "was written by this program: {what}; it is no roster")
+    raise Refused(text.format(what=_OWN[stamp.kind]))
 
 
 def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:

@@ -1,10 +1,8 @@
-"""Any input → `InputFile`: paths expanded, each file read by a worker behind the fence, in the order given."""
+"""Any input → `InputFile`: each file read by a worker behind the fence, in the order given."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from trainingcli.intake.tables.raw_columns import RawCells
 from trainingcli.intake.tables.sheet_tables import InputFile
@@ -13,28 +11,6 @@ from trainingcli.vocabulary import Vocabulary
 from trainingcli.workers import WorkerFailure, WorkerPool
 
 _TASK = "trainingcli.intake.tables.read_input:read_one"
-
-
-def expand(paths: Sequence[str]) -> list[str]:
-    """Return the files to read: folders walked in sorted order, without dot-files and lock files (`~$…`).
-
-    `-` (standard input) and a path that is not there stay: the latter becomes an `InputFile` with an error.
-    """
-    files: list[str] = []
-    for path in paths:
-        if path != "-" and Path(path).is_dir():
-            files += _walk(path)
-        else:
-            files.append(path)
-    return files
-
-
-def _walk(folder: str) -> list[str]:
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [str(Path(place, name)) for name in sorted(names) if not name.startswith((".", "~$"))]
-    return found
 
 
 def read_rosters(

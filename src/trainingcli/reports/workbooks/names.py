@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _LONGEST_NAME = 80  # characters
 _LONGEST_BYTES = 200  # of the 255 that file systems allow, with room for endings
 _ALLOWED = set("-_()（）·")
 # Names that Windows keeps for devices, with any extension.
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")}
+
+
+# A return's name, whatever the institution added to it: 甲校-退回-已改, 甲校-退回-2 (1).
+_RETURNED = re.compile(r"(?s)(?P<stem>.+?)-退回(?:-(?P<turn>\d{1,3}))?(?!\d).*")
 
 
 def file_names(names: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, str]:
@@ -34,6 +39,19 @@ def distinct_file_names(names: Iterable[str], reserved: Iterable[str] = ()) -> l
         taken.add(_alike(name))
         chosen.append(name)
     return chosen
+
+
+def return_names(stems: Sequence[str]) -> list[str]:
+    """Return a file name for the return of each input: its stem with -退回; what comes back a second time -退回-2."""
+    given = [_RETURNED.fullmatch(stem) for stem in stems]
+    turns = [1 if found is None else int(found["turn"] or 1) + 1 for found in given]
+    own = [stem if found is None else found["stem"] for stem, found in zip(stems, given, strict=True)]
+    names = [""] * len(own)
+    for turn in set(turns):
+        places = [place for place, number in enumerate(turns) if number == turn]
+        for place, name in zip(places, distinct_file_names(own[place] for place in places), strict=True):
+            names[place] = f"{name}-退回" if turn == 1 else f"{name}-退回-{turn}"
+    return names
 
 
 def _alike(name: str) -> str:

@@ -26,13 +26,13 @@ from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
 from trainingcli.reports.workbooks.context import context_of
-from trainingcli.reports.workbooks.names import distinct_file_names, file_names
+from trainingcli.reports.workbooks.names import file_names, return_names
 from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
 from trainingcli.settle.assessment import Assessment
 
 # Names of files do not turn with the language: a batch is rebuilt under the names that it had.
 NO_INSTITUTION, _SUMMARY_NAME = "未注明机构", "汇总"
-_RETURNS_FOLDER, _RETURN_ENDING = "退回", "-退回"
+RETURNS_FOLDER = "退回"
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,14 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     lines = lines.append_column("belongs", belongs)
     names = pc.unique(belongs).to_pylist()
     files = file_names(names, reserved=[_SUMMARY_NAME])
+    # A second posting's workbooks stand beside the first's.
+    ending = "" if assessment.batch is None else f"-批次{assessment.batch.id}"
     outputs = [
-        _output(out, files[name], ClaimTask(name, mine, found, context.with_inputs(_inputs_of(mine))))
+        _output(out, files[name] + ending, ClaimTask(name, mine, found, context.with_inputs(_inputs_of(mine))))
         for name, mine, found in _split(lines, reasons, names)
     ]
-    summary = SummaryTask(lines, reasons, {name: f"{files[name]}.xlsx" for name in names}, context)
-    return [*outputs, _output(out, _SUMMARY_NAME, summary)]
+    summary = SummaryTask(lines, reasons, names, context)
+    return [*outputs, _output(out, _SUMMARY_NAME + ending, summary)]
 
 
 def plan_returns(
@@ -76,15 +78,15 @@ def plan_returns(
 
     `stdin`: the bytes of the input `-`. The names keep the original's, so that a programme in it is still named.
     """
-    folder = out / _RETURNS_FOLDER
-    names = distinct_file_names(Path(item.file).stem for item in assessment.inputs)
+    folder = out / RETURNS_FOLDER
+    names = return_names([Path(item.file).stem for item in assessment.inputs])
     outputs = []
     for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
         data = stdin if item.file == "-" else None
         task = return_task(item.file, assessment, place, data=data, password=password)
         if task is not None:
             make_own_folder(folder)
-            outputs.append(_output(folder, f"{name}{_RETURN_ENDING}", task, out))
+            outputs.append(_output(folder, name, task, out))
     return outputs
 
 

@@ -31,12 +31,12 @@ _BLUE, _RED = "#4472A8", "#B85C4A"
 class SummaryTask:
     """The summary to write: all lines with the institution each belongs to (`belongs`), and all reasons.
 
-    `files`: institution → the name of its claim workbook.
+    `institutions`: those that have a claim workbook.
     """
 
     lines: pa.Table
     reasons: pa.Table
-    files: dict[str, str]
+    institutions: list[str]
     context: Context
 
 
@@ -59,7 +59,10 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
 
 
 def _institution_totals(task: SummaryTask) -> list[Total]:
-    return sorted(totals_by(task.lines, "belongs", task.files), key=lambda total: (-total.approved, total.key or ""))
+    return sorted(
+        totals_by(task.lines, "belongs", dict.fromkeys(task.institutions)),
+        key=lambda total: (-total.approved, total.key or ""),
+    )
 
 
 # ---- 总览
@@ -171,7 +174,6 @@ def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total])
     def column(values: list[int]) -> Any:
         return pa.array(values, pa.int64())
 
-    files = pa.array([task.files.get(key or "") for key in keys], pa.string())
     page.long_table(
         [
             TableColumn(Text("机构", "Institution"), pa.array(keys, pa.string()), "wrap", 16, 34),
@@ -189,7 +191,6 @@ def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total])
             ),
             TableColumn(Text("待核笔数", "Held lines"), counts("held"), "count"),
             TableColumn(Text("不予补贴笔数", "Rejected lines"), counts("rejected"), "count", 8),
-            TableColumn(Text("工作簿", "Workbook"), files, "wrap", 14, 34),
         ],
         frozen=1,
     )
