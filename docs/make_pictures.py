@@ -17,7 +17,8 @@ from trainingcli.claims.request import Request
 from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.registers import load_registers
 from trainingcli.policy import load_policy
-from trainingcli.reports.screen.claims_table import summary_table
+from trainingcli.reports.screen.blocks import drawn
+from trainingcli.reports.screen.claims_screen import screen
 from trainingcli.workers import WorkerPool
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def main() -> None:
         result = claims(request, load_policy(), LocalEngine(pool), out, ledger=None, posting=False, registers=lists)
         result.outputs = [f"claims-out/{Path(path).name}" for path in result.outputs]
         console = Console(record=True, width=96, file=sys.stderr)
-        summary_table(result, console)
+        console.print("".join(drawn(block, console.width) for block in screen(result)))
         svg = PICTURES / "terminal.svg"
         console.save_svg(str(svg), title="trainingcli claims sample_data/rosters", theme=DEFAULT_TERMINAL_THEME)
         picture(out / f"{SHOWN}.xlsx", "claim")

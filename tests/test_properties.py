@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from support.ordinary import ordinary_rows, row
 from support.overlays import reading
 from support.people import check_digit, id_number
+from support.printing import claims_document
 from support.rosters import Row, Sheet, input_file, read_bytes
 from support.settling import TODAY, Outcome, Run, run
 from trainingcli.claims.rosters import read_rows
 from trainingcli.ledger import BatchRecord, Ledger, open_ledger
 from trainingcli.policy import Policy, load_policy
-from trainingcli.reports.data.claims_json import claims_document
 from trainingcli.settle.assessment import Assessment
 
 
@@ -220,7 +220,7 @@ def test_totals_are_the_sum_of_lines(lines: list[Row]) -> None:
     inputs = [input_file("名册.xlsx", Sheet(lines))]
     found = run(inputs)
     assessment = Assessment(found.policy, inputs, [], found.lines, found.reasons, TODAY.isoformat())
-    document = json.loads("".join(claims_document(assessment, unmask=False)))
+    document = json.loads(claims_document(assessment, unmask=False))
     for total in document["totals"]:
         mine = [line for line in document["lines"] if line["programme"] == total["programme"]]
         assert total["lines"] == len(mine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 from trainingcli.language import Text
@@ -57,3 +58,42 @@ class OutputError(TrainingError):
     """An output that cannot be written; nothing was posted (exit 5)."""
 
     exit_code = Exit.OUTPUT
+
+
+_SYSTEM = {
+    errno.ENOENT: Text("没有这个文件或文件夹", "no such file or folder"),
+    errno.EACCES: Text("没有权限", "permission denied"),
+    errno.EPERM: Text("不允许这样做", "not permitted"),
+    errno.EEXIST: Text("已有同名文件", "it is there already"),
+    errno.ENOTDIR: Text("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EISDIR: Text("这是文件夹", "it is a folder"),
+    errno.ENOSPC: Text("磁盘已满", "the disk is full"),
+    errno.EDQUOT: Text("磁盘配额已用完", "the disk quota is used up"),
+    errno.EROFS: Text("文件系统只读", "the file system is read-only"),
+    errno.ENAMETOOLONG: Text("名称太长", "the name is too long"),
+    errno.ELOOP: Text("链接绕成了圈", "its links run in a circle"),
+    errno.EMFILE: Text("打开的文件太多", "too many files are open"),
+    errno.ENFILE: Text("系统打开的文件太多", "the system has too many files open"),
+    errno.EIO: Text("磁盘读写出错", "the disk failed"),
+    errno.EBADF: Text("输出已关闭", "it is closed"),
+    errno.EBUSY: Text("正被占用", "it is in use"),
+    errno.ETXTBSY: Text("正被占用", "it is in use"),
+    errno.EFBIG: Text("文件太大", "the file is too large"),
+    errno.ENOTEMPTY: Text("文件夹不是空的", "the folder is not empty"),
+    errno.ENXIO: Text("没有这个设备", "there is no such device"),
+    errno.EINVAL: Text("系统不接受", "the system does not accept it"),
+    errno.ENOMEM: Text("内存不足", "there is no memory left"),
+    errno.EXDEV: Text("不在同一个磁盘上", "it is on another disk"),
+    errno.ESTALE: Text("网络磁盘上的文件已失效", "the file on the network disk is stale"),
+    errno.ETIMEDOUT: Text("超时", "it timed out"),
+    errno.ECONNREFUSED: Text("连接被拒绝", "the connection was refused"),
+}
+
+
+def own_words(error: OSError) -> Text:
+    """Say what the system said of a file, in this program's words; an unknown failure by its number."""
+    number = error.errno
+    if number in _SYSTEM:
+        return _SYSTEM[number]
+    name = errno.errorcode.get(number, str(number)) if number is not None else type(error).__name__
+    return Text(f"系统错误 {name}", f"system error {name}")

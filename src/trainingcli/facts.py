@@ -15,6 +15,14 @@ STATUS_WORDS = {
 }
 """Status of a claim line (code) → its name, from good to bad."""
 
+EFFECTS = {
+    "reject": STATUS_WORDS["rejected"],
+    "hold": STATUS_WORDS["held"],
+    "reduce": STATUS_WORDS["reduced"],
+    "note": Text("提示", "Note"),
+}
+"""Severity of a reason → what it does to a line."""
+
 STATUSES = tuple(STATUS_WORDS)
 
 

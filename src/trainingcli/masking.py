@@ -6,7 +6,7 @@ Every mask takes a text or an Arrow string column and gives the same back; nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trainingcli.compared import UNSEEN
@@ -146,3 +146,36 @@ def _mask_column(column: Column, rules: _Rules) -> Column:
         masked = pc.if_else(pc.match_substring_regex(column, dotall), replaced, masked)
     result: Column = masked
     return result
+
+
+_PLACES = frozenset(("file", "files", "outputs", "stale", "out"))
+_BY_KEY = {"id_number": mask_id, "phone": mask_phone, "account": mask_account}
+_HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{32,}")
+
+
+def masked_object(value: Any, key: str = "") -> Any:
+    """Return a document's value as it may be printed: the fence of every JSON object and csv row.
+
+    `id_number`, `phone`, `account` are masked by their keys, and `name` in an object that has an `id_number`; in every
+    other text what looks like a number of a person. A path (`file` …) stays as given but for an ID number's form.
+    """
+    if isinstance(value, str):
+        if key in _BY_KEY:
+            return value if _HIDDEN in value else _BY_KEY[key](value)
+        if key in _PLACES:
+            return mask_path(value)
+        return value if _HASH.fullmatch(value) else mask_numbers(value)
+    if isinstance(value, Mapping):
+        person = "id_number" in value
+        return {
+            name: mask_name(item) if person and name == "name" and isinstance(item, str) else masked_object(item, name)
+            for name, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [masked_object(item, key) for item in value]
+    return value
+
+
+def mask_path(path: str) -> str:
+    """Return a path as a program is told it: as given, but where an ID number's form stands in it."""
+    return mask_place(path)

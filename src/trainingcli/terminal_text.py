@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -16,7 +18,12 @@ _OPENING = tuple("（《“‘([{<")
 
 def columns() -> int:
     """Return how many columns text may take on the terminal in use; COLUMNS counts, as it does everywhere."""
-    return max(40, min(shutil.get_terminal_size((80, 24)).columns, WIDEST))
+    return max(20, min(shutil.get_terminal_size((80, 24)).columns, WIDEST))
+
+
+def has_styles() -> bool:
+    """Say whether standard output shows bold and dim: a terminal, and NO_COLOR is not set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def width(text: str) -> int:

@@ -16,8 +16,9 @@ from trainingcli import language
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"pandas", "pandera", "pyarrow", "numpy", "openpyxl", "pydantic", "typer.rich_utils", "rich.console", "sqlite3"}
-HELPERS = {"__init__", "options", "failure", "output", "wording", "session"}
-COMMANDS = sorted({path.stem for path in Path(trainingcli.cli.__file__).parent.glob("*.py")} - HELPERS)
+HELPERS = {"assessed", "options", "failure", "render", "wording", "session"}
+FILES = [path for path in Path(trainingcli.cli.__file__).parent.iterdir() if not path.name.startswith("_")]
+COMMANDS = sorted({path.stem for path in FILES} - HELPERS)
 PAGES = """
 import json, sys
 from trainingcli import language

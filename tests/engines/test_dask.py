@@ -19,6 +19,7 @@ from oracle import people
 from oracle.lines import Row
 from oracle.workbooks import occupations_register, render
 from registers.builder import write
+from support.printing import claims_document
 from trainingcli.claims import batch_archive as archive
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.main_job import claims
@@ -27,7 +28,6 @@ from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.registers import Registers, load_registers
 from trainingcli.ledger import open_ledger
 from trainingcli.policy import load_policy
-from trainingcli.reports.data.claims_json import claims_document
 from trainingcli.workers import WorkerPool
 
 from .conftest import WHY
@@ -62,7 +62,7 @@ def settled(engine: Engine, request: Request, folder: Path, registers: Registers
             request, load_policy(), engine, folder / "out", ledger=ledger, posting=post, registers=registers,
             returns=more.get("returns", False),
         )  # fmt: skip
-    document: Result = json.loads("".join(claims_document(assessment, unmask=True)))
+    document: Result = json.loads(claims_document(assessment, unmask=True))
     document["outputs"] = [str(Path(path).relative_to(folder)) for path in document["outputs"]]
     return document
 

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from reports.builder import PROGRAMMES, assessment, line, random_assessment, reason
+from support.printing import printed
 from trainingcli import language
 from trainingcli.facts import BatchRef
 from trainingcli.intake.tables.sheet_tables import InputFile
@@ -21,7 +22,7 @@ VALIDATOR = jsonschema.Draft202012Validator(
 
 
 def document(found, *, unmask=False):
-    text = "".join(json_lines.claims_document(found, unmask=unmask))
+    text = printed(found, "json", unmask=unmask)
     return json.loads(text)
 
 
@@ -60,7 +61,8 @@ def test_a_line_is_written_as_the_contract_says():
     found = document(assessment([line(**values)], [reason(0, "OVER_CLAIMED", zh="多报", en="too much")]))
     assert found["lines"] == [
         {
-            "file": "rosters/a.xlsx", "sheet": "Sheet1", "row": 5, "name": "王*", "id_number": "140105********1236",
+            "line": 1, "input": 0, "file": "rosters/a.xlsx", "sheet": "Sheet1", "row": 5, "name": "王*",
+            "id_number": "140105********1236",
             "programme": "certificate", "claimed": "450.01", "entitled": "300.00", "approved": "300.00",
             "status": "reduced", "payee": "太原市第一技工学校", "fund": "市财政",
             "reasons": [
@@ -117,7 +119,7 @@ def test_people_are_masked_unless_asked_for():
     ]
     message = "身份证号 140105198501011236 与电话 13800001234 不符"
     found = assessment(lines, [reason(0, "ID_CHECKSUM", zh=message)])
-    text = "".join(json_lines.claims_document(found, unmask=False))
+    text = printed(found, "json", unmask=False)
     for whole in ("王小明", "李四", "张三", "赵六", "别人", "140105198501011236", "13800001234"):
         assert whole not in text
     assert [item["payee"] for item in json.loads(text)["lines"]] == ["王*", "李*", "太原市第一技工学校", "别*"]
@@ -129,7 +131,7 @@ def test_people_are_masked_unless_asked_for():
 def test_awkward_texts_survive_and_nothing_reaches_a_terminal_raw():
     texts = ['a"b\\c', "x\ny\tz", "\x1b[31m", "\u202eabc\u2069", "𠮷\x7f\x9b", "艾力·麦麦提", "</script>", "\u2028"]
     lines = [line(payee=text, row=5 + place) for place, text in enumerate(texts)]
-    pieces = "".join(json_lines.claims_document(assessment(lines), unmask=False))
+    pieces = printed(assessment(lines), "json", unmask=False)
     assert [item["payee"] for item in json.loads(pieces)["lines"]] == texts
     for raw in "\x1b\x7f\x9b\u202e\u2069\u2028\t":
         assert raw not in pieces
@@ -137,30 +139,30 @@ def test_awkward_texts_survive_and_nothing_reaches_a_terminal_raw():
 
 def test_a_file_name_that_is_no_unicode_can_be_printed():
     found = assessment([line()], inputs=[InputFile("b\udcffd.xls", error=Text("读不了\x1b", "unreadable"))])
-    "".join(json_lines.claims_document(found, unmask=False)).encode("utf-8")
+    printed(found, "json", unmask=False).encode("utf-8")
     assert document(found)["inputs"][0]["error"] == "读不了\x1b"
 
 
 def test_ndjson_is_the_lines_one_by_one():
     found = random_assessment(30)
-    rows = "".join(json_lines.ndjson(found, unmask=False)).splitlines()
+    rows = printed(found, "ndjson", unmask=False).splitlines()
     assert [json.loads(row) for row in rows] == document(found)["lines"]
 
 
 def test_pieces_join_without_a_seam(monkeypatch):
     found = random_assessment(50)
     whole = document(found)
-    rows = "".join(json_lines.csv(found, unmask=False))
+    rows = printed(found, "csv", unmask=False)
     monkeypatch.setattr(json_lines, "_PIECE", 7)
     assert document(found) == whole
-    assert "".join(json_lines.csv(found, unmask=False)) == rows
+    assert printed(found, "csv", unmask=False) == rows
 
 
 def test_csv_has_the_keys_and_the_codes_and_no_formula():
     payees = ["=1+1", "+1", "-1", "@x", "\tx", "\r=x", 'a"b,c', "two\nlines", "\u202eevil", "学校"]
     lines = [line(payee=text, row=5 + place) for place, text in enumerate(payees)]
     reasons = [reason(0, "OVER_CLAIMED"), reason(0, "SHARED_PHONE")]
-    text = "".join(json_lines.csv(assessment(lines, reasons), unmask=False))
+    text = printed(assessment(lines, reasons), "csv", unmask=False)
     rows = list(csv_module.DictReader(io.StringIO(text)))
     assert list(rows[0]) == [*json_lines.LINE_KEYS, "reasons"]
     assert rows[0]["reasons"] == "OVER_CLAIMED;SHARED_PHONE"
@@ -174,7 +176,7 @@ def test_csv_has_the_keys_and_the_codes_and_no_formula():
 
 
 def test_csv_leaves_empty_what_is_not_given():
-    (row,) = csv_module.DictReader(io.StringIO("".join(json_lines.csv(assessment([line(claimed=None)]), unmask=True))))
+    (row,) = csv_module.DictReader(io.StringIO(printed(assessment([line(claimed=None)]), "csv", unmask=True)))
     assert row["claimed"] == ""
     assert row["id_number"] == "140105198501011236"
 

@@ -1,21 +1,17 @@
 """The summary on a terminal: everything of the contract, nothing that the terminal would obey."""
 
-import io
-
 import pytest
-from rich.console import Console
 
 from reports.builder import assessment, line, random_assessment, reason
 from trainingcli import language
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
-from trainingcli.reports.screen.claims_table import summary_table
+from trainingcli.reports.screen.blocks import drawn
+from trainingcli.reports.screen.claims_screen import screen
 
 
 def printed(found, width=160):
-    out = io.StringIO()
-    summary_table(found, Console(file=out, width=width, force_terminal=False))
-    return out.getvalue()
+    return "".join(drawn(block, width) for block in screen(found))
 
 
 def test_it_names_inputs_totals_reasons_checks_and_outputs():
@@ -60,7 +56,9 @@ def test_no_whole_number_of_a_person_is_printed():
 
 def test_many_inputs_and_outputs_are_counted_not_listed():
     found = assessment([line()], outputs=[f"claims-out/{n}.xlsx" for n in range(300)])
-    found.inputs = [InputFile(f"{n}.xlsx") for n in range(299)] + [InputFile("坏.xls", error=Text("坏", "bad"))]
+    found.inputs = [InputFile(f"{n}.xlsx", sheets=found.inputs[0].sheets) for n in range(299)] + [
+        InputFile("坏.xls", error=Text("坏", "bad"))
+    ]
     text = printed(found)
     assert len(text.splitlines()) < 100
     assert "坏.xls" in text
@@ -73,7 +71,7 @@ def test_random_results_in_both_languages(seed):
     assert "待核" in printed(found)
     language.use("en")
     try:
-        assert "rejected" in printed(found)
+        assert "Refused" in printed(found)
     finally:
         language.use("zh")
 

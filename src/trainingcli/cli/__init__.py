@@ -1,68 +1,91 @@
-"""The command line: a file a command in this folder; adding a command is adding its file.
+"""The command line: a file a command in this folder, a folder a group; adding a command is adding its file.
 
-A command file is named as its command is, with `_` for `-`. It has `HELP` and `run` (the function), or `APP` (a group)
-instead of `run`. No logic here: a command builds a request, calls one function, renders the result.
+A command file is named as its command is, with `_` for `-` (and `import_` for `import`). It has `HELP` and `run`, which
+returns a `Result`. A group is a folder whose `__init__` has `HELP`, and `run` where it does something by itself.
+No logic here: a command builds a request, calls one function, returns the result.
 Only the file of the command that is asked for is loaded; for the list of commands, each is, and none is built.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer
 import typer.main
 
 from trainingcli.cli.options import VERSION, Lang
-from trainingcli.cli.wording import Group, translate_help
+from trainingcli.cli.wording import Command, Group
 from trainingcli.language import tr
 
-_HELPERS = {"__init__", "options", "failure", "output", "wording", "session"}
+_HELPERS = {"assessed", "failure", "options", "render", "session", "wording"}
 
 
-def command_names() -> list[str]:
-    """Return the names of all commands: those of the files in this folder."""
-    modules = {file.stem for folder in __path__ for file in Path(folder).glob("*.py")}
-    return sorted(module.replace("_", "-") for module in modules - _HELPERS)
+def command_names(package: ModuleType | None = None) -> list[str]:
+    """Return the names of the commands of a group (default: of the program): those of the files in its folder."""
+    package = package or sys.modules[__name__]
+    files = [file for folder in package.__path__ for file in Path(folder).iterdir()]
+    modules = {file.stem for file in files if file.suffix == ".py" or (file / "__init__.py").is_file()}
+    helpers = _HELPERS if package.__name__ == __name__ else set()
+    names = {name for name in modules - helpers if not name.startswith("_")}
+    return sorted(name.rstrip("_").replace("_", "-") for name in names)
 
 
-def _module(name: str) -> Any:
-    return import_module(f"{__name__}.{name.replace('-', '_')}")
+class Folder(Group):
+    """A group whose commands are the files of its package; a command is loaded when it is asked for."""
 
-
-class _Program(Group):
-    """The program's own group, which loads a command when it is asked for."""
+    package: ModuleType
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return command_names()
+        """Return the names of the commands."""
+        return command_names(self.package)
 
     def described(self, ctx: Any) -> list[tuple[str, str]]:
-        return [(name, _help(_module(name))) for name in command_names()]
+        """Return each command's name and help, without building it."""
+        return [(name, str(self._module(name).HELP)) for name in self.list_commands(ctx)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in command_names():
+        """Load and build a command; None where there is none of that name."""
+        if cmd_name not in command_names(self.package):
             return None
-        module = _module(cmd_name)
-        if hasattr(module, "APP"):
-            single = module.APP
-            single._add_completion = False
-        else:
-            single = typer.Typer(add_completion=False)
-            single.command(name=cmd_name, help=module.HELP)(module.run)
-        command = typer.main.get_command(single)
-        command.name = cmd_name
-        return command
+        module = self._module(cmd_name)
+        return _group(cmd_name, module) if hasattr(module, "__path__") else _command(cmd_name, module)
+
+    def _module(self, name: str) -> ModuleType:
+        plain = name.replace("-", "_")
+        homes = [Path(folder) for folder in self.package.__path__]
+        is_keyword = not any((home / f"{plain}.py").is_file() or (home / plain).is_dir() for home in homes)
+        return import_module(f"{self.package.__name__}.{plain}{'_' if is_keyword else ''}")
 
 
-def _help(module: Any) -> str:
-    return str(module.APP.info.help if hasattr(module, "APP") else module.HELP)
+def _command(name: str, module: Any) -> Any:
+    single = typer.Typer(add_completion=False)
+    single.command(name=name, help=module.HELP, cls=Command)(module.run)
+    return typer.main.get_command(single)
 
 
-translate_help()
+def _group(name: str, module: Any) -> Any:
+    own = getattr(module, "run", None)
+    cls = type("OneFolder", (Folder,), {"package": module})
+    group = typer.Typer(
+        name=name, cls=cls, help=module.HELP, no_args_is_help=own is None, invoke_without_command=own is not None,
+        add_completion=False,
+    )  # fmt: skip
+    group.callback()(own or _nothing)
+    return typer.main.get_command(group)
+
+
+def _nothing() -> None:
+    """A group by itself does nothing."""
+
+
+Folder.package = sys.modules[__name__]
 app = typer.Typer(
     name="trainingcli",
-    cls=_Program,
+    cls=Folder,
     help=tr(
         "职业技能提升培训补贴核定：读花名册，按方案核定，写出申领工作簿。",
         "Settle vocational-training subsidies: rosters in, reconciled claim workbooks out.",

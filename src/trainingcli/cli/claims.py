@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options, output, session
+from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.errors import Exit
 from trainingcli.language import tr
-from trainingcli.masking import mask_place
+from trainingcli.result import Result
 
-if TYPE_CHECKING:
-    from trainingcli.settle.assessment import Assessment
-
-COMMAND = "claims"
 HELP = tr(
     "核定花名册：读取、校验、按方案核定，写出各机构申领工作簿和汇总。加 --post 才记入台账。",
     "Settle rosters: read, validate, apply the plan, write claim workbooks and a summary. Posts only with --post.",
@@ -67,9 +62,10 @@ def run(
     unmask: options.Unmask = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
-) -> int:
-    """Build the request, run it, print the result."""
+) -> Result:
+    """Build the request, run it, return what it came to."""
     from trainingcli.claims.main_job import claims
+    from trainingcli.cli.assessed import result_of
     from trainingcli.engines import open_engine
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
@@ -83,26 +79,4 @@ def run(
         lists = load_registers(registers)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
             result = claims(request, law, worked, out, ledger=opened, posting=post, registers=lists, returns=returns)
-    output.tell(result, quiet)
-    _tell_stale(result, quiet)
-    output.print_assessment(result, format_, unmask=unmask)
-    return _exit_code(result, fail_on or [])
-
-
-def _tell_stale(result: Assessment, quiet: bool) -> None:
-    if result.stale:
-        first, count = mask_place(result.stale[0]), len(result.stale)
-        session.note(
-            quiet,
-            tr(
-                f"输出文件夹里还有以前写出的工作簿 {count} 个，不是本次结果（{first} 等）；可用 --clean 删除。",
-                f"{count} workbooks of earlier runs are in the output folder ({first}, …); --clean removes them.",
-            ),
-        )
-
-
-def _exit_code(result: Assessment, fail_on: list[options.FailOn]) -> int:
-    if any(item.error is not None for item in result.inputs):
-        return Exit.INPUT
-    statuses = set(result.lines["status"].unique())
-    return Exit.FOUND if any(name.value in statuses for name in fail_on) else Exit.OK
+    return result_of(result, unmask=unmask, fail_on=[status.value for status in fail_on or []])

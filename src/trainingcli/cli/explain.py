@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trainingcli.cli import options, output
+from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
+from trainingcli.result import Result
 
 if TYPE_CHECKING:
     from trainingcli.explain.explained_row import Explanation
 
-COMMAND = "explain"
 HELP = tr(
     "解释原因代码、补贴项目和限制；加 --row 解释花名册中的一行怎样核定。",
     "Explain a reason code, programme or limit; with --row, how one row of a roster came to its amounts.",
@@ -63,15 +62,14 @@ def run(
     format_: options.Output = None,
     unmask: options.Unmask = False,
     lang: options.Lang = None,
-) -> None:
+) -> Result:
     """Explain codes, or, with a row number, a row."""
     if row is None:
         if sheet or programme or policy or registers or today:
             raise UsageError(
                 Text("--sheet、--policy 等选项要同 --row 一起用", "--sheet, --policy and the like go with --row")
             )
-        _explain_codes(what, all_, format_)
-        return
+        return _codes_explained(what, all_)
     if what is None or all_:
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
     from trainingcli.claims.request import Request
@@ -91,26 +89,19 @@ def run(
         )
         lists = load_registers(registers)
         found = explain_row(request, Place(row, sheet), law, pool, opened, lists, unmask=unmask)
-    _print_row(found, format_)
+    return _row_explained(found)
 
 
-def _explain_codes(what: str | None, all_: bool, format_: options.Format | None) -> None:
-    """Print one entry in full, several as a list; json where that is asked for."""
-    from trainingcli.explain import entry_page as explanation
-    from trainingcli.explain import topics
+def _codes_explained(what: str | None, all_: bool) -> Result:
+    from trainingcli.explain import entry_page, topics
 
     if what is None and not all_:
         raise UsageError(Text("请写代码，或用 --all 列出全部", "name a code, or list them all with --all"))
     codes = list(topics.codes()) if what is None or all_ else topics.matching(what)
     if not codes:
         raise _unknown(what or "")
-    form = output.chosen(format_)
-    if form is options.Format.table:
-        several = len(codes) > 1
-        sys.stdout.write(explanation.index(codes) if several else explanation.page(topics.topic(codes[0])))
-        return
-    written = {"json": explanation.document, "ndjson": explanation.ndjson, "csv": explanation.csv}
-    sys.stdout.write(written[form.value]([topics.topic(code) for code in codes]))
+    rows = (entry_page.row(topics.topic(code)) for code in codes)
+    return Result(entry_page.SCHEMA, entry_page.TOPICS, rows, screen=lambda room: entry_page.screen(codes, room))
 
 
 def _unknown(what: str) -> UsageError:
@@ -129,12 +120,10 @@ def _unknown(what: str) -> UsageError:
     return UsageError(Text(f"没有代码 {what}{zh}", f"there is no code {what}{en}"))
 
 
-def _print_row(found: Explanation, format_: options.Format | None) -> None:
-    from trainingcli.explain import row_page as row_view
+def _row_explained(found: Explanation) -> Result:
+    from trainingcli.explain import row_page
 
-    if output.chosen(format_) is options.Format.table:
-        from rich.console import Console
-
-        row_view.show(found, Console(highlight=False))
-    else:
-        sys.stdout.write(row_view.document(found))
+    facts = {key: value for key, value in found.items() if key not in ("schema", "lines")}
+    return Result(
+        found["schema"], row_page.LINES, found["lines"], facts, lambda room: row_page.screen(found, room),
+    )  # fmt: skip

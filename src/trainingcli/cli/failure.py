@@ -1,4 +1,4 @@
-"""How a failure is told: one line on standard error, and an exit code; an internal one names a log file."""
+"""How a command ends: its result is rendered, a failure is one line on standard error; an exit code either way."""
 
 from __future__ import annotations
 
@@ -6,32 +6,40 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import typer
 
 from trainingcli.errors import Exit, TrainingError
 from trainingcli.language import tr
+from trainingcli.result import Result
 
 P = ParamSpec("P")
 
 
-def told(function: Callable[P, int | None]) -> Callable[P, None]:
-    """Wrap a command: its result is the exit code, a `TrainingError` becomes one line and its code."""
+def told(function: Callable[P, Result]) -> Callable[P, None]:
+    """Wrap a command: its `Result` is rendered as its options say, a `TrainingError` becomes one line and its code."""
 
     @wraps(function)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
         try:
-            code = function(*arguments, **options)
+            code = _rendered(function(*arguments, **options), options)
         except TrainingError as error:
             say_error(str(error))
             raise typer.Exit(int(error.exit_code)) from None
         except KeyboardInterrupt:
             say_error(tr("已中断；是否入账可看 ledger list。", "interrupted; ledger list tells what is posted."))
             raise typer.Exit(130) from None
-        raise typer.Exit(int(code or 0))
+        raise typer.Exit(int(code))
 
     return wrapped
+
+
+def _rendered(result: Result, options: dict[str, Any]) -> Exit:
+    from trainingcli.cli.render import render
+
+    unmask, quiet = bool(options.get("unmask")), bool(options.get("quiet"))
+    return render(result, options.get("format_"), unmask=unmask, quiet=quiet)
 
 
 def say_error(text: str, place: str = "") -> None:

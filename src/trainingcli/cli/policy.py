@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options, output
+from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
+from trainingcli.result import Result
 
-COMMAND = "policy"
 HELP = tr(
     "显示政策：某日执行的标准、方案未写明之处的口径、条款和负责部门。",
     "Show the policy: figures in force on a day, readings where the plan is silent, clauses with departments.",
@@ -41,8 +40,8 @@ def run(
     policy: options.PolicyPath = None,
     format_: options.Output = None,
     lang: options.Lang = None,
-) -> None:
-    """Load the policy, which checks a given file, and print what it says."""
+) -> Result:
+    """Load the policy, which checks a given file, and return what it says."""
     from trainingcli.reports.screen import policy_view
 
     found = policy_view.view(options.law(policy), _day(on), _plain(clause))
@@ -50,22 +49,8 @@ def run(
         raise UsageError(
             Text(f"没有条款 {clause}；条款写作 二(七)、三(三)", f"there is no clause {clause}; write 二(七), 三(三)")
         )
-    form = output.chosen(format_)
-    if form is options.Format.table:
-        sys.stdout.write(policy_view.page(found))
-    elif form is options.Format.json:
-        sys.stdout.write(policy_view.document(found))
-    else:
-        _print_rows(policy_view.rows(found), form)
-
-
-def _print_rows(rows: list[dict[str, object]], form: options.Format) -> None:
-    import pandas as pd
-
-    from trainingcli.reports.data import frames
-
-    frame = pd.DataFrame(rows)
-    sys.stdout.writelines(frames.as_ndjson(frame) if form is options.Format.ndjson else [frames.as_csv(frame)])
+    rows = policy_view.rows(found)
+    return Result(policy_view.SCHEMA, policy_view.ROWS, rows, found, lambda room: policy_view.screen(found, room))
 
 
 def _plain(clause: str | None) -> str | None:

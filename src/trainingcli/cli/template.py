@@ -11,8 +11,8 @@ from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
+from trainingcli.result import Result, written
 
-COMMAND = "template"
 HELP = tr(
     "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明。",
     "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions.",
@@ -29,14 +29,14 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help=tr("覆盖已有的文件。", "Overwrite a file that is there."))
     ] = False,
+    format_: options.Output = None,
     lang: options.Lang = None,
-) -> None:
+) -> Result:
     """Write the workbook and say where."""
     if file.suffix.lower() != ".xlsx":
         raise UsageError(Text(f"{file}：文件名应以 .xlsx 结尾", f"{file}: the name should end in .xlsx"))
-    from trainingcli.masking import mask_place
     from trainingcli.reports.workbooks.roster_template import write_template
 
     law = options.law(policy)
     write_template(file, law, options.programme(programme, law), force=force)
-    print(mask_place(str(file)))
+    return written([str(file)])

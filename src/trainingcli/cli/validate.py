@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options, output
+from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
 from trainingcli.language import tr
+from trainingcli.result import Result, worst
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from trainingcli.settle.assessment import Assessment
-
-COMMAND = "validate"
 HELP = tr(
     "只校验花名册：列出每一行的全部问题，不写任何文件，不读台账。有错误时以 1 退出。",
     "Check rosters only: every finding of every row; writes nothing, opens no ledger. Exit 1 on errors.",
@@ -43,13 +37,15 @@ def run(
     unmask: options.Unmask = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
-) -> int:
+) -> Result:
     """Read, settle without history, and print what was found."""
     from trainingcli.claims.assess import assess_rows
     from trainingcli.claims.rosters import read_inputs, read_rows
     from trainingcli.cli import session
+    from trainingcli.cli.assessed import input_code, messages
     from trainingcli.evidence.registers import load_registers
-    from trainingcli.reports.data.findings_frame import findings_frame
+    from trainingcli.reports.data import findings_frame as findings
+    from trainingcli.reports.data.frames import records
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         law = options.law(policy)
@@ -59,30 +55,9 @@ def run(
         inputs = read_inputs(request, law, pool)
         rows = read_rows(inputs, law, request.today, lists.aliases)
         result = assess_rows(rows, request, law, inputs, None, lists).assessment
-        found = findings_frame(result, rows, unmask=unmask)
-    output.tell(result, quiet)
-    _print(found, result, format_, unmask=unmask)
-    return _exit_code(found, result)
-
-
-def _print(found: pd.DataFrame, result: Assessment, format_: options.Format | None, *, unmask: bool) -> None:
-    from trainingcli.reports.data import findings_frame as findings
-    from trainingcli.reports.data import frames
-
-    form = output.chosen(format_)
-    if form is options.Format.table:
-        from rich.console import Console
-
-        findings.show(found, Console(highlight=False))
-    elif form is options.Format.json:
-        sys.stdout.write(findings.document(found, result, unmask=unmask))
-    elif form is options.Format.ndjson:
-        sys.stdout.writelines(frames.as_ndjson(found))
-    else:
-        sys.stdout.write(frames.as_csv(findings.flat(found)))
-
-
-def _exit_code(found: pd.DataFrame, result: Assessment) -> int:
-    if any(item.error is not None for item in result.inputs):
-        return Exit.INPUT
-    return Exit.FOUND if (found["severity"] == "error").any() else Exit.OK
+        found = findings.findings_frame(result, rows, unmask=unmask)
+    code = Exit.FOUND if (found["severity"] == "error").any() else Exit.OK
+    return Result(
+        findings.SCHEMA, findings.FINDINGS, records(found), findings.facts(found, result), findings.screen(found),
+        list(messages(result)), exit_code=worst(code, input_code(result.inputs)),
+    )  # fmt: skip

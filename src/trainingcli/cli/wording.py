@@ -36,12 +36,6 @@ _PHRASES = (
 )
 
 
-def translate_help() -> None:
-    """Let every command and group that Typer makes from now on speak as this program does."""
-    typer.main.TyperCommand = Command  # type: ignore[attr-defined]
-    typer.main.TyperGroup = Group  # type: ignore[attr-defined]
-
-
 class _Spoken:
     """Help in the language in use, values read plainly: for commands and groups alike."""
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from trainingcli import published
 from trainingcli import terminal_text as plain
 from trainingcli.explain.topics import Topic, heading
+from trainingcli.explain.topics import topic as topic_of
 from trainingcli.language import Text, tr
-from trainingcli.reports.data.json_text import dump
+from trainingcli.result import Block, Column, Listing, Prose
 
 SCHEMA = "trainingcli.explain/1"
-_COLUMNS = ("code", "kind", "severity", "title", "clause", "message", "explanation", "remedy")
+TOPICS = Listing(
+    "topics",
+    tuple(
+        Column(key, Text(key, key))
+        for key in ("code", "kind", "severity", "title", "clause", "message", "explanation", "remedy")
+    ),
+)
 _PLACES = {
     "field": Text("〔栏目〕", "[field]"),
     "value": Text("〔所填内容〕", "[value]"),
@@ -51,9 +58,14 @@ _USES = {
 }
 
 
-def page(topic: Topic) -> str:
+def screen(codes: Sequence[str], room: int) -> Iterable[Block]:
+    """Return one entry in full, several as a list."""
+    room = min(room, plain.WIDEST)
+    return [Prose((_index(codes, room) if len(codes) > 1 else _page(topic_of(codes[0]), room)).rstrip("\n"))]
+
+
+def _page(topic: Topic, room: int) -> str:
     """Return an entry as a page of text."""
-    room = plain.columns()
     kind = str(_EFFECTS[topic.severity]) if topic.severity else str(_KINDS[topic.kind])
     parts = [f"{topic.code}  {topic.title}", f"{kind}{f' ({topic.severity})' if topic.severity else ''}"]
     sections = list(_clauses(topic))
@@ -107,50 +119,25 @@ def _fields(fields: dict[str, str]) -> Iterable[str]:
         yield tr(f"{name}：{_USES[use]}", f"{name}: {_USES[use]}")
 
 
-def index(codes: Iterable[str]) -> str:
+def _index(codes: Iterable[str], room: int) -> str:
     """Return a list of entries: code, title, what it does."""
     pairs = []
     for code in codes:
         kind, severity, title = heading(code)
         effect = _EFFECTS[severity] if severity else _KINDS[kind]
         pairs.append((code, tr(f"{title}（{effect}）", f"{title} ({effect})")))
-    return plain.listing(pairs, plain.columns(), 30) + "\n"
+    return plain.listing(pairs, room, 30) + "\n"
 
 
-def document(topics: Iterable[Topic]) -> str:
-    """Return entries as one JSON document, texts in the language in use."""
-    return _json({"schema": SCHEMA, "topics": [_object(topic) for topic in topics]})
-
-
-def ndjson(topics: Iterable[Topic]) -> str:
-    """Return entries as JSON objects, one a line."""
-    return "".join(_json(_object(topic)) for topic in topics)
-
-
-def csv(topics: Iterable[Topic]) -> str:
-    """Return entries as csv: what a sheet of codes needs."""
-    from csv import DictWriter
-    from io import StringIO
-
-    target = StringIO()
-    writer = DictWriter(target, _COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(_object(topic) | {"clause": "、".join(topic.clauses)} for topic in topics)
-    return target.getvalue()
-
-
-def _json(value: object) -> str:
-
-    return dump(value) + "\n"
-
-
-def _object(topic: Topic) -> dict[str, Any]:
+def row(topic: Topic) -> dict[str, Any]:
+    """Return an entry as a row of the document, texts in the language in use."""
     found: dict[str, Any] = {
         "kind": topic.kind,
         "code": topic.code,
         "severity": topic.severity,
         "title": str(topic.title),
     }
+    found["clause"] = "、".join(topic.clauses)
     found["clauses"] = [{"clause": number, "asks": str(text)} for number, text in topic.clauses.items()]
     found |= {name: str(text) for name, text in topic.texts.items()}
     return found | {name: str(value) if isinstance(value, Text) else value for name, value in topic.more.items()}

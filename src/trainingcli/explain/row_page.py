@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text as Line
+from typing import Any, Literal
 
 from trainingcli import terminal_text as plain
 from trainingcli.facts import STATUS_WORDS
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
-from trainingcli.masking import clean_terminal
-from trainingcli.reports.data.json_text import dump
+from trainingcli.result import Block, Column, Listing, Prose, Row, Table
 
 _USES = {
     "needed": Text("必填", "needed"),
@@ -30,14 +24,19 @@ _EFFECTS = {
 }
 
 
-def document(found: dict[str, Any]) -> str:
-    """Return the explanation as one JSON document."""
-    return dump(found) + "\n"
+LINES = Listing(
+    "lines",
+    tuple(
+        Column(key, Text(key, key))
+        for key in ("programme", "claimed", "entitled", "approved", "status", "payee", "fund", "reasons")
+    ),
+)
 
 
-def show(found: dict[str, Any], console: Console) -> None:
-    """Print the explanation: calm, top-down, from the cells to the amount."""
-    say = _Speaker(console)
+def screen(found: dict[str, Any], room: int) -> list[Block]:
+    """Return the explanation: calm, top-down, from the cells to the amount."""
+    page: list[Block] = []
+    say = _Speaker(page, room)
     where = f"{found['file']}  {found['sheet']}  "
     say(where + tr(f"第 {found['row']} 行", f"row {found['row']}"), style="bold")
     policy, day, header = found["policy"]["id"], found["today"], found["header_row"]
@@ -45,7 +44,7 @@ def show(found: dict[str, Any], console: Console) -> None:
         f"政策 {policy}，办理日 {day}，表头在第 {header} 行", f"policy {policy}, day {day}, header in row {header}"
     )
     say(head, style="dim")
-    console.print(_cells(found["cells"]))
+    page.append(_cells(found["cells"]))
     if found["unused"]:
         names = "、".join(f"{item['column']} {item['heading']}" for item in found["unused"])
         say(tr(f"未用到的列：{names}", f"Columns not used: {names}"), style="dim")
@@ -57,32 +56,31 @@ def show(found: dict[str, Any], console: Console) -> None:
     for line in found["lines"]:
         _say_outcome(line, names_of, say)
     if found["others"]:
-        console.print(_others(found["others"], names_of))
+        page.append(_others(found["others"], names_of))
     if found["checks"]:
         say(tr("未进行的核查：", "Not checked: ") + ", ".join(item["check"] for item in found["checks"]), style="dim")
+    return page
 
 
 class _Speaker:
-    """Prints lines of text, wrapped as Chinese and English want it, and nothing that a terminal would obey."""
+    """Adds text to a page, wrapped as Chinese and English want it."""
 
-    def __init__(self, console: Console) -> None:
-        self.console, self.room = console, max(40, console.width)
+    def __init__(self, page: list[Block], room: int) -> None:
+        self.page, self.room = page, min(room, plain.WIDEST)
 
-    def __call__(self, text: str, indent: int = 0, style: str = "") -> None:
+    def __call__(self, text: str, indent: int = 0, style: Literal["", "bold", "dim"] = "") -> None:
         for part in text.split("\n"):
-            wrapped = plain.paragraph(clean_terminal(part), self.room, indent)
-            self.console.print(Line(wrapped, style=style), soft_wrap=True)
+            self.page.append(Prose(plain.paragraph(part, self.room, indent), style))
 
 
-def _cells(cells: Iterable[dict[str, Any]]) -> Table:
-    table = _table(
-        Text("单元格", "cell"), Text("表头", "heading"), Text("写的是", "written"), Text("读作", "read as"),
-        Text("问题", "findings"), whole={"单元格"},
+def _cells(cells: Iterable[Row]) -> Table:
+    columns = (
+        Column("cell", Text("单元格", "cell"), "code"), Column("heading", Text("表头", "heading")),
+        Column("written", Text("写的是", "written")), Column("read_as", Text("读作", "read as")),
+        Column("findings", Text("问题", "findings")),
     )  # fmt: skip
-    for cell in cells:
-        written, read = cell["written"] or "·", cell["read_as"] or "·"
-        _row(table, cell["cell"] or "", cell["heading"], written, read, "、".join(cell["findings"]))
-    return table
+    rows = [cell | {"written": cell["written"] or "·", "read_as": cell["read_as"] or "·"} for cell in map(dict, cells)]
+    return Table(columns, rows)
 
 
 def _say_programme(entry: dict[str, Any], say: _Speaker) -> None:
@@ -155,27 +153,16 @@ def _sum(line: dict[str, Any]) -> str:
     )
 
 
-def _others(others: Iterable[dict[str, Any]], names_of: dict[str, str]) -> Table:
-    table = _table(
-        Text("工作表", "sheet"), Text("行", "row"), Text("补贴项目", "programme"), Text("职业", "occupation"),
-        Text("等级", "level"), Text("开班或发证", "start or certificate"), Text("状态", "status"),
-        Text("核定", "approved"), whole={"行", "等级", "开班或发证", "状态", "核定"},
+def _others(others: Iterable[Row], names_of: dict[str, str]) -> Table:
+    columns = (
+        Column("sheet", Text("工作表", "sheet"), "place"), Column("row", Text("行", "row"), "count"),
+        Column("programme", Text("补贴项目", "programme"), words={c: Text(n, n) for c, n in names_of.items()}),
+        Column("occupation", Text("职业", "occupation")), Column("level", Text("等级", "level")),
+        Column("day", Text("开班或发证", "start or certificate"), "date"),
+        Column("status", Text("状态", "status"), "code", STATUS_WORDS),
+        Column("approved", Text("核定", "approved"), "yuan"),
     )  # fmt: skip
-    table.title = Line(tr("同一人的其他明细（限制按此计算）", "The person's other lines, which the limits count"))
-    for item in others:
-        programme, day = names_of.get(item["programme"] or ""), item["start_date"] or item["certificate_date"]
-        cells = (item["sheet"], item["row"], programme, item["occupation"], item["level"], day)
-        _row(table, *(cell or "·" for cell in cells), STATUS_WORDS[item["status"]], item["approved"])
-    return table
-
-
-def _table(*headings: Text, whole: set[str]) -> Table:
-    """Return an empty table; the columns named in `whole` are never broken."""
-    table = Table(title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings:
-        table.add_column(str(heading), overflow="fold", no_wrap=heading.zh in whole)
-    return table
-
-
-def _row(table: Table, *cells: object) -> None:
-    table.add_row(*[Line(clean_terminal(str(cell))) for cell in cells])
+    rows = [{**item, "day": item["start_date"] or item["certificate_date"]} for item in others]
+    return Table(
+        columns, rows, tr("同一人的其他明细（限制按此计算）", "The person's other lines, which the limits count")
+    )

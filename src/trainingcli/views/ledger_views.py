@@ -12,11 +12,69 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
 from trainingcli.money import yuan_text
+from trainingcli.reports.data.frames import records
+from trainingcli.result import Listing, columns
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger, Verification
 
+
+BATCHES = Listing(
+    "batches",
+    columns("""
+    batch          批次        count  Batch
+    kind           种类        code   Kind
+    date           日期        date   Date
+    inputs         来源        place  Inputs
+    policy         政策        text   Policy
+    lines          笔数        count  Lines
+    yuan           金额(元)    yuan   Yuan
+    reversed       已冲销      count  Reversed
+    reversed_yuan  冲销金额    yuan   Reversed yuan
+    """),
+)
+ENTRIES = Listing(
+    "lines",
+    columns("""
+    -entry             分录        count  Entry
+    -batch             批次        count  Batch
+    line               明细        count  Line
+    name               姓名        text   Name
+    id_number          身份证号    code   ID number
+    payee              补贴对象    text   Payee
+    yuan               金额(元)    yuan   Yuan
+    -kind              种类        code   Kind
+    -reverses          冲销的分录  count  Reverses
+    programme          补贴项目    text   Programme
+    occupation         职业(工种)  text   Occupation
+    level              等级        text   Level
+    -training_type     培训类型    text   Training type
+    -start_date        开班日期    date   Start
+    -end_date          结业日期    date   End
+    -certificate_date  发证日期    date   Certificate
+    -event             培训        count  Event
+    -event_year        年度        count  Year
+    -fund              资金        text   Fund
+    reversed_by        冲销分录    count  Reversed by
+    -hash              摘要        code   Hash
+    """),
+)
+BALANCES = Listing(
+    "balances",
+    columns("""
+    fund      资金    text   Fund
+    year      年度    count  Year
+    opening   期初    yuan   Opening
+    posted    入账    yuan   Posted
+    reversed  已冲销  yuan   Reversed
+    closing   期末    yuan   Closing
+    """),
+)
 _PEOPLE = ("name", "id_number", "payee")
+
+
+rows_of = records
+"""The rows of a view as plain values; what is missing is None."""
 
 
 def _yuan(fen: Any) -> pd.Series[str]:

@@ -70,3 +70,15 @@ class InputFile:
     not_read: list[tuple[str, Text]] = field(default_factory=list)  # (sheet, why): hidden, no header, chart …
     warnings: list[Text] = field(default_factory=list)
     error: Text | None = None
+
+    @property
+    def failure(self) -> Text | None:
+        """Why the input counts as not read: it could not be, or no sheet of it has a header; None where it was."""
+        return self.error or (None if self.sheets else NO_HEADER)
+
+
+NO_HEADER = Text(
+    "没有一张工作表有花名册表头，一行也没有读；表头要有三个认得的栏目，其中一个是姓名或身份证号",
+    "no sheet has a roster's header, so no row was read; a header needs three known headings, "
+    "one of them the name or the ID number",
+)

@@ -11,17 +11,18 @@ import pyarrow.compute as pc
 from trainingcli import language, masking
 from trainingcli.compared import UNSEEN
 from trainingcli.intake.tables.sheet_tables import InputFile
+from trainingcli.language import Text
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
 from trainingcli.reports.data.json_text import dump
-from trainingcli.reports.data.shown_values import shown_inputs
 from trainingcli.reports.data.totals import Total, totals_by
+from trainingcli.result import Column, Listing
 from trainingcli.settle.assessment import Assessment
 
 SCHEMA = "trainingcli.claims/1"
 LINE_KEYS = (
-    "file", "sheet", "row", "name", "id_number", "programme", "claimed", "entitled", "approved", "status", "payee",
-    "fund",
+    "line", "input", "file", "sheet", "row", "name", "id_number", "programme", "claimed", "entitled", "approved",
+    "status", "payee", "fund",
 )  # fmt: skip
 REASON_KEYS = ("code", "severity", "clause", "cell", "message")
 _PIECE = 8192
@@ -29,49 +30,65 @@ _MONEY = ("claimed", "entitled", "approved")
 _FORMULA = r"^[=+\-@\t\r]"
 
 
-def claims_document(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
-    """Yield the JSON document of `claims`, of the contract's form, in pieces."""
-    head = {
-        "schema": SCHEMA,
+_HEADINGS = {
+    "line": (Text("明细", "Line"), "count"),
+    "input": (Text("输入", "Input"), "count"),
+    "file": (Text("文件", "File"), "place"),
+    "sheet": (Text("工作表", "Sheet"), "place"),
+    "row": (Text("行", "Row"), "count"),
+    "claimed": (Text("申报金额", "Claimed"), "yuan"),
+    "entitled": (Text("应补金额", "Entitled"), "yuan"),
+    "approved": (Text("核定金额", "Approved"), "yuan"),
+}
+
+
+def _line_column(key: str) -> Column:
+    heading, kind = _HEADINGS.get(key, (Text(key, key), "text"))
+    return Column(key, heading, kind)  # type: ignore[arg-type]
+
+
+LINES = Listing("lines", tuple(_line_column(key) for key in (*LINE_KEYS, "reasons")))
+
+
+def facts(assessment: Assessment) -> dict[str, Any]:
+    """Return the document of `claims` but for its lines, not masked."""
+    ledger, batch = assessment.ledger, assessment.batch
+    return {
         "policy": {"id": assessment.policy.id, "sha256": assessment.policy.sha256},
-        "inputs": [input_object(item) for item in shown_inputs(assessment.inputs, unmask=unmask)],
+        "inputs": [input_object(item) for item in assessment.inputs],
         "checks": [
             {"check": item.check, "performed": item.performed, "why": None if item.why is None else str(item.why)}
             for item in assessment.checks
         ],
-    }
-    yield dump(head)[:-1] + ', "lines": ['
-    separator = "\n"
-    for piece in _line_objects(assessment, unmask=unmask):
-        yield separator + ",\n".join(piece)
-        separator = ",\n"
-    ledger, batch = assessment.ledger, assessment.batch
-    tail = {
         "totals": [_total(total) for total in programme_totals(assessment)],
-        "outputs": [path if unmask else masking.mask_place(path) for path in assessment.outputs],
+        "outputs": assessment.outputs,
+        "stale": assessment.stale,
         "ledger": None if ledger is None else {"head": ledger.hash, "entries": ledger.entries},
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
-        "warnings": [str(text) if unmask else masking.mask_numbers(str(text)) for text in assessment.warnings],
+        "warnings": [str(text) for text in assessment.warnings],
     }
-    yield "], " + dump(tail)[1:] + "\n"
 
 
-def ndjson(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
-    """Yield the objects of `lines`, one a line."""
-    for piece in _line_objects(assessment, unmask=unmask):
-        yield "\n".join(piece) + "\n"
+class Lines:
+    """The lines of an assessment as JSON objects and as csv, made by Arrow some thousand at a time; masked."""
 
+    def __init__(self, assessment: Assessment, *, unmask: bool) -> None:
+        self._assessment, self._unmask = assessment, unmask
 
-def csv(assessment: Assessment, *, unmask: bool) -> Iterator[str]:
-    """Yield the lines as csv with a header; no text of it is a formula to a spreadsheet program."""
-    lines, offsets = _lines_for_output(assessment, unmask=unmask), _offsets(assessment)
-    codes = joined(arrow_table(assessment.reasons)["code"], offsets, ";")
-    yield ",".join((*LINE_KEYS, "reasons")) + "\n"
-    for start in range(0, lines.num_rows, _PIECE):
-        piece = lines.slice(start, _PIECE)
-        columns: list[Any] = [_csv_column(piece[key], guard=key not in _MONEY) for key in LINE_KEYS]
-        rows = pc.binary_join_element_wise(*columns, codes.slice(start, _PIECE), ",")
-        yield "\n".join(rows.to_pylist()) + "\n"
+    def objects(self) -> Iterator[list[str]]:
+        """Yield the lines as JSON objects."""
+        return _line_objects(self._assessment, unmask=self._unmask)
+
+    def csv(self) -> Iterator[str]:
+        """Yield the lines as csv with a header; no text of it is a formula to a spreadsheet program."""
+        lines, offsets = _lines_for_output(self._assessment, unmask=self._unmask), _offsets(self._assessment)
+        codes = joined(arrow_table(self._assessment.reasons)["code"], offsets, ";")
+        yield ",".join((*LINE_KEYS, "reasons")) + "\n"
+        for start in range(0, lines.num_rows, _PIECE):
+            piece = lines.slice(start, _PIECE)
+            columns: list[Any] = [_csv_column(piece[key], guard=key not in _MONEY) for key in LINE_KEYS]
+            rows = pc.binary_join_element_wise(*columns, codes.slice(start, _PIECE), ",")
+            yield "\n".join(rows.to_pylist()) + "\n"
 
 
 def programme_totals(assessment: Assessment) -> list[Total]:
@@ -90,14 +107,19 @@ def input_object(item: InputFile) -> dict[str, Any]:
             {
                 "sheet": table.sheet, "header_row": table.header_row, "rows": table.read, "total": table.total,
                 "blank": table.blank, "header": table.header, "footer": table.footer, "skipped": table.skipped,
-                "hidden_rows": table.hidden_rows,
+                "hidden_rows": table.hidden_rows, "unread_columns": [_unread(*column) for column in table.unused],
             }
             for table in item.sheets
         ],
         "not_read": [{"sheet": sheet, "why": str(why)} for sheet, why in item.not_read],
         "warnings": [str(text) for text in item.warnings],
-        "error": None if item.error is None else str(item.error),
+        "error": None if item.failure is None else str(item.failure),
     }  # fmt: skip
+
+
+def _unread(letter: str, heading: str, like: str | None = None) -> dict[str, Any]:
+    """A column that was not read: where, its heading, and the known heading that it looks like."""
+    return {"column": letter, "heading": heading, "like": like}
 
 
 def _total(total: Total) -> dict[str, Any]:
@@ -112,8 +134,9 @@ def _offsets(assessment: Assessment) -> Any:
 
 def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
     """The columns of `LINE_KEYS`, masked, money as text."""
-    lines = arrow_table(assessment.lines[list(LINE_KEYS)])
-    columns: dict[str, Any] = {key: lines[key] for key in LINE_KEYS}
+    lines = arrow_table(assessment.lines[list(LINE_KEYS[1:])])
+    columns: dict[str, Any] = {"line": pa.array(range(1, lines.num_rows + 1), pa.int64())}
+    columns |= {key: lines[key] for key in LINE_KEYS[1:]}
     if not unmask:
         to_trainees = pa.array(sorted(assessment.policy.paid_to_trainee()), columns["programme"].type)
         own = pc.or_kleene(
@@ -122,7 +145,7 @@ def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
         )
         payee = pc.if_else(own, masking.mask_name(columns["payee"]), columns["payee"])
         columns["payee"] = _by_word(payee, masking.mask_numbers)
-        columns["file"] = _by_word(columns["file"], masking.mask_place)
+        columns["file"] = _by_word(columns["file"], masking.mask_path)
         columns["sheet"] = _by_word(columns["sheet"], masking.mask_place)
         columns["name"] = masking.mask_name(columns["name"])
         columns["id_number"] = masking.mask_id(columns["id_number"])

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from trainingcli import language
+from trainingcli import terminal_text as plain
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
-from trainingcli.masking import clean_terminal, mask_place
+from trainingcli.masking import mask_path, mask_place
 from trainingcli.reasons import SEVERITIES, all_reasons, reason
-from trainingcli.reports.data.shown_values import shown, shown_inputs
+from trainingcli.reports.data.shown_values import shown
+from trainingcli.result import Block, Column, Listing, Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.console import Console
+    from collections.abc import Callable, Iterator, Mapping
 
     from trainingcli.policy import Policy
     from trainingcli.settle.assessment import Assessment
@@ -30,6 +30,7 @@ SCHEMA = "trainingcli.findings/1"
 COLUMNS = (
     "file", "sheet", "row", "cell", "field", "value", "code", "severity", "clause", "message", "remedy", "programmes",
 )  # fmt: skip
+FINDINGS = Listing("findings", tuple(Column(key, Text(key, key)) for key in COLUMNS))
 SEVERITY_OF = {"reject": "error", "hold": "warning", "reduce": "warning", "note": "note"}
 SEVERITY_WORDS = {
     "error": Text("错误", "error"),
@@ -48,7 +49,8 @@ def findings_frame(assessment: Assessment, rows: Rows, *, unmask: bool) -> pd.Da
     spoken = _of_lines(assessment)
     silent = _of_no_line(rows, spoken)
     frame = pd.concat([spoken, silent], ignore_index=True) if len(silent) else spoken
-    files = {position: item.file for position, item in enumerate(shown_inputs(assessment.inputs, unmask=unmask))}
+    named = [item.file if unmask else mask_path(item.file) for item in assessment.inputs]
+    files = dict(enumerate(named))
     frame["file"] = frame["input"].map(files)
     frame["rank"] = -frame["severity"].map(SEVERITIES.index).astype(int)
     frame["order"] = _sheet_order(frame, rows)
@@ -119,43 +121,34 @@ def counts(frame: pd.DataFrame) -> dict[str, int]:
     return {name: int((frame["severity"] == name).sum()) for name in ("error", "warning", "note")}
 
 
-def document(frame: pd.DataFrame, assessment: Assessment, *, unmask: bool) -> str:
-    """Return the JSON document of `validate`; the frame is masked already, or not, as `unmask` says."""
-    from trainingcli.reports.data import frames
+def facts(frame: pd.DataFrame, assessment: Assessment) -> dict[str, Any]:
+    """Return the document of `validate` but for its findings, not masked."""
     from trainingcli.reports.data.claims_json import input_object
 
     policy: Policy = assessment.policy
-    head = {
+    return {
         "policy": {"id": policy.id, "sha256": policy.sha256},
-        "inputs": [input_object(item) for item in shown_inputs(assessment.inputs, unmask=unmask)],
+        "inputs": [input_object(item) for item in assessment.inputs],
         "counts": counts(frame),
     }
-    return frames.as_json(SCHEMA, "findings", frame, **head)
 
 
-def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings with their programmes as one text, for csv and the terminal."""
-    return frame.assign(programmes=[";".join(codes) for codes in frame["programmes"]])
+def screen(frame: pd.DataFrame) -> Callable[[int], Iterator[Block]]:
+    """Return what a terminal shows: the findings by sheet, what is wrong and what to do; then how many there are."""
+    return lambda room: _blocks(frame, min(room, plain.WIDEST))
 
 
-def show(frame: pd.DataFrame, console: Console) -> None:
-    """Print the findings by sheet: cell, severity, code, what is wrong and what to do; then how many there are."""
-    from rich.text import Text as Line
-
-    from trainingcli import terminal_text as plain
-
-    room, words = max(40, console.width), {name: str(text) for name, text in SEVERITY_WORDS.items()}
+def _blocks(frame: pd.DataFrame, room: int) -> Iterator[Block]:
     for (file, sheet), found in frame.groupby(["file", "sheet"], sort=False):
-        console.print(Line(clean_terminal(f"{file}  {sheet}"), style="bold"), soft_wrap=True)
+        yield Prose(f"{mask_place(str(file))}  {mask_place(str(sheet))}", "bold")
         for entry in found.to_dict("records"):
             cell = entry["cell"] if isinstance(entry["cell"], str) else tr(f"第{entry['row']}行", f"row {entry['row']}")
-            head = f"{cell}  {words[entry['severity']]}  {entry['code']}  {entry['clause']}"
-            console.print(Line(plain.paragraph(head, room, 2)), soft_wrap=True)
-            text = entry["message"] + tr("", " ") + entry["remedy"]
-            console.print(Line(plain.paragraph(text, room, 4), style="dim"), soft_wrap=True)
+            head = f"{cell}  {SEVERITY_WORDS[entry['severity']]}  {entry['code']}  {entry['clause']}"
+            yield Prose(plain.paragraph(head, room, 2))
+            yield Prose(plain.paragraph(entry["message"] + tr("", " ") + entry["remedy"], room, 4), "dim")
     number = counts(frame)
     total = tr(
         f"错误 {number['error']} 处，待核实 {number['warning']} 处，提示 {number['note']} 处",
         f"{number['error']} errors, {number['warning']} warnings, {number['note']} notes",
     )
-    console.print(Line(total, style="bold"))
+    yield Prose(total, "bold")

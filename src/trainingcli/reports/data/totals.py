@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli.facts import STATUSES
+from trainingcli.reasons import SEVERITIES
 
 _MARKED = 20_000_000
 _PERSON = "person"
@@ -113,3 +114,31 @@ def _people(lines: pa.Table, groups: Any, status: Any, size: int) -> tuple[Any, 
         return np.bincount(np.unique(pairs[chosen]) // persons, minlength=size)
 
     return count(known), count(paid)
+
+
+@dataclass(frozen=True)
+class ReasonTotal:
+    """How many lines carry a reason, and the fen not paid on them: claimed (else entitled) less approved."""
+
+    code: str
+    severity: str
+    lines: int
+    unpaid: int
+
+
+def reason_totals(lines: pa.Table, reasons: pa.Table) -> list[ReasonTotal]:
+    """Return a total for each code and severity, the worst first, then the most frequent.
+
+    A line with several reasons counts for each; one of which a code speaks several times, once.
+    """
+    if not reasons.num_rows:
+        return []
+    unpaid = pc.subtract(pc.coalesce(lines["claimed"], lines["entitled"], lines["approved"]), lines["approved"])
+    once = reasons.select(["line", "code", "severity"]).group_by(["line", "code", "severity"], use_threads=False)
+    distinct = once.aggregate([])
+    sums = distinct.append_column("money", pc.take(unpaid, distinct["line"])).group_by(
+        ["code", "severity"], use_threads=False
+    )
+    rows = sums.aggregate([([], "count_all"), ("money", "sum")]).to_pylist()
+    found = [ReasonTotal(row["code"], row["severity"], row["count_all"], row["money_sum"]) for row in rows]
+    return sorted(found, key=lambda item: (-SEVERITIES.index(item.severity), -item.lines, item.code))

@@ -8,8 +8,10 @@ from trainingcli import terminal_text as plain
 from trainingcli.language import Text, tr
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.json_text import dump
+from trainingcli.result import Block, Column, Listing, Prose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
@@ -33,7 +35,7 @@ def view(policy: Policy, on: date, clause: str | None = None) -> View:
     if clause is not None:
         chosen = {name: [row for row in rows if _is_under(row["clause"], clause)] for name, rows in chosen.items()}
     head = {"id": policy.id, "sha256": policy.sha256, "title": str(policy.title)}
-    return {"schema": SCHEMA, "policy": head, "on": on.isoformat(), **chosen}
+    return {"policy": head, "on": on.isoformat(), **chosen}
 
 
 def _is_under(number: str, wanted: str) -> bool:
@@ -79,13 +81,14 @@ def _clause(entry: Clause) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def document(found: View) -> str:
-    """Return the view as one JSON document."""
-    return dump(found) + "\n"
+ROWS = Listing(
+    "rows",
+    tuple(Column(key, Text(key, key)) for key in ("kind", "clause", "name", "value", "unit", "since", "text")),
+)
 
 
 def rows(found: View) -> list[dict[str, Any]]:
-    """Return figures, readings and clauses as one list of like rows, for ndjson and csv."""
+    """Return figures, readings and clauses as one list of like rows, the document's main list."""
     kinds = (("figure", "figures"), ("reading", "readings"), ("clause", "clauses"))
     return [{"kind": kind, **_flat(kind, row)} for kind, name in kinds for row in found[name]]
 
@@ -101,9 +104,9 @@ def _flat(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"clause": row["clause"], "name": name, "value": value, **dated, "text": text}
 
 
-def page(found: View) -> str:
-    """Return the view as text: figures, readings, clauses."""
-    room = plain.columns()
+def screen(found: View, room: int) -> Iterator[Block]:
+    """Yield the view as text: figures, readings, clauses."""
+    room = min(room, plain.WIDEST)
     policy = found["policy"]
     parts = [f"{policy['title']}  {policy['id']}\nSHA-256 {policy['sha256']}\n"]
     if found["figures"]:
@@ -115,7 +118,7 @@ def page(found: View) -> str:
     if found["clauses"]:
         title = tr("条款（牵头部门；配合部门）", "Clauses (who leads; who shares)")
         parts.append(title + "\n" + "\n".join(_clause_lines(row, room) for row in found["clauses"]) + "\n")
-    return "\n".join(parts)
+    yield Prose("\n".join(parts).rstrip("\n"))
 
 
 _STATES = {"unstated": Text("方案未列", "not stated"), "ended": Text("已停止", "ended")}

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language
-from trainingcli.facts import STATUS_WORDS
+from trainingcli.facts import EFFECTS, STATUS_WORDS
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name
 from trainingcli.reports.data.columns import replaced
 from trainingcli.reports.data.reason_words import remedies, titles
-from trainingcli.reports.data.totals import Total, total_of, totals_by, with_people
+from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.context import Context, InputRef
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
@@ -234,30 +234,13 @@ def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
 
 def reason_rows(task: SummaryTask) -> list[list[object]]:
     """Return each code's title, effect, lines, fen not paid and remedy; worst first, then the most frequent."""
-    if not task.reasons.num_rows:
-        return []
-    lines = task.lines
-    unpaid = pc.subtract(pc.coalesce(lines["claimed"], lines["entitled"], lines["approved"]), lines["approved"])
-    # A code may speak of one line several times; its money counts once.
-    once = task.reasons.select(["line", "code", "severity"]).group_by(["line", "code", "severity"], use_threads=False)
-    distinct = once.aggregate([])
-    money = pc.take(unpaid, distinct["line"])
-    sums = (
-        distinct.append_column("money", money)
-        .group_by(["code", "severity"], use_threads=False)
-        .aggregate([([], "count_all"), ("money", "sum")])
-        .to_pylist()
-    )
-    order = {"reject": 0, "hold": 1, "reduce": 2}
-    sums.sort(key=lambda row: (order.get(row["severity"], 3), -row["count_all"], row["code"]))
-    codes = [row["code"] for row in sums]
+    found = reason_totals(task.lines, task.reasons)
+    codes = [item.code for item in found]
     names, what_to_do = titles(codes), remedies(codes)
-    effects = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
     return [
-        [row["code"], names[row["code"]], str(effects.get(row["severity"], Text("提示", "Note"))), row["count_all"],
-         row["money_sum"], what_to_do[row["code"]]]
-        for row in sums
-    ]  # fmt: skip
+        [item.code, names[item.code], str(EFFECTS[item.severity]), item.lines, item.unpaid, what_to_do[item.code]]
+        for item in found
+    ]
 
 
 # ---- 差额最大

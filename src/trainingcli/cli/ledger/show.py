@@ -1,0 +1,27 @@
+"""`trainingcli ledger show`: one batch's lines."""
+
+from __future__ import annotations
+
+from trainingcli.cli import options, session
+from trainingcli.cli.failure import told
+from trainingcli.cli.ledger import BATCH, there
+from trainingcli.language import tr
+from trainingcli.result import Result
+
+HELP = tr("显示一个批次的明细。", "Show one batch's lines.")
+
+
+@told
+def run(
+    batch: BATCH,
+    ledger: options.LedgerPath = None,
+    format_: options.Output = None,
+    unmask: options.Unmask = False,
+    lang: options.Lang = None,
+) -> Result:
+    """One batch's lines, what was reversed of them marked."""
+    from trainingcli.views.ledger_views import ENTRIES, entries_view, rows_of
+
+    with session.open_ledger(ledger, writing=False) as opened:
+        view = entries_view(there(opened), batch, unmask=unmask)
+    return Result("trainingcli.ledger.lines/1", ENTRIES, rows_of(view), {"batch": batch})

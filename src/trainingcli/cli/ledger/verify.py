@@ -1,0 +1,66 @@
+"""`trainingcli ledger verify`: every entry and balance read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trainingcli.cli import options, session
+from trainingcli.cli.failure import told
+from trainingcli.cli.ledger import there
+from trainingcli.errors import Exit
+from trainingcli.language import Text, tr
+from trainingcli.result import Block, Message, Prose, Result, Table
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Verification
+
+HELP = tr("重读全部分录与余额，校验台账。", "Re-read every entry and balance.")
+
+
+@told
+def run(
+    head: Annotated[
+        str | None,
+        typer.Option("--head", help=tr("旧申领工作簿上的台账摘要。", "The head printed on an old claim workbook.")),
+    ] = None,
+    ledger: options.LedgerPath = None,
+    format_: options.Output = None,
+    lang: options.Lang = None,
+) -> Result:
+    """Verify the chain, the holdings, the balances; exit 4 at the first entry that does not hold."""
+    from trainingcli.views.ledger_views import BALANCES, balances_view, rows_of
+
+    with session.open_ledger(ledger, writing=False) as opened:
+        found = there(opened).verify(head)
+    rows = rows_of(balances_view(found))
+    facts = {
+        "ok": found.ok, "head": found.head.hash, "entries": found.head.entries,
+        "problem": None if found.problem is None else str(found.problem), "entry": found.entry, "batch": found.batch,
+    }  # fmt: skip
+
+    def screen(room: int) -> Iterator[Block]:
+        yield Table(BALANCES.columns, rows)
+        said = Text(
+            f"台账摘要 {found.head.hash}，共 {found.head.entries} 条",
+            f"head {found.head.hash}, {found.head.entries} entries",
+        )
+        yield Prose(str(said))
+
+    code = Exit.OK if found.problem is None else Exit.LEDGER
+    return Result("trainingcli.ledger.balances/1", BALANCES, rows, facts, screen, _problem(found), exit_code=code)
+
+
+def _problem(found: Verification) -> list[Message]:
+    if found.problem is None:
+        return []
+    zh, en = (f"第 {found.entry} 条", f"entry {found.entry}") if found.entry else (
+        f"批次 {found.batch}", f"batch {found.batch}",
+    )  # fmt: skip
+    said = Text(
+        f"台账未通过校验，{zh}：{found.problem.zh}；请勿再入账，并从备份恢复",
+        f"the ledger fails verification at {en}: {found.problem.en}; post nothing more, restore a backup",
+    )
+    return [Message(said, is_error=True)]
