@@ -15,7 +15,8 @@ from trainingcli import language
 from trainingcli.claims.main_job import claims
 from trainingcli.claims.request import Request
 from trainingcli.engines.local import LocalEngine
-from trainingcli.evidence.registers import load_registers
+from trainingcli.evidence.gathering import gather
+from trainingcli.evidence.source import Given
 from trainingcli.policy import load_policy
 from trainingcli.reports.screen.blocks import drawn
 from trainingcli.reports.screen.claims_screen import screen
@@ -34,9 +35,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, WorkerPool(1) as pool:
         rosters = [str(path.relative_to(HERE.parent)) for path in sorted((SAMPLES / "rosters").iterdir())]
         request = Request(rosters, dt.date(2021, 12, 31))
-        lists = load_registers(SAMPLES / "registers")
+        lists = gather(Given(SAMPLES / "registers"))
         out = Path(folder)
-        result = claims(request, load_policy(), LocalEngine(pool), out, ledger=None, posting=False, registers=lists)
+        result = claims(request, load_policy(), LocalEngine(pool), out, ledger=None, posting=False, sources=lists)
         result.outputs = [f"claims-out/{Path(path).name}" for path in result.outputs]
         console = Console(record=True, width=96, file=sys.stderr)
         console.print("".join(drawn(block, console.width) for block in screen(result)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trainingcli.language import Text
 
@@ -49,3 +50,10 @@ class BatchRef:
 
     id: int
     already_posted: bool
+
+
+class FundBudget(NamedTuple):
+    """A fund's year (资金预算), in fen: the budget, and what of it was used."""
+
+    amount: int
+    used: int

@@ -25,7 +25,9 @@ from trainingcli.claims.engine import Engine
 from trainingcli.claims.main_job import claims
 from trainingcli.claims.request import Request
 from trainingcli.engines.local import LocalEngine
-from trainingcli.evidence.registers import Registers, load_registers
+from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.gathering import gather
+from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.ledger import open_ledger
 from trainingcli.policy import load_policy
 from trainingcli.workers import WorkerPool
@@ -52,14 +54,14 @@ def local() -> Iterator[Engine]:
         yield LocalEngine(pool)
 
 
-def settled(engine: Engine, request: Request, folder: Path, registers: Registers, **more: bool) -> Result:
+def settled(engine: Engine, request: Request, folder: Path, sources: Sources, **more: bool) -> Result:
     """Run `claims` on an engine, with a ledger in `folder` where it posts, and return its JSON."""
     post = more.get("post", False)
     folder.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(folder / "ledger.db")) if post else None
         assessment = claims(
-            request, load_policy(), engine, folder / "out", ledger=ledger, posting=post, registers=registers,
+            request, load_policy(), engine, folder / "out", ledger=ledger, posting=post, sources=sources,
             returns=more.get("returns", False),
         )  # fmt: skip
     document: Result = json.loads(claims_document(assessment, unmask=True))
@@ -118,7 +120,7 @@ def asked(rows: list[Row]) -> Request:
 
 def test_the_samples_come_out_alike_in_json_and_workbooks(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
     request = Request([str(SAMPLES / "rosters"), str(tmp_path / "not there.xlsx")], people.TODAY)
-    registers = load_registers(SAMPLES / "registers")
+    registers = gather(Given(SAMPLES / "registers"))
     wanted = settled(local, request, tmp_path / "one", registers, returns=True)
     found = settled(dask_engine, request, tmp_path / "many", registers, returns=True)
     same(found, wanted)
@@ -141,7 +143,7 @@ def test_what_people_of_different_shares_have_in_common_is_found(
     lists.mkdir()
     occupations_register(lists / "occupations.xlsx", world.standards())
     write(lists, "classes", *({"class_no": f"{number}班", "size": 3, "plan": "1号"} for number in range(1, 9)))
-    registers = load_registers(lists)
+    registers = gather(Given(lists))
     wanted = settled(local, asked(rows), tmp_path / "one", registers)
     same(settled(dask_engine, asked(rows), tmp_path / "many", registers), wanted)
     assert {"SHARED_PHONE", "SHARED_ACCOUNT", "DUPLICATE_CERTIFICATE", "OVER_CLASS_SIZE"} <= codes(wanted)
@@ -154,8 +156,8 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
     occupations_register(lists / "occupations.xlsx", world.standards())
     waiver = {"code": "ANNUAL_LIMIT", "approver": "局长", "document": "2021-7号"}
     write(lists, "waivers", *(waiver | {"id_number": person.id_number} for person in world.people[:2]))
-    write(lists, "budgets", {"fund": "就业补助资金", "year": 2020, "budget": 2000})
-    registers = load_registers(lists)
+    write(lists, "budgets", {"fund": "就业补助资金", "year": people.TODAY.year, "budget": 2000})
+    registers = gather(Given(lists))
     files = asked(rows).files
     batches = [files[: len(files) // 2], files]
     seen: set[str] = set()
@@ -177,7 +179,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
 def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
     files = sorted(str(path) for path in (SAMPLES / "rosters").iterdir())
     request = replace(Request([files[0], "-"], people.TODAY), stdin=Path(files[1]).read_bytes())
-    registers = load_registers(None)
+    registers = gather(NOTHING)
     wanted = settled(local, request, tmp_path / "one", registers)
     same(settled(dask_engine, request, tmp_path / "many", registers), wanted)
     assert {line["file"] for line in wanted["lines"]} == {files[0], "-"}

@@ -10,8 +10,11 @@ from typing import Any
 import pyarrow as pa
 from openpyxl import Workbook
 
+from trainingcli.evidence.batch import Batch
+from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.gathering import gather, verdicts_of
 from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.registers import Registers, load_registers
+from trainingcli.evidence.source import Given
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables.convert import to_roster
 from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
@@ -77,14 +80,14 @@ def write(folder: Path, name: str, *entries: dict[str, Any], title: bool = False
     return folder / f"{name}.xlsx"
 
 
-def registers(folder: Path, **tables: list[dict[str, Any]]) -> Registers:
+def registers(folder: Path, **tables: list[dict[str, Any]]) -> Sources:
     """Write these registers and load them."""
     for name, entries in tables.items():
         write(folder, name, *entries)
-    return load_registers(folder)
+    return gather(Given(folder))
 
 
-def rows_of(*rows: dict[str, str | None], lists: Registers) -> Rows:
+def rows_of(*rows: dict[str, str | None], lists: Sources) -> Rows:
     """Convert and validate roster rows, as a run does."""
     keys = list(dict.fromkeys(key for row in rows for key in row))
     cells: dict[str, Any] = {"row": pa.array(range(2, len(rows) + 2), pa.int32())}
@@ -100,27 +103,27 @@ def rows_of(*rows: dict[str, str | None], lists: Registers) -> Rows:
     return Rows(roster, validate(roster, today=TODAY, known=known), lists.aliases)
 
 
-def found(lists: Registers, *rows: dict[str, str | None]) -> list[list[tuple[str, str | None, str]]]:
+def found(lists: Sources, *rows: dict[str, str | None]) -> list[list[tuple[str, str | None, str]]]:
     """Return for each line what the registers say: code, field, English detail; lines come in the order of rows."""
     batch = rows_of(*rows, lists=lists)
     lines = claim_lines(batch, policy())
     said: list[list[tuple[str, str | None, str]]] = [[] for _ in lines.row]
-    for part in lists.verdicts(batch, lines, policy()).parts:
+    for part in verdicts_of(Batch(batch, lines, policy(), lists)).parts:
         for position in part.rows.tolist():
             detail = getattr(part, "detail", None)
             said[position].append((part.code, part.field, detail.en if detail else ""))
     return said
 
 
-def codes(lists: Registers, *rows: dict[str, str | None]) -> list[list[str]]:
+def codes(lists: Sources, *rows: dict[str, str | None]) -> list[list[str]]:
     """Return the codes of what the registers say, for each line."""
     return [[code for code, _, _ in line] for line in found(lists, *rows)]
 
 
-def statuses(lists: Registers, *rows: dict[str, str | None]) -> list[str]:
+def statuses(lists: Sources, *rows: dict[str, str | None]) -> list[str]:
     """Settle the rows with the registers and return each line's status."""
     batch = rows_of(*rows, lists=lists)
     lines = claim_lines(batch, policy())
-    lines.findings.parts.extend(lists.verdicts(batch, lines, policy()).parts)
+    lines.findings.parts.extend(verdicts_of(Batch(batch, lines, policy(), lists)).parts)
     result = settle(batch, lines, policy(), standards=lists.standards, waivers=lists.waivers)
     return [str(STATUS_OF[status]) for status in result.status]

@@ -12,8 +12,9 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 from trainingcli.cli import app
+from trainingcli.evidence.gathering import gather, read_registers
 from trainingcli.evidence.register_faults import check_folder
-from trainingcli.evidence.registers import load_registers
+from trainingcli.evidence.source import Given
 
 from .builder import IDS, SCHOOL, TODAY, write
 
@@ -31,9 +32,10 @@ def test_templates_are_nine_workbooks_that_read_as_empty_registers(tmp_path: Pat
     done = run("template", str(folder))
     assert done.exit_code == 0
     assert len(list(folder.iterdir())) == 9
-    lists = load_registers(folder)
-    assert len(lists.contents) == 9
-    assert not any(contents.entries or contents.faults for contents in lists.contents.values())
+    contents = read_registers(folder)
+    assert len(contents) == 9
+    assert not any(found.entries or found.faults for found in contents.values())
+    assert gather(Given(folder)).contents == {}
 
 
 def test_templates_offer_choices_and_keep_numbers_as_text(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from trainingcli.evidence.gathering import checks_of
+
 from .builder import (
     ALLOWANCE,
     CERTIFICATE,
@@ -156,7 +158,7 @@ def test_every_instructor_of_a_class_is_asked(tmp_path: Path) -> None:
 def test_without_the_instructor_register_nobody_is_asked(tmp_path: Path) -> None:
     lists = registers(tmp_path, classes=[CLASS | {"instructors": None}])
     assert codes(lists, VOCATIONAL) == [[]]
-    performed = {check.check: check.performed for check in lists.checks}
+    performed = {check.check: check.performed for check in checks_of(lists)}
     assert performed["register:classes"]
     assert not performed["register:instructors"]
 

@@ -14,8 +14,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from trainingcli.errors import Exit, UsageError
+from trainingcli.evidence.gathering import checks_of, gather
 from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.registers import load_registers
+from trainingcli.evidence.source import NOTHING, Given
+from trainingcli.facts import FundBudget
 from trainingcli.settle.limits.events import Waiver
 
 from .builder import IDS, VOCATIONAL, registers, rows_of, write
@@ -27,20 +29,21 @@ NAMES = [
 # The contract's columns; the brackets' contents are taken off when headings are matched.
 COLUMNS = {
     "occupations": "职业(工种) 等级 补贴标准 准入类 紧缺 别名 生效日期 失效日期",
-    "institutions": "机构名称 统一社会信用代码 机构类型 区县 资格方式 培训职业 生效日期 失效日期",
+    "institutions": "机构名称 统一社会信用代码 机构类型 区县 资格方式 培训职业 开户银行 账号 户名 生效日期 失效日期",
     "assessors": "机构名称 评价职业 生效日期 失效日期",
     "abilities": "专项能力 生效日期 失效日期",
     "qualifications": "职业资格 准入类 生效日期 失效日期",
-    "classes": "班级编号 培训机构 职业(工种) 等级 开班日期 结业日期 计划批准文号 教师身份证号 计划人数 验收结果",
-    "instructors": "姓名 身份证号 职业(工种) 考核日期 考核结果",
-    "budgets": "资金来源 年度 预算金额",
+    "classes": "班级编号 培训机构 职业(工种) 等级 开班日期 结业日期 计划批准文号 教师身份证号 计划人数 验收结果 "
+    "验收机构 验收日期 验收报告编号",
+    "instructors": "姓名 身份证号 职业(工种) 考核日期 考核结果 教学考核结果 专业考核结果 有效期至",
+    "budgets": "资金来源 年度 预算金额 期初已用 来源 文号",
     "waivers": "身份证号 职业(工种) 等级 开班日期 原因代码 批准人 批准文号",
 }
 
 
 def refusal(folder: Path) -> str:
     with pytest.raises(UsageError) as caught:
-        load_registers(folder)
+        gather(Given(folder))
     assert caught.value.exit_code is Exit.USAGE
     return caught.value.text.en
 
@@ -53,14 +56,43 @@ def test_the_columns_are_the_contracts() -> None:
 
 
 def test_no_folder_supplies_nothing_and_says_so() -> None:
-    lists = load_registers(None)
-    assert [check.check for check in lists.checks] == [f"register:{name}" for name in NAMES]
-    assert not any(check.performed for check in lists.checks)
-    assert all(check.why and check.why.zh.startswith("未提供") for check in lists.checks)
+    checks = checks_of(gather(NOTHING))
+    assert [check.check for check in checks] == [*(f"register:{name}" for name in NAMES), "realname"]
+    assert not any(check.performed for check in checks)
+    assert all(check.why and check.why.zh.startswith("未提供") for check in checks[:-1])
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "occupations": {"occupation": "电工"},
+    "institutions": {"institution": "晋阳技工学校"},
+    "assessors": {"assessor": "晋阳鉴定所"},
+    "abilities": {"ability": "酿醋"},
+    "qualifications": {"qualification": "电工"},
+    "classes": {"class_no": "2020-01"},
+    "instructors": {"id_number": IDS[1], "occupation": "电工"},
+    "budgets": {"fund": "市财政", "year": 2020, "budget": 1000},
+    "waivers": {"id_number": IDS[0], "code": "ANNUAL_LIMIT", "approver": "局长", "document": "特1号"},
+}
 
 
 def test_what_is_supplied_is_performed(tmp_path: Path) -> None:
-    assert all(check.performed for check in registers(tmp_path, **{name: [] for name in NAMES}).checks)
+    checks = checks_of(registers(tmp_path, **{name: [row] for name, row in ROWS.items()}))
+    assert {check.check: check.performed for check in checks} == {f"register:{name}": True for name in NAMES} | {
+        "realname": False
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_register_without_a_data_row_is_not_supplied_and_is_said(tmp_path: Path, name: str) -> None:
+    rows = {other: [row] for other, row in ROWS.items() if other != name}
+    (check,) = (
+        each
+        for each in checks_of(registers(tmp_path, **rows, **{name: []}))
+        if not each.performed and each.check == f"register:{name}"
+    )
+    assert check.why is not None
+    assert f"{name}.xlsx" in check.why.zh
+    assert "没有数据行" in check.why.zh
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
@@ -77,7 +109,7 @@ def test_a_table_under_a_title_block_is_read_as_one_at_the_top(tmp_path: Path) -
     }
     write(tmp_path / "a", "occupations", entry)
     write(tmp_path / "b", "occupations", entry, title=True)
-    first, second = load_registers(tmp_path / "a").standards, load_registers(tmp_path / "b").standards
+    first, second = gather(Given(tmp_path / "a")).standards, gather(Given(tmp_path / "b")).standards
     assert first == second
     (only,) = first.entries
     assert (only.occupation, only.level, only.fen) == ("电工", "初级工", 80000)
@@ -95,7 +127,7 @@ def test_headings_blank_rows_footers_and_hidden_sheets(tmp_path: Path) -> None:
     for row in (["太原市职业目录"], header, ["电 工", "三级/高级工", "0.05"], [], header, ["制表人：王某"]):
         sheet.append(row)
     book.save(tmp_path / "occupations.xlsx")
-    assert [(e.occupation, e.level, e.fen) for e in load_registers(tmp_path).standards.entries] == [
+    assert [(e.occupation, e.level, e.fen) for e in gather(Given(tmp_path)).standards.entries] == [
         ("电工", "高级工", 50000)
     ]
 
@@ -157,7 +189,10 @@ def test_budgets_are_kept_by_fund_and_year(tmp_path: Path) -> None:
         {"fund": "市财政", "year": "2020年", "budget": 1000000},
         {"fund": "市财政", "year": 2021, "budget": "5万元"},
     ]
-    assert registers(tmp_path, budgets=entries).budgets == {("市财政", 2020): 100000000, ("市财政", 2021): 5000000}
+    assert registers(tmp_path, budgets=entries).budgets == {
+        ("市财政", 2020): FundBudget(100000000, 0),
+        ("市财政", 2021): FundBudget(5000000, 0),
+    }
 
 
 @pytest.mark.parametrize(
@@ -232,4 +267,4 @@ def test_a_formula_with_its_result_is_read(tmp_path: Path) -> None:
             data = source.read(item)
             target.writestr(item, data.replace(b"<v>1234</v>", b"<f>1200+34</f><v>1234</v>"))
     shutil.move(changed, path)
-    assert load_registers(tmp_path).budgets == {("市财政", 2020): 123400}
+    assert gather(Given(tmp_path)).budgets == {("市财政", 2020): FundBudget(123400, 0)}

@@ -272,8 +272,9 @@ def test_a_line_outside_a_register_is_rejected_and_one_inside_approved(tmp_path:
 
 
 def test_without_registers_nothing_is_said(tmp_path: Path) -> None:
-    from trainingcli.evidence.registers import load_registers
+    from trainingcli.evidence.gathering import gather
+    from trainingcli.evidence.source import NOTHING
 
     rows = (VOCATIONAL, CERTIFICATE, ENTERPRISE, TECHNICIAN, ALLOWANCE)
-    assert codes(load_registers(None), *rows) == [[]] * 5
+    assert codes(gather(NOTHING), *rows) == [[]] * 5
     assert codes(registers(tmp_path, waivers=[]), *rows) == [[]] * 5

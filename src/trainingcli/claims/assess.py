@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trainingcli.claims.history import history_of
 from trainingcli.claims.request import Request
@@ -18,13 +18,12 @@ from trainingcli.settle.assessment import Assessment
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.batch import Batch
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
-    from trainingcli.settle.claim_lines import Lines
-    from trainingcli.settle.dated import Ints
     from trainingcli.settle.rows import Rows
-    from trainingcli.settle.settlement import History, Settlement
+    from trainingcli.settle.settlement import Settlement
 
 
 @dataclass(frozen=True)
@@ -36,83 +35,57 @@ class Settled:
 
 
 def assess(
-    request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+    request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
 ) -> Settled:
     """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read."""
-    rows = read_rows(inputs, policy, request.today, registers.aliases)
-    return assess_rows(rows, request, policy, inputs, ledger, registers)
+    rows = read_rows(inputs, policy, request.today, sources.aliases)
+    return assess_rows(rows, request, policy, inputs, ledger, sources)
 
 
 def assess_rows(
-    rows: Rows, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+    rows: Rows, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
 ) -> Settled:
     """Settle rows, as `read_rows` gives them; for those who ask about the rows afterwards."""
+    from trainingcli.evidence.batch import Batch
+    from trainingcli.evidence.gathering import accounts_of
     from trainingcli.settle.claim_lines import claim_lines
     from trainingcli.settle.lines_frame import lines_frame, payable_frame
     from trainingcli.settle.reasons_frame import reasons_frame
 
     lines = claim_lines(rows, policy, request.programme)
-    settlement = decide(rows, lines, policy, registers, None if ledger is None else history_of(rows, ledger))
+    history = None if ledger is None else history_of(rows, ledger)
+    batch = Batch(rows, lines, policy, sources, history)
+    settlement = decide(batch)
     frame = lines_frame(rows, lines, settlement, policy)
-    assessment = Assessment(
+    reasons = reasons_frame(settlement, lines, rows, policy)
+    assessment = assessed(request, policy, inputs, ledger, sources, frame, reasons, [accounts_of(batch)])
+    payable = partial(payable_frame, rows, lines, settlement, frame, policy)
+    return within_budgets(Settled(assessment, payable), sources, ledger)
+
+
+def assessed(
+    request: Request,
+    policy: Policy,
+    inputs: list[InputFile],
+    ledger: Ledger | None,
+    sources: Sources,
+    lines: pd.DataFrame,
+    reasons: pd.DataFrame,
+    accounts: Sequence[Mapping[str, Any]],
+) -> Assessment:
+    """Put together what was found. `accounts`: what each part of the batch contributes to what the evidence says."""
+    from trainingcli.evidence.gathering import checks_of, documents_of
+
+    return Assessment(
         policy=policy,
         inputs=inputs,
-        checks=checks_of(ledger, registers),
-        lines=frame,
-        reasons=reasons_frame(settlement, lines, rows, policy),
+        checks=[_ledger_check(ledger), *checks_of(sources)],
+        lines=lines,
+        reasons=reasons,
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
+        evidence=documents_of(accounts, sources),
     )
-    payable = partial(payable_frame, rows, lines, settlement, frame, policy)
-    return within_budgets(Settled(assessment, payable), registers, ledger)
-
-
-def within_budgets(settled: Settled, registers: Registers, ledger: Ledger | None) -> Settled:
-    """Hold what the funds' budgets cannot bear, where budgets were supplied; 三(九)."""
-    from trainingcli.evidence import budgets
-
-    if not registers.budgets:
-        return settled
-    posted: dict[tuple[str, int], int] = {}
-    if ledger is not None:
-        balances = ledger.budgets()
-        posted = dict(zip(zip(balances["fund"], balances["year"], strict=True), balances["closing"], strict=True))
-    payable = settled.payable()
-    found = budgets.overdrawn(payable, registers.budgets, posted)
-    kept = payable[~payable["line"].isin([one.line + 1 for one in found])].reset_index(drop=True)
-    assessment = budgets.hold(settled.assessment, found) if found else settled.assessment
-    missing = budgets.without_budget(payable, registers.budgets)
-    return Settled(replace(assessment, warnings=[*assessment.warnings, *missing]), lambda: kept)
-
-
-def decide(
-    rows: Rows,
-    lines: Lines,
-    policy: Policy,
-    registers: Registers,
-    history: History | None,
-    *,
-    shared_values: Mapping[str, Collection[str]] | None = None,
-    class_sizes: Ints | None = None,
-) -> Settlement:
-    """Ask the registers and settle. The last two: what `settle` and `verdicts` must be told of a part of a batch."""
-    from trainingcli.settle.settlement import settle
-
-    lines.findings.parts.extend(registers.verdicts(rows, lines, policy, class_sizes).parts)
-    return settle(
-        rows,
-        lines,
-        policy,
-        standards=registers.standards,
-        history=history,
-        waivers=registers.waivers,
-        shared_values=shared_values,
-    )
-
-
-def checks_of(ledger: Ledger | None, registers: Registers) -> list[Check]:
-    """Say which checks a run does, and of every other why not."""
-    return [_ledger_check(ledger), *registers.checks, *_NOT_YET]
 
 
 def _ledger_check(ledger: Ledger | None) -> Check:
@@ -122,4 +95,34 @@ def _ledger_check(ledger: Ledger | None) -> Check:
     return Check("ledger", False, why)
 
 
-_NOT_YET = (Check("realname", False, Text("未提供实名制系统导出表", "no export of the real-name system was supplied")),)
+def decide(batch: Batch, shared_values: Mapping[str, Collection[str]] | None = None) -> Settlement:
+    """Ask the evidence and settle. `shared_values`: what `settle` must be told where the batch is a part of one."""
+    from trainingcli.evidence.gathering import verdicts_of
+    from trainingcli.settle.settlement import settle
+
+    batch.lines.findings.parts.extend(verdicts_of(batch).parts)
+    return settle(
+        batch.rows,
+        batch.lines,
+        batch.policy,
+        standards=batch.sources.standards,
+        history=batch.history,
+        waivers=batch.sources.waivers,
+        shared_values=shared_values,
+    )
+
+
+def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) -> Settled:
+    """Hold what the funds' budgets of today's year cannot bear, where any are known; 三(九)."""
+    from trainingcli.evidence.sources import budgets
+
+    known = budgets.budgets_left(sources.budgets, None if ledger is None else ledger.budgets())
+    if not known:
+        return settled
+    assessment, payable, year = settled.assessment, settled.payable(), int(settled.assessment.today[:4])
+    found = budgets.overdrawn(payable, known, year)
+    kept = payable[~payable["line"].isin([one.line + 1 for one in found])].reset_index(drop=True)
+    held = budgets.hold(assessment, found) if found else assessment
+    missing = budgets.without_budget(payable, known, year)
+    checks = [budgets.performed(check) for check in assessment.checks]
+    return Settled(replace(held, checks=checks, warnings=[*held.warnings, *missing]), lambda: kept)

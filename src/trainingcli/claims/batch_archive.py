@@ -33,7 +33,7 @@ _FRAMES = ("lines", "reasons")
 
 def pack(assessment: Assessment) -> bytes:
     """Return everything of an assessment but ledger head, batch and outputs."""
-    kept = ("policy", "inputs", "checks", "today", "warnings")
+    kept = ("policy", "inputs", "checks", "today", "warnings", "evidence")
     facts = {name: _plain(getattr(assessment, name)) for name in kept}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
     from trainingcli.claims.request import Request
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
@@ -22,7 +22,7 @@ class Engine(Protocol):
         """Read every input; one that cannot be read is an `InputFile` with an error."""
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
     ) -> Settled:
         """Settle what was read; the ledger is only read."""
 

@@ -23,7 +23,7 @@ from trainingcli.policy import Policy
 
 if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
@@ -72,7 +72,7 @@ def claims(
     *,
     ledger: Ledger | None,
     posting: bool,
-    registers: Registers,
+    sources: Sources,
     returns: bool = False,
 ) -> Assessment:
     """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
@@ -83,7 +83,7 @@ def claims(
     books: Workbooks | None = None
     try:
         with _posting(ledger if posting else None):
-            settled = engine.assess(request, policy, inputs, ledger, registers)
+            settled = engine.assess(request, policy, inputs, ledger, sources)
             result = post(settled, ledger) if posting and ledger is not None else settled.assessment
             if len(result.lines):  # an empty summary must not take yesterday's place
                 books = write_workbooks(

@@ -18,10 +18,11 @@ import typer
 import typer.main
 
 from trainingcli.cli.options import VERSION, Lang
+from trainingcli.cli.source_options import with_sources
 from trainingcli.cli.wording import Command, Group
 from trainingcli.language import tr
 
-_HELPERS = {"assessed", "failure", "options", "render", "session", "wording"}
+_HELPERS = {"assessed", "failure", "options", "render", "session", "source_options", "wording"}
 
 
 def command_names(package: ModuleType | None = None) -> list[str]:
@@ -63,7 +64,7 @@ class Folder(Group):
 
 def _command(name: str, module: Any) -> Any:
     single = typer.Typer(add_completion=False)
-    single.command(name=name, help=module.HELP, cls=Command)(module.run)
+    single.command(name=name, help=module.HELP, cls=Command)(with_sources(module.run, name))
     return typer.main.get_command(single)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
+from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import tr
 from trainingcli.result import Result
 
@@ -52,7 +53,7 @@ def run(
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
-    registers: options.RegistersPath = None,
+    evidence: Given = NOTHING,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -69,14 +70,12 @@ def run(
     from trainingcli.engines import open_engine
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
-        from trainingcli.evidence.registers import load_registers
-
         law = options.law(policy)
-        named = session.named(ledger, out, registers, policy)
+        named = session.named(ledger, out, policy, *evidence.paths)
         request = session.request(
             rosters, today, programme, law, password_file, bar, named=named, force=force, clean=clean
         )
-        lists = load_registers(registers)
+        sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
-            result = claims(request, law, worked, out, ledger=opened, posting=post, registers=lists, returns=returns)
+            result = claims(request, law, worked, out, ledger=opened, posting=post, sources=sources, returns=returns)
     return result_of(result, unmask=unmask, fail_on=[status.value for status in fail_on or []])

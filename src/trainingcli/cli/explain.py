@@ -10,6 +10,7 @@ import typer
 from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import UsageError
+from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
 
@@ -56,7 +57,7 @@ def run(
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
-    registers: options.RegistersPath = None,
+    evidence: Given = NOTHING,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     format_: options.Output = None,
@@ -65,7 +66,7 @@ def run(
 ) -> Result:
     """Explain codes, or, with a row number, a row."""
     if row is None:
-        if sheet or programme or policy or registers or today:
+        if sheet or programme or policy or evidence.paths or today:
             raise UsageError(
                 Text("--sheet、--policy 等选项要同 --row 一起用", "--sheet, --policy and the like go with --row")
             )
@@ -74,7 +75,6 @@ def run(
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
     from trainingcli.claims.request import Request
     from trainingcli.cli import session
-    from trainingcli.evidence.registers import load_registers
     from trainingcli.explain.explained_row import Place, explain_row
 
     day = options.day(today)
@@ -87,8 +87,8 @@ def run(
             session.password(password_file),
             session.standard_input([what]),
         )
-        lists = load_registers(registers)
-        found = explain_row(request, Place(row, sheet), law, pool, opened, lists, unmask=unmask)
+        sources = session.sources(evidence, law, pool, day)
+        found = explain_row(request, Place(row, sheet), law, pool, opened, sources, unmask=unmask)
     return _row_explained(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ from trainingcli.language import Text
 
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
+    from trainingcli.evidence.gathered import Sources
+    from trainingcli.evidence.source import Given
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
     from trainingcli.workers import WorkerPool
@@ -96,6 +99,14 @@ def note(quiet: bool, text: str, place: str = "") -> None:
     """Say something on standard error that is not an error; `place` as in `failure.say`."""
     if not quiet:
         say(text, place)
+
+
+def sources(evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date) -> Sources:
+    """Gather the evidence that the command line names. UsageError where a file of it does not hold."""
+    from trainingcli.evidence.gathering import gather
+    from trainingcli.evidence.source import Means
+
+    return gather(evidence, Means(policy, pool, today))
 
 
 READING = Text("读取花名册", "Reading rosters")

@@ -9,6 +9,7 @@ import typer
 from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
+from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import tr
 from trainingcli.result import Result, worst
 
@@ -29,7 +30,7 @@ def run(
     ],
     programme: options.ProgrammeName = None,
     policy: options.PolicyPath = None,
-    registers: options.RegistersPath = None,
+    evidence: Given = NOTHING,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -43,18 +44,17 @@ def run(
     from trainingcli.claims.rosters import read_inputs, read_rows
     from trainingcli.cli import session
     from trainingcli.cli.assessed import input_code, messages
-    from trainingcli.evidence.registers import load_registers
     from trainingcli.reports.data import findings_frame as findings
     from trainingcli.reports.data.frames import records
 
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         law = options.law(policy)
-        named = session.named(None, registers, policy)
+        named = session.named(None, policy, *evidence.paths)
         request = session.request(rosters, today, programme, law, password_file, bar, named=named)
-        lists = load_registers(registers)
+        sources = session.sources(evidence, law, pool, request.today)
         inputs = read_inputs(request, law, pool)
-        rows = read_rows(inputs, law, request.today, lists.aliases)
-        result = assess_rows(rows, request, law, inputs, None, lists).assessment
+        rows = read_rows(inputs, law, request.today, sources.aliases)
+        result = assess_rows(rows, request, law, inputs, None, sources).assessment
         found = findings.findings_frame(result, rows, unmask=unmask)
     code = Exit.FOUND if (found["severity"] == "error").any() else Exit.OK
     return Result(

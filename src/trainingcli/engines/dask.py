@@ -26,20 +26,20 @@ from distributed.comm import get_address_host_port
 from distributed.scheduler import KilledWorker
 
 from trainingcli import __version__
-from trainingcli.claims.assess import Settled, checks_of, within_budgets
+from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.pieces import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError
+from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
 from trainingcli.reports.returned.returns import ReturnTask
-from trainingcli.settle.assessment import Assessment
 from trainingcli.settle.settlement import History
 
 if TYPE_CHECKING:
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
@@ -150,10 +150,10 @@ class DaskEngine:
         return [item for inputs, _ in found for item in inputs]
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
     ) -> Settled:
         """Settle on the workers, a share of the people each; gather lines and reasons in the batch's order."""
-        law = self._send(tasks.Law(policy, registers, request.programme), everywhere=True)
+        law = self._send(tasks.Law(policy, sources, request.programme), everywhere=True)
         count = max(1, self._threads())
         splits = [self._submit(tasks.split_reading, each, count, spare) for spare, each in enumerate(self._readings)]
         starts = [0, *np.cumsum(self._rows).tolist()][:-1]
@@ -163,24 +163,19 @@ class DaskEngine:
         ]
         self._readings.clear()  # the workers keep what is still needed of them
         shared = self._send(self._shared(splits, count), everywhere=True)
-        sizes = self._class_sizes(shares, law)
+        whole = self._send(self._whole(shares, law), everywhere=True)
         histories = self._histories(shares, ledger)
         settled = [
-            self._submit(tasks.settle_share, share, law, history, shared, sizes)
+            self._submit(tasks.settle_share, share, law, history, shared, whole)
             for share, history in zip(shares, histories, strict=True)
         ]
         results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
         position = _positions(results)
-        assessment = Assessment(
-            policy=policy,
-            inputs=inputs,
-            checks=checks_of(ledger, registers),
-            lines=_merged([each.lines for each in results], np.concatenate(position)),
-            reasons=_in_order([each.reasons for each in results], position, "line", 0),
-            today=request.today.isoformat(),
-            ledger=None if ledger is None else ledger.head(),
-        )
-        return within_budgets(Settled(assessment, partial(self._payable, settled, law, position)), registers, ledger)
+        lines = _merged([each.lines for each in results], np.concatenate(position))
+        reasons = _in_order([each.reasons for each in results], position, "line", 0)
+        accounts = [each.accounts for each in results]
+        assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
+        return within_budgets(Settled(assessment, partial(self._payable, settled, law, position)), sources, ledger)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write the workbooks on the workers. Raises the first failure of one that cannot be written."""
@@ -195,9 +190,9 @@ class DaskEngine:
         found = self._gather([self._submit(of_several, parts) for parts in looked_at])
         return {name: frozenset().union(*(each[name] for each in found)) for name in found[0]}
 
-    def _class_sizes(self, shares: Sequence[Future], law: Future) -> Ints | None:
-        sizes: list[Any] = self._gather([self._submit(tasks.class_sizes, share, law) for share in shares])
-        return None if sizes[0] is None else sum(sizes)
+    def _whole(self, shares: Sequence[Future], law: Future) -> dict[str, Any]:
+        """Join what each piece of evidence must know of the whole batch."""
+        return joined(self._gather([self._submit(tasks.wholes, share, law) for share in shares]))
 
     def _histories(self, shares: Sequence[Future], ledger: Ledger | None) -> list[Any]:
         """Look everybody up in one go, inside the ledger's transaction, and give each share what is its people's."""

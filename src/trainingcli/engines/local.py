@@ -13,7 +13,7 @@ from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
@@ -30,12 +30,12 @@ class LocalEngine:
         return read_inputs(request, policy, self.pool)
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, registers: Registers
+        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
     ) -> Settled:
         """Settle here, all rows as one frame."""
         from trainingcli.claims.assess import assess
 
-        return assess(request, policy, inputs, ledger, registers)
+        return assess(request, policy, inputs, ledger, sources)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write in the workers, where that pays."""

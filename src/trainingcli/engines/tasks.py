@@ -20,6 +20,8 @@ from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import read_roster
 from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
+from trainingcli.evidence.batch import Batch
+from trainingcli.evidence.gathering import accounts_of, wholes_of
 from trainingcli.findings import Findings
 from trainingcli.intake.tables.convert import Roster
 from trainingcli.intake.tables.reading import read_rosters
@@ -36,7 +38,7 @@ from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Law:
     """What every part is settled by."""
 
     policy: Policy
-    registers: Registers
+    sources: Sources
     programme: str | None
 
 
@@ -86,19 +88,21 @@ class Share:
 
 @dataclass(frozen=True)
 class SettledShare:
-    """A share, settled."""
+    """A share, settled. `accounts`: what it contributes to what the evidence says of the whole batch."""
 
     share: Share
     settlement: Settlement
     frame: pd.DataFrame
+    accounts: Mapping[str, Any]
 
 
 class Frames(NamedTuple):
-    """A share's result: lines and their reasons as `Assessment` has them, and each line's row in the batch."""
+    """A share's result: lines and their reasons as `Assessment` has them, each line's row in the batch, accounts."""
 
     lines: pd.DataFrame
     reasons: pd.DataFrame
     rows: Ints
+    accounts: Mapping[str, Any]
 
 
 def guarded(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -153,7 +157,7 @@ def pick(parts: Sequence[tuple[Any, ...]], number: int, which: int) -> Any:
 def make_share(pieces: list[Piece], starts: Sequence[int], law: Law) -> Share:
     """Join a share's rows in the batch's order and find its claim lines."""
     piece = joined(pieces, starts)
-    rows = Rows(piece.roster, piece.findings, law.registers.aliases)
+    rows = Rows(piece.roster, piece.findings, law.sources.aliases)
     return Share(rows, claim_lines(rows, law.policy, law.programme), piece.places)
 
 
@@ -162,26 +166,27 @@ def people(share: Share) -> pd.DataFrame:
     return people_of(share.rows)
 
 
-def class_sizes(share: Share, law: Law) -> Ints | None:
-    """Return how many people each filed class has in this share; people are in one share each, so they add up."""
-    return law.registers.class_sizes(share.rows, share.lines, law.policy)
+def wholes(share: Share, law: Law) -> dict[str, Any]:
+    """Return what each piece of evidence must know of the whole batch, as far as this share tells it."""
+    return wholes_of(Batch(share.rows, share.lines, law.policy, law.sources))
 
 
 def settle_share(
-    share: Share, law: Law, history: History | None, shared: Mapping[str, frozenset[str]], sizes: Ints | None
+    share: Share, law: Law, history: History | None, shared: Mapping[str, frozenset[str]], whole: Mapping[str, Any]
 ) -> SettledShare:
     """Settle a share by the function that settles a whole batch."""
     lines = replace(share.lines, findings=Findings(list(share.lines.findings.parts)))  # a task may be run again
-    settlement = decide(share.rows, lines, law.policy, law.registers, history, shared_values=shared, class_sizes=sizes)
+    batch = Batch(share.rows, lines, law.policy, law.sources, history, whole)
+    settlement = decide(batch, shared)
     frame = lines_frame(share.rows, lines, settlement, law.policy)
-    return SettledShare(replace(share, lines=lines), settlement, frame)
+    return SettledShare(replace(share, lines=lines), settlement, frame, accounts_of(batch))
 
 
 def frames(settled: SettledShare, law: Law) -> Frames:
     """Return a share's result."""
     share = settled.share
     reasons = reasons_frame(settled.settlement, share.lines, share.rows, law.policy)
-    return Frames(settled.frame, reasons, share.places[share.lines.row])
+    return Frames(settled.frame, reasons, share.places[share.lines.row], settled.accounts)
 
 
 def payable(settled: SettledShare, law: Law) -> pd.DataFrame:

@@ -8,35 +8,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
 
+from trainingcli.evidence.listed import OTHER_KIND, OUT_OF_DATE, UNLISTED, Listed
 from trainingcli.settle.dated import NONE, Ints, Spans
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from trainingcli.settle.rows import Dates, Mask
 
+NEAR = 90
+"""How much alike (rapidfuzz `ratio`) an unlisted and a listed name are, for the listed one to be named."""
+
 Word = str | None
-# Why a name is not in force, from farthest to nearest.
-UNLISTED, OTHER_KIND, OUT_OF_DATE = range(3)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One entry: its name, the kinds it is for (levels, occupations; empty: any), the days it is in force."""
-
-    name: str
-    kinds: frozenset[str] = frozenset()
-    since: dt.date | None = None
-    until: dt.date | None = None
+Words = tuple["Ints", Sequence[Word]]
+"""A word for each line: its place among the distinct ones."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The outcome, one place a line: the entry in force (`NONE`: none does), and why there is none."""
+    """The outcome, one place a line: the entry in force (`NONE`: none does), and why there is none.
+
+    `names`: what was looked for; `listing`: where.
+    """
 
     entry: Ints
     why: Ints
+    names: Words
+    listing: Listing
 
     @property
     def missing(self) -> Mask:
@@ -55,9 +53,7 @@ class Listing:
         for place, entry in enumerate(self._entries):
             self._by_name.setdefault(entry.name, []).append(place)
 
-    def look_up(
-        self, names: tuple[Ints, Sequence[Word]], kinds: tuple[Ints, Sequence[Word]] | None, dates: Dates
-    ) -> Found:
+    def look_up(self, names: Words, kinds: Words | None, dates: Dates | None) -> Found:
         """Find the entry of each line's name and kind on its date; of several the last. A kind of None is any."""
         places, words = _folded(*names, self._by_name.keys())
         kind_places, kind_words = self._kinds_of(kinds, len(places))
@@ -65,10 +61,18 @@ class Listing:
         pairs = [(words[code // len(kind_words)], kind_words[code % len(kind_words)]) for code in distinct.tolist()]
         candidates = [self._candidates(name, kind) for name, kind in pairs]
         whys = [self._why(name, entries) for (name, _), entries in zip(pairs, candidates, strict=True)]
+        if dates is None:
+            dates = np.full(len(places), np.datetime64("NaT"), dtype="datetime64[s]")
         entry = self._spans.holding(candidates, codes, dates)
-        return Found(entry, np.array(whys, dtype=np.int64)[codes] if pairs else np.zeros(0, dtype=np.int64))
+        why = np.array(whys, dtype=np.int64)[codes] if pairs else np.zeros(0, dtype=np.int64)
+        return Found(entry, why, names, self)
 
-    def _kinds_of(self, kinds: tuple[Ints, Sequence[Word]] | None, size: int) -> tuple[Ints, Sequence[Word]]:
+    def near(self, name: str) -> str | None:
+        """Return the listed name that an unlisted one is nearly written as; None where there is none."""
+        found = process.extractOne(name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        return None if found is None else str(found[0])
+
+    def _kinds_of(self, kinds: Words | None, size: int) -> Words:
         if kinds is None:
             return np.zeros(size, dtype=np.int64), [None]
         named = frozenset().union(*(entry.kinds for entry in self._entries))
@@ -88,7 +92,7 @@ class Listing:
         return OTHER_KIND if name in self._by_name else UNLISTED
 
 
-def _folded(places: Ints, words: Sequence[Word], known: Collection[str]) -> tuple[Ints, Sequence[Word]]:
+def _folded(places: Ints, words: Sequence[Word], known: Collection[str]) -> Words:
     """Take all words that the list does not know for one, so that few distinct pairs are left to look up."""
     folded: dict[Word, int] = {None: 0, "": 1}
     codes = [0 if word is None else folded.setdefault(word, len(folded)) if word in known else 1 for word in words]

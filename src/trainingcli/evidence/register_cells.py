@@ -56,8 +56,8 @@ def value_of(cell: Any, column: Column, factor: int) -> Any:
     if values.ERROR_TEXT.fullmatch(text):
         raise BadCellError(Text("单元格是错误值", "the cell holds an error"))
     if column.kind == "yuan":
-        return _amount(text, factor)
-    if column.kind in ("id", "ids") and isinstance(cell, int | float) and abs(cell) >= _LONGEST_NUMBER:
+        return _amount(text, factor, column)
+    if column.kind in ("id", "ids", "serial") and isinstance(cell, int | float) and abs(cell) >= _LONGEST_NUMBER:
         raise BadCellError(_LOST)
     if column.kind == "choice":
         return _choice(text, column)
@@ -91,9 +91,9 @@ def _every_level(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_level(part) for part in several(text, _LEVEL_SEPARATORS)))
 
 
-def _amount(text: str, factor: int) -> int:
+def _amount(text: str, factor: int, column: Column) -> int:
     fen = values.amount(text, factor)
-    if fen is None or fen <= 0:
+    if fen is None or fen < 0 or (fen == 0 and not column.zero):
         raise BadCellError(Text("不是大于0的金额", "not an amount above 0"))
     return fen
 
@@ -145,6 +145,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "text": str,
     "name": squeeze,
     "names": several,
+    "serial": squeeze,
     "level": _level,
     "levels": _every_level,
     "date": _date,

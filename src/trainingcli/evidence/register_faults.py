@@ -12,20 +12,20 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from trainingcli.evidence.aliases import claimed_aliases
+from trainingcli.evidence.gathering import read_registers
 from trainingcli.evidence.register_tables import all_registers
 from trainingcli.evidence.register_workbook import Contents, Entry, Fault
-from trainingcli.evidence.registers import read_all
+from trainingcli.evidence.sources.occupations import claimed_aliases
+from trainingcli.evidence.sources.waivers import WAIVABLE
 from trainingcli.language import Text
 from trainingcli.validation import identity
 
-WAIVABLE = ("ANNUAL_LIMIT",)
 _FIRST, _LAST = dt.date.min, dt.date.max
 
 
 def check_folder(folder: Path, today: dt.date) -> list[Fault]:
     """Return every fault of a folder's registers, errors and warnings, in the order of register, row, column."""
-    contents = read_all(folder)
+    contents = read_registers(folder)
     faults: list[Fault] = []
     for found in contents.values():
         own = [*found.faults, *_twice(found), *_numbers(found, today), *_own_rules(found)]

@@ -27,6 +27,7 @@ class Column:
     present: bool
     choices: tuple[str, ...]
     suggest: tuple[str, ...]
+    zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,4 +73,5 @@ def _column(key: str, entry: Mapping[str, Any]) -> Column:
         needed or bool(entry.get("column", False)),
         tuple(entry.get("choices", ())),
         tuple(entry.get("suggest", ())),
+        bool(entry.get("zero", False)),
     )

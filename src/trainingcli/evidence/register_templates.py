@@ -17,7 +17,7 @@ from trainingcli.vocabulary import load_vocabulary
 
 ROWS = 2000  # prepared with formats and drop-downs
 _HEADER = 2
-_TEXT_KINDS = ("id", "ids", "name", "names", "text", "code")
+_TEXT_KINDS = ("id", "ids", "serial", "name", "names", "text", "code")
 _NOTE_OF = {
     "date": Text("日期，如 2020-07-01", "a date, such as 2020-07-01"),
     "yuan": Text("金额，单位为元", "an amount in yuan"),

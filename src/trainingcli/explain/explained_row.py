@@ -32,7 +32,7 @@ from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import ALWAYS
 
 if TYPE_CHECKING:
-    from trainingcli.evidence.registers import Registers
+    from trainingcli.evidence.gathered import Sources
     from trainingcli.ledger import Ledger
     from trainingcli.settle.assessment import Assessment
     from trainingcli.settle.standards import Standards
@@ -66,7 +66,7 @@ def explain_row(
     policy: Policy,
     pool: WorkerPool,
     ledger: Ledger | None,
-    registers: Registers,
+    sources: Sources,
     *,
     unmask: bool = False,
 ) -> Explanation:
@@ -77,10 +77,10 @@ def explain_row(
     if inputs[0].error is not None:
         why = inputs[0].error
         raise InputError(Text(f"{inputs[0].file}：{why.zh}", f"{inputs[0].file}: {why.en}"))
-    rows = read_rows(inputs, policy, request.today, registers.aliases)
-    assessment = assess_rows(rows, request, policy, inputs, ledger, registers).assessment
+    rows = read_rows(inputs, policy, request.today, sources.aliases)
+    assessment = assess_rows(rows, request, policy, inputs, ledger, sources).assessment
     at = position_of(rows, place)
-    return _Row(rows, at, inputs[0], assessment, registers.standards, request.programme, unmask).explanation()
+    return _Row(rows, at, inputs[0], assessment, sources.standards, request.programme, unmask).explanation()
 
 
 def position_of(rows: Rows, place: Place) -> int:

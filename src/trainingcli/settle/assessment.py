@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trainingcli.facts import BatchRef, Check, Head
 
@@ -29,6 +29,7 @@ class Assessment:
     `reasons`: one row a reason, ordered by line: line int64 (position in `lines`) · code, severity, clause str ·
       field str|null (roster key) · cell str|null ("F5") · value str|null (as written, NOT masked) · zh, en str
       (message with every placeholder filled, the value masked).
+    `evidence`: piece of evidence → what it says of the whole batch, in plain values.
     `stale`: workbooks of earlier runs in the output folder that this run did not write.
     """
 
@@ -43,3 +44,4 @@ class Assessment:
     outputs: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     warnings: list[Text] = field(default_factory=list)
+    evidence: dict[str, Any] = field(default_factory=dict)

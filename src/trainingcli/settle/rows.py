@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import squeeze
+from trainingcli.compared import folded_name
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster
 
@@ -90,9 +90,9 @@ class Rows:
         return self._words[field]
 
     def occupations(self) -> tuple[npt.NDArray[np.int64], list[str | None]]:
-        """Return the occupation column as `words` does, spelled as compared: blanks off, the register's alias."""
+        """Return the occupation column as `words` does, spelled as compared, the register's alias."""
         places, words = self.words("occupation")
-        plain = [None if word is None else squeeze(word) for word in words]
+        plain = [None if word is None else folded_name(word) for word in words]
         return places, [None if word is None else self._aliases.get(word, word) for word in plain]
 
     def _by_word(self, field: str, answers: list[Any]) -> Any:

@@ -1,0 +1,89 @@
+"""Every piece of evidence, gathered before anything is settled, and asked about a batch or a part of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from trainingcli.errors import UsageError
+from trainingcli.evidence.batch import Batch
+from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.register_workbook import Contents, read
+from trainingcli.evidence.source import Given, Means
+from trainingcli.evidence.sources import all_sources, budgets, occupations, waivers
+from trainingcli.facts import Check
+from trainingcli.findings import Findings
+from trainingcli.language import Text
+
+
+def gather(given: Given, means: Means | None = None) -> Sources:
+    """Read what the command line names. `means` may be left out where only registers are named.
+
+    UsageError (exit 2) names the first cell that does not hold: a claim is never settled on half a register.
+    """
+    there = read_registers(given.registers) if given.registers is not None else {}
+    for found in there.values():
+        for fault in found.faults:
+            if fault.is_error:
+                raise _refused(fault.line(), given.registers)
+    contents = {name: found for name, found in there.items() if found.entries}
+    aliases = occupations.aliases_of(contents.get("occupations"))
+    return Sources(
+        contents=contents,
+        blank=frozenset(there.keys() - contents.keys()),
+        read={source.name: source.read(paths, means) for source in all_sources() if (paths := given.of(source.name))},
+        aliases=aliases,
+        standards=occupations.standards_of(contents.get("occupations")),
+        waivers=waivers.waivers_of(contents.get("waivers"), aliases),
+        budgets=budgets.budgets_of(contents.get("budgets")),
+    )
+
+
+def read_registers(folder: Path) -> dict[str, Contents]:
+    """Read the registers that are there, in the contract's order."""
+    if not folder.is_dir():
+        text = Text(f"目录清单文件夹不存在：{folder}（--registers）", f"there is no folder {folder} (--registers)")
+        raise UsageError(text)
+    there = {name: folder / register.file for name, register in all_registers().items()}
+    return {name: read(all_registers()[name], path) for name, path in there.items() if path.exists()}
+
+
+def _refused(line: Text, folder: Path | None) -> UsageError:
+    hint = f"trainingcli registers check {folder}"
+    zh = f"目录清单有误：{line.zh}。用 {hint} 可列出全部问题"
+    return UsageError(Text(zh, f"a register does not hold: {line.en}. `{hint}` lists everything"))
+
+
+def checks_of(sources: Sources) -> list[Check]:
+    """Say of every piece of evidence whether it was asked: the registers in the contract's order, then the others."""
+    found = [check for source in all_sources() for check in source.checks(sources)]
+    order = {f"register:{name}": place for place, name in enumerate(all_registers())}
+    return sorted(found, key=lambda check: order.get(check.check, len(order)))
+
+
+def wholes_of(batch: Batch) -> dict[str, Any]:
+    """Return what each piece of evidence must know of all rows, as far as this part tells it."""
+    return {source.name: source.whole(batch) for source in all_sources()}
+
+
+def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Join what the parts of a batch told."""
+    return {source.name: source.joined([part[source.name] for part in parts]) for source in all_sources()}
+
+
+def verdicts_of(batch: Batch) -> Findings:
+    """Return the reasons that the evidence gives, in the order in which the pieces speak."""
+    return Findings([part for source in all_sources() for part in source.verdicts(batch)])
+
+
+def accounts_of(batch: Batch) -> dict[str, Any]:
+    """Return what this part contributes to what is said of the whole batch."""
+    return {source.name: source.account(batch) for source in all_sources()}
+
+
+def documents_of(parts: Sequence[Mapping[str, Any]], sources: Sources) -> dict[str, Any]:
+    """Return what is kept with the assessment: piece of evidence → plain values, of those that say something."""
+    found = {source.name: source.document([part[source.name] for part in parts], sources) for source in all_sources()}
+    return {name: said for name, said in found.items() if said is not None}

@@ -1,0 +1,113 @@
+"""Who may train (培训机构目录), 三(四): the plan pays only trainings by listed institutions, filed or procured.
+
+Which institution of a line is asked is its programme's trait `institution`. 培训职业 limits an entry where it is
+filled in, for lines that pay a training; levels behind an occupation (`焊工:初级工、中级工`) limit it to these, and a
+line without level is covered by any. An entry that does not say how the institution qualified holds the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from trainingcli.compared import folded_name
+from trainingcli.evidence.listed import details_of, listed, training
+from trainingcli.evidence.source import Source
+from trainingcli.language import Text
+from trainingcli.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.batch import Batch
+    from trainingcli.evidence.register_workbook import Entry
+    from trainingcli.findings import Part
+    from trainingcli.settle.programmes.base import Programme
+
+
+class Institutions(Source):
+    """The institution of a line stands in the list on the line's date, for that occupation and level."""
+
+    name = "institutions"
+    place = 50
+    registers = ("institutions",)
+    reasons = ("NOT_IN_REGISTER", "NOT_QUALIFIED")
+
+    def verdicts(self, batch: Batch) -> Iterator[Part]:
+        """Ask the list about who trained."""
+        from trainingcli.settle.programmes.base import Institution
+
+        contents, aliases = batch.sources.contents.get("institutions"), batch.sources.aliases
+        if contents is None:
+            return
+        entries = [
+            listed(
+                entry,
+                folded_name(entry.values["institution"]),
+                [
+                    word
+                    for occupation, levels in trainings_of(entry)
+                    for word in _covered(aliases.get(occupation, occupation), levels)
+                ],
+            )
+            for entry in contents.entries
+        ]
+        ways = frozenset(contents.register.columns["qualified_by"].suggest)
+        unqualified = [ways.isdisjoint(ways_of(entry)) for entry in contents.entries]
+        named, employed = batch.said("institution"), batch.said("employer")
+        own = batch.same("institution", "employer")
+        payee, named_one, hired = (
+            batch.of(_asks(kind)) for kind in (Institution.PAYEE, Institution.NAMED, Institution.HIRED)
+        )
+        asked = named & (payee | (named_one & ~own) | (hired & employed & ~own))
+        details = details_of("institutions", Text("培训职业", "occupation"))
+        for field, where in (("institution", asked), ("employer", payee & ~named & employed)):
+            if not where.any():
+                continue
+            found = batch.look_up(entries, batch.words(field), batch.trainings(), batch.dates())
+            yield from batch.unlisted(where, "NOT_IN_REGISTER", field, found, details)
+            yield from batch.reasons(where & batch.spread(found.entry, unqualified), "NOT_QUALIFIED", field)
+
+
+def _asks(kind: object) -> Callable[[Programme], bool]:
+    return lambda programme: programme.institution is kind
+
+
+def ways_of(entry: Entry) -> tuple[str, ...]:
+    """Return how an institution qualified (资格方式); several may be given."""
+    from trainingcli.evidence.register_cells import several
+
+    return several(entry.get("qualified_by") or "")
+
+
+def trainings_of(entry: Entry) -> list[tuple[str, set[str | None]]]:
+    """Return the occupations of an entry, as compared, each with its levels: none for every level, None if unknown.
+
+    A level belongs to the occupation with a colon before it: `焊工:初级工、中级工、电工` is 焊工 at two, and 电工.
+    """
+    found: list[tuple[str, set[str | None]]] = []
+    for part in entry.several("occupations"):
+        occupation, colon, level = part.partition(":")
+        if colon:
+            found.append((folded_name(occupation), {_level(level)}))
+        elif found and found[-1][1] and (known := _level(part)):
+            found[-1][1].add(known)
+        else:
+            found.append((folded_name(part), set()))
+    return found
+
+
+def _level(text: str) -> str | None:
+    from trainingcli.intake.tables.values import level
+
+    terms = load_vocabulary({}).values["level"]
+    known = level(text, terms)
+    return known if known in terms.values() else None
+
+
+def _covered(occupation: str, levels: set[str | None]) -> Iterator[str]:
+    """Yield the trainings that an entry covers, with one of no known level."""
+    yield training(occupation, None)
+    for level in levels or set(load_vocabulary({}).values["level"].values()):
+        yield training(occupation, level)
+
+
+SOURCE = Institutions()

@@ -1,0 +1,82 @@
+"""The occupations that are subsidised (职业(工种)目录), 三(四): with their levels, standards and other names.
+
+Asked is every line whose programme uses the occupation, with the level where the programme uses one: an entry without
+level covers all, a line without level is covered by any. A line that pays a 专项职业能力证书 is asked about the ability
+list instead; a training at that level may stand in either. The date is the training's start, for certificate
+programmes the certificate's issue; the first and the last day of an entry are both in force.
+
+Example: 尤某, 宠物美容, start 2020-07-01, the entry is in force until 2020-06-30 → rejected, NOT_IN_REGISTER.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from trainingcli.compared import folded_name
+from trainingcli.evidence.listed import days_of, details_of, listed, names_of
+from trainingcli.evidence.source import Source
+from trainingcli.language import Text
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.batch import Batch
+    from trainingcli.evidence.register_workbook import Contents
+    from trainingcli.findings import Part
+    from trainingcli.settle.standards import Standards
+
+
+class Occupations(Source):
+    """Occupation and level of every line that uses them stand in the list on its date."""
+
+    name = "occupations"
+    place = 10
+    registers = ("occupations",)
+    reasons = ("NOT_IN_REGISTER",)
+
+    def verdicts(self, batch: Batch) -> Iterator[Part]:
+        """Ask the list about occupation and level."""
+        from trainingcli.settle.programmes.certificate import ABILITY
+
+        contents, aliases = batch.sources.contents, batch.sources.aliases
+        if "occupations" not in contents:
+            return
+        own = [
+            listed(entry, folded_name(entry.values["occupation"]), entry.several("level"))
+            for entry in contents["occupations"].entries
+        ]
+        abilities = names_of(contents.get("abilities"), "ability", aliases, ABILITY)
+        asked = batch.uses("occupation") & batch.said("occupation") & ~batch.pays_ability()
+        found = batch.look_up([*own, *abilities], batch.occupations(), batch.levels(), batch.dates())
+        details = details_of("occupations", Text("等级", "level"))
+        yield from batch.unlisted(asked, "NOT_IN_REGISTER", "occupation", found, details)
+
+
+def claimed_aliases(occupations: Contents | None) -> dict[str, set[str]]:
+    """Return alias (别名), as compared → the listed occupations that claim it."""
+    claimed: dict[str, set[str]] = {}
+    for entry in occupations.entries if occupations else ():
+        for alias in entry.several("aliases"):
+            claimed.setdefault(folded_name(alias), set()).add(folded_name(entry.values["occupation"]))
+    return claimed
+
+
+def aliases_of(occupations: Contents | None) -> Mapping[str, str]:
+    """Return alias → occupation, both as compared; a listed name is no alias, nor is what two occupations claim."""
+    listed_names = {folded_name(entry.values["occupation"]) for entry in occupations.entries} if occupations else set()
+    claimed = claimed_aliases(occupations)
+    return {alias: names.pop() for alias, names in claimed.items() if len(names) == 1 and alias not in listed_names}
+
+
+def standards_of(occupations: Contents | None) -> Standards:
+    """Return 补贴标准 by occupation and level."""
+    from trainingcli.settle.standards import Standard, Standards
+
+    return Standards.from_entries(
+        Standard(folded_name(entry.values["occupation"]), level, entry.values["standard"], *days_of(entry))
+        for entry in (occupations.entries if occupations else ())
+        if "standard" in entry.values
+        for level in entry.several("level") or (None,)
+    )
+
+
+SOURCE = Occupations()

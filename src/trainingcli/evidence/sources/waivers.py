@@ -1,0 +1,52 @@
+"""Approved exceptions (特批), reading Q9: a fourth training in a year, by whom and under which document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from trainingcli.compared import folded_name
+from trainingcli.evidence.source import Source
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.register_workbook import Contents, Entry
+    from trainingcli.settle.limits.events import Waiver
+
+WAIVABLE = ("ANNUAL_LIMIT",)
+
+
+class Waivers(Source):
+    """A reason that a waiver names for a person and training becomes a note."""
+
+    name = "waivers"
+    place = 90
+    registers = ("waivers",)
+    reasons = ("WAIVED",)
+
+
+def waivers_of(waivers: Contents | None, aliases: Mapping[str, str]) -> dict[str, tuple[Waiver, ...]]:
+    """Return ID number → exceptions; the limits ask for them."""
+    found: dict[str, list[Waiver]] = {}
+    for entry in waivers.entries if waivers else ():
+        found.setdefault(entry.values["id_number"], []).append(_waiver(entry, aliases))
+    return {number: tuple(entries) for number, entries in found.items()}
+
+
+def _waiver(entry: Entry, aliases: Mapping[str, str]) -> Waiver:
+    from trainingcli.settle.dated import day_number
+    from trainingcli.settle.limits.events import Waiver
+
+    start, code = entry.get("start_date"), entry.values["code"]
+    occupation = folded_name(entry.values["occupation"]) if entry.get("occupation") else None
+    record = {"approver": entry.values["approver"], "document": entry.values["document"], "reason": code}
+    return Waiver(
+        occupation and aliases.get(occupation, occupation),
+        entry.get("level"),
+        None if start is None else day_number(start),
+        code,
+        json.dumps(record, ensure_ascii=False, sort_keys=True),
+    )
+
+
+SOURCE = Waivers()
