@@ -18,6 +18,7 @@ from pathlib import Path
 from msoffcrypto.format.ooxml import OOXMLFile
 from tests.hostile.parts import (
     HEADER,
+    MAIN,
     PEOPLE,
     RELATIONS,
     SHEET,
@@ -285,14 +286,56 @@ def xml_mismatched() -> bytes:
     return xlsx({SHEET: sheet(honest_rows()).replace("</row>", "</rov>", 1)})
 
 
-@kind("a comment among the rows, where readers differ", "refused", "写法异常")
+@kind("a person commented out among the rows: is no person", "read")
 def comment_among_rows() -> bytes:
     return with_sheet(honest_rows() + "<!-- " + row(9, PEOPLE[0]) + " -->")
 
 
-@kind("CDATA in a cell, where readers differ", "refused", "写法异常")
+@kind("CDATA in a cell: its text", "read")
 def cdata() -> bytes:
     return with_sheet(row(1, HEADER) + people(1) + '<row r="3"><c r="A3" t="str"><v><![CDATA[x]]></v></c></row>')
+
+
+def with_cell(cell: str) -> bytes:
+    """Return the honest workbook with another cell D2 (300)."""
+    return with_sheet(honest_rows().replace('<c r="D2"><v>300</v></c>', cell))
+
+
+FOREIGN = 'xmlns:z="urn:z"'
+
+simple("data-twice", "a second sheetData, with a person more", "refused", lambda: with_sheet(
+    honest_rows(), after=f"<sheetData>{row(4, PEOPLE[0])}</sheetData>"), "两份")  # fmt: skip
+simple("data-in-an-extension", "a sheetData within extLst, with a person more: is no part of the sheet", "read",
+       lambda: with_sheet(honest_rows(),
+                          after=f"<extLst><ext><sheetData>{row(4, PEOPLE[0])}</sheetData></ext></extLst>"))  # fmt: skip
+simple("rows-behind-the-data", "a row behind the sheet's data: is no part of it", "read",
+       lambda: with_sheet(honest_rows(), after=row(4, PEOPLE[0])))  # fmt: skip
+simple(
+    "two-values", "a cell with two values", "refused", lambda: with_cell('<c r="D2"><v>300</v><v>800</v></c>'), "两个值"
+)
+simple("two-values-by-prefix", "a cell with two values, the second by another prefix of the same name space", "refused",
+       lambda: with_cell(f'<c r="D2" xmlns:z="{MAIN}"><v>300</v><z:v>800</z:v></c>'), "两个值")  # fmt: skip
+simple("foreign-value", "a value of another name space beside the cell's own: says nothing", "read",
+       lambda: with_cell(f'<c r="D2" {FOREIGN}><v>300</v><z:v>800</z:v></c>'))  # fmt: skip
+simple("doubled-cell", "a cell that stands twice in its row, in the usual form", "refused",
+       lambda: with_cell('<c r="D2"><v>300</v></c><c r="D2"><v>800</v></c>'), "重复")  # fmt: skip
+simple("doubled-cell-without-reference", "a cell without a reference that lies where another is", "refused",
+       lambda: with_cell('<c r="E2"><v>300</v></c><c r="D2"><v>300</v></c><c><v>800</v></c>'), "两次")  # fmt: skip
+simple("element-in-a-value", "an element within a value", "refused", lambda: with_cell('<c r="D2"><v>3<x/>00</v></c>'))
+simple(
+    "character-reference",
+    "a digit written as a character reference",
+    "read",
+    lambda: with_cell('<c r="D2"><v>3&#48;0</v></c>'),
+)
+simple(
+    "instruction-in-a-value",
+    "a processing instruction within a number",
+    "read",
+    lambda: with_cell('<c r="D2"><v>3<?x y?>00</v></c>'),
+)
+simple("text-denied", "a text in a cell whose type denies it", "refused",
+       lambda: with_cell('<c r="D2" t="s"><is><t>300</t></is></c>'), "类型不符")  # fmt: skip
 
 
 @kind("elements nested 100,000 deep in the workbook part", "read")
@@ -310,11 +353,49 @@ def prefixed() -> bytes:
 simple("no-workbook-part", "the workbook part is missing", "refused", lambda: xlsx({WORKBOOK: None}), "压缩包")
 simple("no-sheet-part", "the sheet's part is missing", "refused", lambda: xlsx({SHEET: None}), "缺少")
 simple("no-relations", "the workbook's relations are missing", "refused", lambda: xlsx({RELATIONS: None}), "缺少")
+
+
+def beside(tag: str, relation: str = "") -> bytes:
+    """Return the honest workbook with one more sheet of its list."""
+    return xlsx({WORKBOOK: workbook().replace("</sheets>", f"{tag}</sheets>"), RELATIONS: relations(extra=relation)})
+
+
+simple("macro-sheet-beside", "a macro sheet beside the roster", "read", lambda: beside(
+    '<sheet name="宏" sheetId="9" r:id="m"/>',
+    '<Relationship Id="m" Type="http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet" '
+    'Target="macrosheets/sheet1.xml"/>'), "宏工作表")  # fmt: skip
+simple("sheet-without-relation", "a sheet with an empty relation beside the roster", "read",
+       lambda: beside('<sheet name="空" sheetId="9" r:id=""/>'), "没有内容")  # fmt: skip
+
+
+@kind("the workbook part lies elsewhere, as the root relations say", "read")
+def workbook_elsewhere() -> bytes:
+    root = str(parts()["_rels/.rels"]).replace("xl/workbook.xml", "/data/book/main.xml")
+    sheets = relations((("worksheet", "../s.xml"),))
+    moved = {
+        "data/book/main.xml": workbook(),
+        "data/book/_rels/main.xml.rels": sheets,
+        "data/s.xml": sheet(honest_rows()),
+    }
+    return xlsx({WORKBOOK: None, RELATIONS: None, SHEET: None, "_rels/.rels": root, **moved})
+
+
+@kind("the strict form of the format", "read")
+def strict_form() -> bytes:
+    def strict(text: str | bytes) -> str:
+        text = str(text).replace(
+            "http://schemas.openxmlformats.org/officeDocument/2006", "http://purl.oclc.org/ooxml/officeDocument"
+        )
+        return text.replace(MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main")
+
+    return xlsx({name: strict(content) for name, content in parts().items() if name != "[Content_Types].xml"})
+
+
 simple("no-sheets", "a workbook without a sheet", "refused", lambda: xlsx({WORKBOOK: workbook(())}), "没有工作表")
 simple(
     "only-the-needed-parts",
     "content types and root relations are missing",
-    "refused",
+    "read",
     lambda: xlsx({"[Content_Types].xml": None, "_rels/.rels": None}),
 )
 
@@ -372,7 +453,7 @@ def strings_missing() -> bytes:
     return with_sheet(row(1, HEADER) + '<row r="2"><c r="A2" t="s"><v>0</v></c></row>')
 
 
-@kind("shared strings that announce four billion of themselves", "refused", "内存")
+@kind("shared strings that announce four billion of themselves: they are counted", "read", rows=3)
 def strings_announced() -> bytes:
     body = honest_rows() + '<row r="4"><c r="A4" t="s"><v>0</v></c></row>'
     strings = shared(["张三"], ' count="4294967295" uniqueCount="4294967295"')
@@ -415,6 +496,21 @@ def cell_in_another_row() -> bytes:
 @kind("rows and cells without numbers (allowed)", "read")
 def no_references() -> bytes:
     return with_sheet(re.sub(r'<(row|c) r="[A-Z0-9]+"', r"<\1", honest_rows()))
+
+
+@kind("references in lower case", "read")
+def lower_case_references() -> bytes:
+    return with_sheet(re.sub(r'r="([A-Z]+)', lambda found: found[0].lower(), honest_rows()))
+
+
+@kind("rows in which only some cells carry a reference", "read")
+def some_references() -> bytes:
+    return with_sheet(re.sub(r'<c r="[BD]([23])"', "<c", honest_rows()))
+
+
+@kind("the dimension says 1:4", "read")
+def dimension_of_rows() -> bytes:
+    return with_sheet(honest_rows(), before='<dimension ref="1:4"/>')
 
 
 @kind("a value in row 1,048,576", "refused", "1048576")

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
-from tests.intake.helpers import VOCABULARY
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+from tests.hostile.parts import (
+    MAIN,
+    RELATIONS,
+    SHEET,
+    STRINGS,
+    STYLES,
+    XML,
+    relations,
+    row,
+    sheet,
+    with_strings,
+    xlsx,
+)
+from tests.intake.helpers import VOCABULARY, only, texts, workbook
 
-from trainingcli.intake.formats.cell_kinds import Mark
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.grid import Grid
 from trainingcli.intake.gate.bounds import DEFAULT
 from trainingcli.intake.tables.convert import Roster, to_roster
@@ -57,3 +73,148 @@ def test_a_date_whose_format_shows_no_day_is_a_bad_date():
 )
 def test_a_unit_counts_once_the_nearest_of_text_format_and_heading(mark, amount, fen):
     assert roster({1: {3: mark}, 2: {3: mark}}, amount).rows["claimed"].tolist() == [fen, fen]
+
+
+# --- from workbooks --------------------------------------------------------------------------------------------------
+
+COLUMNS = ["姓名", "身份证号", "开班日期", "补贴金额"]
+
+
+def marked(change: Callable[[Worksheet], None], people: int = 3) -> list[list[int]]:
+    """Return the marks of each data row's four cells."""
+    rows = [[f"王{n}", f"{n:018}", DAY, 3.5] for n in range(1, people + 1)]
+    table = only(workbook([COLUMNS, *rows], change=change))
+    columns = [table.cells.column(f"k{number}").to_pylist() for number in range(4)]
+    return [[kind & 0xF0 for kind in line] for line in zip(*columns, strict=True)]
+
+
+PLAIN = [0, 0, 0, 0]
+
+
+def test_a_cell_struck_by_its_font():
+    def strike(sheet):
+        sheet["A3"].font = Font(strike=True)
+        sheet["B4"].font = Font(bold=True)
+
+    assert marked(strike) == [PLAIN, [Mark.STRUCK, 0, 0, 0], PLAIN]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_text_struck_wholly_or_in_part(shared):
+    struck = "<r><rPr><strike/></rPr><t>王</t></r>"
+    whole, part = f"{struck}", f"{struck}<r><t>一</t></r>"
+    none, blank = '<r><rPr><strike val="0"/></rPr><t>李</t></r>', "<r><t>李</t></r><r><rPr><strike/></rPr><t> </t></r>"
+    cells = [whole, part, none, blank]
+    if shared:
+        names = [f't="s"><v>{number}</v>' for number in range(4)]
+    else:
+        names = [f't="inlineStr"><is>{text}</is>' for text in cells]
+    lines = [
+        row(n, [None, f"{n:018}", "焊工"]).replace("<c ", f'<c r="A{n}" {name}</c><c ', 1)
+        for n, name in enumerate(names, 2)
+    ]
+    strings = f'{XML}<sst xmlns="{MAIN}">{"".join(f"<si>{text}</si>" for text in cells)}</sst>'
+    data = xlsx(
+        {RELATIONS: with_strings(), STRINGS: strings, SHEET: sheet(row(1, [*COLUMNS[:2], "工种"]) + "".join(lines))}
+    )
+    assert [kind & Mark.STRUCK > 0 for kind in only(data).cells.column("k0").to_pylist()] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("code", "mark"),
+    [
+        ('yyyy"年"m"月"', Mark.NO_DAY),
+        ("yyyy\\-mm", Mark.NO_DAY),
+        ("yyyy", Mark.NO_DAY),
+        ("mmm-yy", Mark.NO_DAY),
+        ('[$-804]yyyy"年"m"月";@', Mark.NO_DAY),
+        ('yyyy"年"m"月" dddd', Mark.NO_DAY),
+        ('yyyy"日"m', Mark.NO_DAY),
+        ('yyyy"年"m"月"d"日"', 0),
+        ("yyyy-mm-dd", 0),
+        ("m/d", 0),
+        ("[$-F800]dddd, mmmm dd, yyyy", 0),
+        ("yyyy-mm-dd hh:mm:ss", 0),
+        ('[DBNum1][$-804]yyyy"年"m"月"d"日";@', 0),
+    ],
+)
+def test_a_date_format_that_shows_no_day(code, mark):
+    def change(sheet):
+        sheet["C2"].number_format = code
+        sheet["C4"].number_format = "yyyy-mm-dd"
+
+    assert marked(change)[0] == [0, 0, mark, 0]
+    assert marked(change)[2] == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("number", "mark"), [(17, Mark.NO_DAY), (27, Mark.NO_DAY), (57, Mark.NO_DAY), (14, 0), (31, 0), (58, 0)]
+)
+def test_formats_that_a_file_need_not_spell_out(number, mark):
+    styles = (
+        f'{XML}<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="{number}"/></cellXfs></styleSheet>'
+    )
+    body = row(1, COLUMNS) + row(2, ["王一", "1", 44013, 3]).replace('<c r="C2"', '<c r="C2" s="1"')
+    targets = (("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"))
+    table = only(xlsx({RELATIONS: relations(targets), STYLES: styles, SHEET: sheet(body)}))
+    assert texts(table, "start_date") == ["2020-07-01"]
+    assert table.cells.column("k2").to_pylist() == [Kind.DATE | mark]
+
+
+@pytest.mark.parametrize(
+    ("code", "mark"),
+    [
+        ('0.00"万元"', Mark.UNIT_WAN),
+        ("0.00万元", Mark.UNIT_WAN),
+        ('#,##0.00"万"', Mark.UNIT_WAN),
+        ("0.00\\万\\元", Mark.UNIT_WAN),
+        ('[Red]0.0"万元";[Blue]-0.0"万元"', Mark.UNIT_WAN),
+        ('[=0]"-";0.00"万元"', Mark.UNIT_WAN),
+        ('#,##0"元"', Mark.UNIT_YUAN),
+        ('0.00"元/人"', Mark.UNIT_YUAN),
+        ('0!.0000"万"', 0),
+        ('0!.0000"万元"', 0),
+        ('0\\.0,"万元"', 0),
+        ('0"."0000"万"', 0),
+        ('0.00,"万元"', 0),
+        ('#,##0,,"万元"', 0),
+        ('[>=10000]0!.0,"万元";0"元"', 0),
+        ('0"千元"', 0),
+        ('0"万人"', 0),
+        ("#,##0.00", 0),
+        ("¥#,##0.00", 0),
+        ("0.00%", 0),
+        ("General", 0),
+        ("@", 0),
+    ],
+)
+def test_a_number_format_with_a_unit(code, mark):
+    def change(sheet):
+        sheet["D3"].number_format = code
+
+    assert marked(change) == [PLAIN, [0, 0, 0, mark], PLAIN]
+
+
+def test_the_default_style_marks_cells_that_name_none():
+    styles = f'{XML}<styleSheet xmlns="{MAIN}"><fonts><font><strike/></font><font/></fonts><cellXfs><xf fontId="0"/>'
+    styles += '<xf fontId="1"/></cellXfs></styleSheet>'
+    body = row(1, COLUMNS) + row(2, ["王一", 1, 44013, 3]).replace('<c r="B2"', '<c r="B2" s="1"')
+    targets = (("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"))
+    table = only(xlsx({RELATIONS: relations(targets), STYLES: styles, SHEET: sheet(body)}))
+    assert [table.cells.column(f"k{n}").to_pylist()[0] & 0xF0 for n in range(4)] == [0x20, 0, 0x20, 0x20]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_marked_cell_of_a_large_sheet_and_no_other(seed):
+    chance = random.Random(seed)
+    struck = {chance.randrange(2, 9000) for _ in range(chance.choice([1, 40]))}
+    odd = {chance.randrange(2, 9000) for _ in range(5)}
+
+    def change(sheet):
+        for number in struck:
+            sheet.cell(number, 1).font = Font(strike=True, size=10 + number % 60)
+        for number in odd:
+            sheet.cell(number, 4).value = "=1+1"
+
+    found = marked(change, people=9000)
+    assert {number for number, line in enumerate(found, 2) if line[0] & Mark.STRUCK} == struck

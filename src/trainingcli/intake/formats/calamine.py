@@ -31,18 +31,19 @@ _ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSE
 def parsing(memory: int) -> Iterator[None]:
     """Let the parser work within a memory of its own; turn its errors into a refusal.
 
-    `memory`: bytes that an honest file of this size takes. An error's text may quote a cell: only its class is named.
+    `memory`: bytes that an honest file of this size takes. An error's text may quote a cell: it is not told.
     """
     try:
         with fenced(_BASE + memory):
             yield
     except PasswordError:
         raise Refused(PASSWORD_NEEDED) from None
-    except _ERRORS as error:
-        name = type(error).__name__
-        raise refuse(
-            f"内容不合规范，无法解析（{name}）", f"its contents are malformed and cannot be parsed ({name})"
-        ) from None
+    except (MemoryError, Refused, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if not isinstance(error, _ERRORS) and type(error).__name__ != "PanicException":  # which has no importable name
+            raise
+        raise refuse("内容不合规范，无法解析", "its contents are malformed and cannot be parsed") from None
 
 
 def workbook_of(source: str | IO[bytes] | bytes) -> CalamineWorkbook:
@@ -68,3 +69,16 @@ def filled_rows(sheet: CalamineSheet, bounds: Bounds) -> Iterator[list[Any]]:
         return iter(sheet.iter_rows())
     padding = [""] * left
     return (padding + row for row in sheet.iter_rows())
+
+
+def counted(rows: Iterator[list[Any]], values: int) -> Iterator[list[Any]]:
+    """Pass rows on; refuse the file at their end unless they hold just as many values as went into the parser."""
+    found = 0
+    for row in rows:
+        found += len(row) - row.count("")
+        yield row
+    if found != values:
+        raise refuse(
+            f"工作表内的值有 {values} 个，只读出 {found} 个（有重复的单元格）",
+            f"a sheet holds {values} values, of which {found} were read (a cell stands twice)",
+        )

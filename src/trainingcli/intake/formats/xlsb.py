@@ -32,14 +32,14 @@ class _Facts:
     merges: list[Merge] = field(default_factory=list)
 
 
-def open_xlsb(package: Package, bounds: Bounds) -> Book:
+def open_xlsb(package: Package, workbook_part: str, bounds: Bounds) -> Book:
     """Open a binary workbook that the gate's directory check has passed."""
     book = Book("xlsb", iter(()))
-    book.grids = _grids(package, book, bounds)
+    book.grids = _grids(package, workbook_part, book, bounds)
     return book
 
 
-def _grids(package: Package, book: Book, bounds: Bounds) -> Iterator[Grid]:
+def _grids(package: Package, workbook_part: str, book: Book, bounds: Bounds) -> Iterator[Grid]:
     workbook_part, relations_part = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
     targets = {
         relation.get("Id", ""): posixpath.normpath(posixpath.join("xl", relation.get("Target", "")))
@@ -49,11 +49,13 @@ def _grids(package: Package, book: Book, bounds: Bounds) -> Iterator[Grid]:
     parts, date1904 = _outline(package.read(workbook_part, 8 * MIB))
     if len(parts) > bounds.sheets:
         raise refuse("工作表过多", "it has too many sheets")
-    vetted = Vetted(package)
+    vetted = Vetted()
     keep = [name for name in ("[Content_Types].xml", "_rels/.rels", workbook_part, relations_part) if name in package]
     for part in dict.fromkeys([*keep, *(target for target in targets.values() if target in package)]):
         if part.endswith((".bin", ".xml", ".rels")):
-            vetted.add(part)
+            vetted.begin(part)
+            for block in package.blocks(part):
+                vetted.write(block)
     memory = _MEMORY * package.inflated
     with parsing(memory):
         workbook = workbook_of(vetted.close())

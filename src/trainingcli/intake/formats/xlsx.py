@@ -1,4 +1,8 @@
-"""xlsx and xlsm: the gate's parts, the raw scan, and calamine's rows, as one `Book`."""
+"""xlsx and xlsm: the parts that matter, each written anew in a plain form, for calamine to lay out rows.
+
+calamine never sees the file's own XML: workbook, relations and styles are made from what defusedxml reads, sheets and
+shared strings are `PlainSheet` and `PlainStrings`. What it gives is counted against what went in.
+"""
 
 from __future__ import annotations
 
@@ -7,126 +11,200 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # only types and errors: parsing is defusedxml's
+from xml.sax.saxutils import quoteattr
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
+from trainingcli.intake.formats.calamine import counted, filled_rows, parsing, workbook_of
+from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.grid import Book, Grid
-from trainingcli.intake.formats.sheetscan import SheetFacts, SheetScan
+from trainingcli.intake.formats.plain_sheet import PlainSheet, SheetFacts
+from trainingcli.intake.formats.plain_strings import PlainStrings
+from trainingcli.intake.formats.rewriting import MAIN
 from trainingcli.intake.gate.bounds import MIB, Bounds
 from trainingcli.intake.gate.package import Package, Vetted, refuse
 from trainingcli.language import Text
 
 HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
 OTHER_KIND = Text("图表或宏工作表，没有数据行", "chart or macro sheet, holds no rows")
-_SMALL_PART = 8 * MIB
+_EMPTY_SHEET = Text("工作表没有内容（文件中没有指向它的数据）", "the sheet has no contents (the file names none)")
+_SMALL_PART, _STYLES_PART = 8 * MIB, 32 * MIB
 _MEMORY = 5  # bytes of memory for an inflated byte; measured 2: only a sheet that lies about its reach needs more
-_RELATION_IDS = (
-    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
-    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",  # the strict form of the format
-)
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATION_IDS = (f"{{{_OFFICE}}}id", "{http://purl.oclc.org/ooxml/officeDocument/relationships}id")  # the strict form's
 _TRUE = ("1", "true")
+_FALSE = ("0", "false")
 
 
 @dataclass(frozen=True)
 class _Sheet:
     name: str
     part: str
-    visible: bool
-    rows: bool
+    unread: Text | None  # why it is not read
 
 
 @dataclass(frozen=True)
 class _Outline:
-    """What xl/workbook.xml says: sheets in order, and whether dates count from 1904."""
+    """What the workbook part says: sheets in order, whether dates count from 1904, the parts beside the sheets."""
 
     sheets: list[_Sheet]
     date1904: bool
-    others: list[str]  # parts that the parser needs beside the sheets
+    strings: str | None
+    styles: str | None
 
 
-def open_xlsx(package: Package, bounds: Bounds) -> Book:
+def open_xlsx(package: Package, workbook_part: str, bounds: Bounds) -> Book:
     """Open a workbook that the gate's directory check has passed; its sheets are read one after another."""
-    outline = _outline(package, bounds)
-    book = Book("xlsm" if "xl/vbaproject.bin" in package.parts else "xlsx", iter(()))
-    for sheet in outline.sheets:
-        if not sheet.rows or not sheet.visible:
-            book.not_read.append((sheet.name, HIDDEN if sheet.rows else OTHER_KIND))
+    outline = _outline(package, workbook_part, bounds)
+    macros = any(name.endswith("/vbaproject.bin") for name in package.parts)
+    book = Book("xlsm" if macros else "xlsx", iter(()))
+    book.not_read += [(sheet.name, sheet.unread) for sheet in outline.sheets if sheet.unread]
     book.grids = _grids(package, outline, bounds)
     return book
 
 
 def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid]:
-    vetted = Vetted(package)
-    for part in outline.others:
-        vetted.add(part)
+    read = [sheet for sheet in outline.sheets if sheet.unread is None]
+    parts = list(dict.fromkeys(sheet.part for sheet in read))
+    vetted = Vetted()
+    styles = _styles(package, outline.styles)
+    strings = PlainStrings(vetted.write)
+    if outline.strings:
+        vetted.begin("xl/sharedStrings.xml")
+        for block in package.blocks(outline.strings):
+            strings.feed(block)
+        strings.close()
     facts: dict[str, SheetFacts] = {}
-    for sheet in outline.sheets:
-        if sheet.rows and sheet.visible and sheet.part not in facts:
-            scan = SheetScan(bounds, package.size(sheet.part))
-            vetted.add(sheet.part, scan.feed)
-            facts[sheet.part] = scan.close()
+    for part in parts:
+        facts[part] = SheetFacts(strings.count, strings.empty, strings.struck, styles.marks())
+        vetted.begin(f"xl/worksheets/sheet{len(facts)}.xml")
+        sheet_form = PlainSheet(vetted.write, facts[part])
+        for block in package.blocks(part):
+            sheet_form.feed(block)
+        sheet_form.close()
+    for name, text in _frame([parts.index(sheet.part) + 1 for sheet in read], outline, styles).items():
+        vetted.begin(name)
+        vetted.write(text.encode())
     memory = _MEMORY * package.inflated
     with parsing(memory):
         workbook = workbook_of(vetted.close())
-    for sheet in outline.sheets:
-        if not sheet.rows or not sheet.visible:
-            continue
+    for index, sheet in enumerate(read):
         with parsing(memory):
-            found = workbook.get_sheet_by_name(sheet.name)
-            merges, rows = merges_of(found), filled_rows(found, bounds)
+            rows = filled_rows(workbook.get_sheet_by_index(index), bounds)
         seen = facts[sheet.part]
-        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), outline.date1904)
+        yield Grid(
+            sheet.name,
+            counted(rows, seen.values),
+            seen.merges,
+            seen.specials,
+            frozenset(seen.hidden),
+            outline.date1904,
+            seen.marks,
+        )
 
 
-def _outline(package: Package, bounds: Bounds) -> _Outline:
-    workbook_part = _workbook_part(package)
+def _outline(package: Package, workbook_part: str, bounds: Bounds) -> _Outline:
     folder, name = posixpath.split(workbook_part)
-    relations_part = f"{folder}/_rels/{name}.rels"
-    workbook, relations = parse_xml(package, workbook_part), parse_xml(package, relations_part)
-    targets: dict[str, tuple[str, str]] = {}
-    for relation in relations:
-        if relation.get("TargetMode", "") != "External":
-            target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", ""))).lstrip("/")
-            targets[relation.get("Id", "")] = (target, relation.get("Type", "").rpartition("/")[2])
+    workbook = parse_xml(package, workbook_part)
+    targets = relations(package, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
     sheets = [_sheet(element, targets) for element in _all(workbook, "sheet")]
     if not sheets or len(sheets) > bounds.sheets:
         raise refuse("工作簿没有工作表或工作表过多", "the workbook has no sheet, or too many")
     if len({sheet.name for sheet in sheets}) < len(sheets):
         raise refuse("工作簿内有同名工作表", "the workbook has two sheets of one name")
-    for sheet in sheets:
-        if sheet.rows and sheet.visible and sheet.part not in package:
-            raise refuse("文件缺少工作表的内容", "the file lacks the contents of a sheet")
-    needed = [part for part, kind in targets.values() if kind in ("sharedStrings", "styles") and part in package]
-    others = [workbook_part, relations_part, *needed]
-    others += [part for part in ("[Content_Types].xml", "_rels/.rels") if part in package]
+    if any(sheet.unread is None and sheet.part not in package for sheet in sheets):
+        raise refuse("文件缺少工作表的内容", "the file lacks the contents of a sheet")
+    beside = {kind: part for part, kind in targets.values() if part in package}
     properties = _all(workbook, "workbookPr")
     date1904 = bool(properties) and properties[0].get("date1904", "0") in _TRUE
-    return _Outline(sheets, date1904, list(dict.fromkeys(others)))
+    return _Outline(sheets, date1904, beside.get("sharedStrings"), beside.get("styles"))
+
+
+def relations(package: Package, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """Return the relations within the package: id → (part, kind: the last word of its type)."""
+    found: dict[str, tuple[str, str]] = {}
+    for relation in parse_xml(package, part):
+        if relation.get("TargetMode", "") != "External":
+            target = posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", ""))).lstrip("/")
+            found[relation.get("Id", "")] = (target, relation.get("Type", "").rpartition("/")[2])
+    return found
 
 
 def _sheet(element: Element, targets: dict[str, tuple[str, str]]) -> _Sheet:
     relation = next((element.attrib[key] for key in _RELATION_IDS if key in element.attrib), "")
     part, kind = targets.get(relation, ("", "worksheet"))
-    visible = element.get("state", "visible") == "visible"
-    return _Sheet(element.get("name", ""), part, visible, kind == "worksheet")
+    unread = None if relation else _EMPTY_SHEET
+    if kind != "worksheet":
+        unread = OTHER_KIND
+    elif element.get("state", "visible") != "visible":
+        unread = HIDDEN
+    return _Sheet(element.get("name", ""), part, unread)
 
 
-def _workbook_part(package: Package) -> str:
-    if "xl/workbook.xml" in package:
-        return "xl/workbook.xml"
-    raise refuse("不是工作簿：缺少 xl/workbook.xml", "it is no workbook: xl/workbook.xml is missing")
+def _styles(package: Package, part: str | None) -> Styles:
+    """Read the cell formats: their number formats and fonts, by the order that cells name them in."""
+    styles = Styles()
+    if part is None:
+        return styles
+    root = parse_xml(package, part, _STYLES_PART)
+    written = {_number(entry, "numFmtId"): entry.get("formatCode", "") for entry in _within(root, "numFmts", "numFmt")}
+    fonts = [
+        any(strike.get("val", "1") not in _FALSE for strike in font if _local(strike) == "strike")
+        for font in _within(root, "fonts", "font")
+    ]
+    for entry in _within(root, "cellXfs", "xf"):
+        font = _number(entry, "fontId")
+        styles.codes.append(format_code(_number(entry, "numFmtId"), written))
+        styles.struck.append(font < len(fonts) and fonts[font])
+    return styles
 
 
-def parse_xml(package: Package, part: str) -> Element:
+def _frame(sheets: list[int], outline: _Outline, styles: Styles) -> dict[str, str]:
+    """Return the parts around the sheets: content types, relations, workbook, styles. `sheets`: each one's part."""
+    package = "http://schemas.openxmlformats.org/package/2006"
+    workbook = f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(outline.date1904)}"/>'
+    kinds = [f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"' for number in sheets]
+    kinds.append(f'Type="{_OFFICE}/styles" Target="styles.xml"')
+    if outline.strings:
+        kinds.append(f'Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"')
+    tags = "".join(f'<Relationship Id="r{number}" {kind}/>' for number, kind in enumerate(kinds))
+    root = f'<Relationship Id="r" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    names = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(sheets)))
+    codes = "".join(f"<numFmt numFmtId={quoteattr(str(n + 200))} formatCode={quoteattr(code)}/>"
+                    for n, code in enumerate(styles.codes) if code)  # fmt: skip
+    codes = f"<numFmts>{codes}</numFmts>"
+    formats = "".join(f'<xf numFmtId="{n + 200 if code else 0}"/>' for n, code in enumerate(styles.codes))
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{root}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{tags}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{codes}<cellXfs>{formats}</cellXfs></styleSheet>',
+        "xl/workbook.xml": f"{workbook}<sheets>{names}</sheets></workbook>",
+    }
+
+
+def parse_xml(package: Package, part: str, limit: int = _SMALL_PART) -> Element:
     """Parse one small part; refuse what is malformed."""
     try:
-        element: Element = fromstring(package.read(part, _SMALL_PART), forbid_dtd=True)
+        element: Element = fromstring(package.read(part, limit), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
     return element
 
 
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
 def _all(root: Element, name: str) -> list[Any]:
-    return [element for element in root.iter() if element.tag.rpartition("}")[2] == name]
+    return [element for element in root.iter() if _local(element) == name]
+
+
+def _within(root: Element, parent: str, name: str) -> list[Element]:
+    return [entry for group in root if _local(group) == parent for entry in group if _local(entry) == name]
+
+
+def _number(element: Element, name: str) -> int:
+    text = element.get(name, "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

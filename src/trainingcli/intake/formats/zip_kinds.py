@@ -24,14 +24,15 @@ _NOT_A_ROSTER = Text(
 def open_zip(data: bytes, bounds: Bounds) -> Book:
     """Open a zip by what it holds."""
     package = Package.open(data, bounds)
-    if "xl/workbook.xml" in package:
-        from trainingcli.intake.formats.xlsx import open_xlsx
-
-        return open_xlsx(package, bounds)
-    if "xl/workbook.bin" in package:
+    workbook = _workbook_part(package)
+    if workbook.endswith(".bin"):
         from trainingcli.intake.formats.xlsb import open_xlsb
 
-        return open_xlsb(package, bounds)
+        return open_xlsb(package, workbook, bounds)
+    if workbook:
+        from trainingcli.intake.formats.xlsx import open_xlsx
+
+        return open_xlsx(package, workbook, bounds)
     if "content.xml" in package and "mimetype" in package:
         from trainingcli.intake.formats.ods import open_ods
 
@@ -44,6 +45,19 @@ def open_zip(data: bytes, bounds: Bounds) -> Book:
             Text("是压缩包；请先解压，再处理里面的表格", "it is a zip archive; unpack it and give the files in it")
         )
     raise not_a_roster(Text("压缩包（.zip）", "a zip archive"))
+
+
+def _workbook_part(package: Package) -> str:
+    """Return the part that the package's own relations name as the workbook, else where workbooks have it; else ""."""
+    if "_rels/.rels" in package:
+        from trainingcli.intake.formats.xlsx import parse_xml, relations
+
+        for part, kind in relations(package, "_rels/.rels", "").values():
+            if kind != "officeDocument" or part not in package or part.casefold() in dict(_OTHERS):
+                continue
+            if part.endswith(".bin") or parse_xml(package, part).tag.rpartition("}")[2] == "workbook":
+                return part
+    return next((part for part in ("xl/workbook.xml", "xl/workbook.bin") if part in package), "")
 
 
 def not_a_roster(what: Text) -> Refused:

@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
@@ -105,6 +105,8 @@ class Package:
         info = self.parts.get(name.casefold())
         if info is None:
             raise refuse("文件缺少必要的部件", "the file lacks a part that it needs")
+        if info.file_size > self.bounds.part_bytes:
+            raise refuse(*_TOO_LARGE)
         packed = self._packed(info)
         size, checksum, tail, is_xml = 0, 0, b"", name.casefold().endswith((".xml", ".rels"))
         strict = expat.ParserCreate() if is_xml and info.file_size <= self.bounds.strict_bytes else None
@@ -220,27 +222,37 @@ def _check_declarations(block: bytes) -> None:
 class Vetted:
     """A stored archive of checked parts, in memory that has no name, for a parser to open."""
 
-    def __init__(self, package: Package) -> None:
-        self._package = package
-        self._descriptor = os.memfd_create("roster") if hasattr(os, "memfd_create") else -1
+    def __init__(self) -> None:
+        self._descriptor = os.memfd_create("workbook") if hasattr(os, "memfd_create") else -1
         self._stream: IO[bytes] = io.BytesIO() if self._descriptor < 0 else os.fdopen(self._descriptor, "w+b")
         self._entries: list[bytes] = []
+        self._name, self._start, self._size, self._checksum = b"", -1, 0, 0
 
-    def add(self, name: str, watch: Callable[[bytes], None] | None = None) -> None:
-        """Copy one part; `watch` sees every block. Size and checksum are the directory's, which `blocks` proves."""
-        info, raw, start = self._package.parts[name.casefold()], name.encode(), self._stream.tell()
-        if info.file_size > self._package.bounds.part_bytes:
-            raise refuse(*_TOO_LARGE)
-        common = (20, _UTF8_NAME, 0, 0, 0, info.CRC, info.file_size, info.file_size, len(raw), 0)
-        self._stream.write(_LOCAL.pack(b"PK\x03\x04", *common) + raw)
-        for block in self._package.blocks(name):
-            if watch is not None:
-                watch(block)
-            self._stream.write(block)
-        self._entries.append(_CENTRAL.pack(b"PK\x01\x02", 20, *common, 0, 0, 0, 0, start) + raw)
+    def begin(self, name: str) -> None:
+        """Begin a part; what is written from here on is its contents."""
+        self._end()
+        self._name, self._start, self._size, self._checksum = name.encode(), self._stream.tell(), 0, 0
+        self._stream.write(bytes(_LOCAL.size) + self._name)
+
+    def write(self, block: bytes) -> None:
+        """Write to the part that was begun last."""
+        self._stream.write(block)
+        self._size += len(block)
+        self._checksum = zlib.crc32(block, self._checksum)
+
+    def _end(self) -> None:
+        """Write the part's local header, now that size and checksum are known."""
+        if self._start < 0:
+            return
+        common = (20, _UTF8_NAME, 0, 0, 0, self._checksum, self._size, self._size, len(self._name), 0)
+        self._stream.seek(self._start)
+        self._stream.write(_LOCAL.pack(b"PK\x03\x04", *common))
+        self._stream.seek(0, os.SEEK_END)
+        self._entries.append(_CENTRAL.pack(b"PK\x01\x02", 20, *common, 0, 0, 0, 0, self._start) + self._name)
 
     def close(self) -> str | IO[bytes]:
         """Finish the archive; return a path or a stream for the parser."""
+        self._end()
         start, directory, count = self._stream.tell(), b"".join(self._entries), len(self._entries)
         self._stream.write(directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0))
         self._stream.flush()

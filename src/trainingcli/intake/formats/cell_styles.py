@@ -1,0 +1,79 @@
+"""What a workbook's styles say of its cells: which are dates, struck through, without a day, of a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trainingcli.intake.formats.cell_kinds import Mark
+
+GENERAL = 0
+# Numbers of formats that a file need not spell out; of those that begin with a year or month, in Chinese Excel.
+_BUILT_IN = {
+    14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
+    21: "h:mm:ss", 22: "m/d/yyyy h:mm", 45: "mm:ss", 47: "mm:ss.0",
+    27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
+    36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
+    57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+}  # fmt: skip
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].', re.DOTALL)
+_DAY = re.compile(r"(?<!d)d{1,2}(?!d)")
+_WAN, _YUAN = re.compile("万元|万(?![人名个])"), re.compile("(?<![十百千万亿])元")
+_SHIFTED = re.compile(r"[0#?],+(?![0#?,])")
+
+
+@dataclass
+class Styles:
+    """Cell formats in order: each one's format code, and whether its font strikes through."""
+
+    codes: list[str] = field(default_factory=list)
+    struck: list[bool] = field(default_factory=list)
+
+    def marks(self) -> dict[int, int]:
+        """Return style → `Mark`, only of those that have one."""
+        found = {}
+        for number, (code, struck) in enumerate(zip(self.codes, self.struck, strict=True)):
+            mark = (Mark.STRUCK if struck else 0) | format_mark(code)
+            if mark:
+                found[number] = int(mark)
+        return found
+
+
+def format_code(number: int, written: Mapping[int, str]) -> str:
+    """Return a number format's code: as the file writes it, else as the number means without saying."""
+    return written.get(number, _BUILT_IN.get(number, ""))
+
+
+def format_mark(code: str) -> int:
+    """Return what a number format says: that it shows a date without its day, or a unit."""
+    sections = [section for section in _sections(code) if section]
+    if not sections:
+        return 0
+    first = _bare(sections[0]).lower()
+    if re.search("[ymdhs]", first):
+        return 0 if _DAY.search(first) else int(Mark.NO_DAY)
+    units = {_unit(section) for section in sections if re.search("[0#?]", _bare(section))}
+    return units.pop() if len(units) == 1 else 0
+
+
+def _sections(code: str) -> list[str]:
+    """Split at semicolons that are no literals."""
+    return re.findall(r'(?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;])+', code, re.DOTALL)
+
+
+def _bare(section: str) -> str:
+    """Return a section without literals, colours, conditions and fillers: what is left are placeholders."""
+    return re.sub("general|am/pm|a/p|上午/下午", "", _LITERAL.sub("", section), flags=re.IGNORECASE)
+
+
+def _unit(section: str) -> int:
+    """Return the unit that a section writes; none where it shifts the point itself: that is display alone."""
+    if _SHIFTED.search(_bare(section)):
+        return 0
+    if any("." in (found[1] or found[2] or "") for found in _LITERAL.finditer(section)):
+        return 0
+    shown = re.sub(r"\[[^\]]*\]|[_*].", "", section).replace('"', "").replace("\\", "").replace("!", "")
+    if _WAN.search(shown):
+        return int(Mark.UNIT_WAN)
+    return int(Mark.UNIT_YUAN) if _YUAN.search(shown) else 0
