@@ -12,7 +12,7 @@ from trainingcli.compared import folded_name
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.listed import UNLISTED, Listed, training
 from trainingcli.evidence.listing import Found, Listing, Words
-from trainingcli.findings import Part
+from trainingcli.findings import Part, written
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.claim_lines import Lines
@@ -165,9 +165,15 @@ class Batch:
         """Yield a reason about a field for the lines where the mask is true, with the value that stands there."""
         at = np.flatnonzero(where)
         if len(at):
-            places, words = self.rows.words(field)
-            written = [words[place] for place in places[self.lines.row[at]].tolist()]
-            yield Part(at, code, field, written, detail)
+            yield Part(at, code, field, self._written(field, at), detail)
+
+    def _written(self, field: str, at: Ints) -> list[str | None]:
+        """Return what stands in a field of these lines' rows."""
+        column = self.rows.frame[field]
+        if column.dtype.kind == "M":
+            return [written(day) for day in column.iloc[self.lines.row[at]]]
+        places, words = self.rows.words(field)
+        return [words[place] for place in places[self.lines.row[at]].tolist()]
 
     def look_up(self, entries: Sequence[Listed], names: Words, kinds: Words | None, dates: Dates | None) -> Found:
         """Find the entry of a list in force for each line's name and kind on its date."""

@@ -84,6 +84,11 @@ def accounts_of(batch: Batch) -> dict[str, Any]:
 
 
 def documents_of(parts: Sequence[Mapping[str, Any]], sources: Sources) -> dict[str, Any]:
-    """Return what is kept with the assessment: piece of evidence → plain values, of those that say something."""
-    found = {source.name: source.document([part[source.name] for part in parts], sources) for source in all_sources()}
-    return {name: said for name, said in found.items() if said is not None}
+    """Return what is kept with the assessment: piece of evidence → plain values, null where it says nothing.
+
+    Those that have neither an option nor anything to say are left out.
+    """
+    pieces = all_sources()
+    found = {source.name: source.document([part[source.name] for part in parts], sources) for source in pieces}
+    with_option = {source.name for source in pieces if source.option is not None}
+    return {name: said for name, said in found.items() if said is not None or name in with_option}

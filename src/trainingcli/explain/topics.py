@@ -1,4 +1,4 @@
-"""What `explain` knows (说明条目): reason codes, programmes, limits; each read from where it is declared.
+"""What `explain` knows (说明条目): reasons, programmes, limits, evidence; each read from where it is declared.
 
 It answers while a clerk types (completion, too): only the entry that is asked for is parsed, and a programme's or
 limit's module is read as text and not imported.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trainingcli import published
+from trainingcli.evidence.sources import all_sources
 from trainingcli.language import Text
 from trainingcli.settle import programmes
 
@@ -24,7 +26,7 @@ _USES = {"NEEDED": "needed", "CERTIFICATE": "certificate", "USED": "used"}
 
 
 class Topic(NamedTuple):
-    """One entry. `kind`: reason, programme or limit. `texts`: heading → text, in the order they are read.
+    """One entry. `kind`: reason, programme, limit or evidence. `texts`: heading → text, in the order they are read.
 
     `clauses`: number → what the clause asks; `more`: facts for programs (severity, fields, figures, codes).
     """
@@ -43,21 +45,22 @@ def codes() -> Mapping[str, str]:
     """Return every code that can be explained → its kind, reasons first, in the order of their declaration."""
     found = dict.fromkeys(published.entries(_REASONS, "reasons"), "reason")
     found |= dict.fromkeys([*published.entries(_POLICY, "programmes"), *programmes.codes()], "programme")
-    return found | dict.fromkeys(_limits(), "limit")
+    found |= dict.fromkeys(_limits(), "limit")
+    return found | dict.fromkeys([source.name for source in all_sources() if source.name not in found], "evidence")
 
 
 def topic(code: str) -> Topic:
     """Return an entry by its code; KeyError where there is none."""
     if code in published.entries(_REASONS, "reasons"):
         return _reason(code)
-    return {"programme": _programme, "limit": _limit}[codes()[code]](code)
+    return {"programme": _programme, "limit": _limit, "evidence": _evidence}[codes()[code]](code)
 
 
 def heading(code: str) -> tuple[str, str | None, Text]:
     """Return an entry's kind, severity and title, without reading the rest."""
     kind = codes()[code]
-    if kind == "programme":
-        return kind, None, _programme(code).title
+    if kind in ("programme", "evidence"):
+        return kind, None, topic(code).title
     entry = published.read(_REASONS, "reasons", code if kind == "reason" else _codes(_limits()[code])[0])
     return kind, entry["severity"] if kind == "reason" else None, Text(**entry["title"])
 
@@ -122,6 +125,20 @@ def _limit(code: str) -> Topic:
     return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": codes})
 
 
+def _evidence(code: str) -> Topic:
+    source = next(source for source in all_sources() if source.name == code)
+    doc = sys.modules[type(source).__module__].__doc__ or ""
+    more = {"option": source.option and source.option.flag, "registers": list(source.registers)}
+    codes = {"codes": list(source.reasons)} if source.reasons else {}
+    clauses = dict.fromkeys(entry["clause"] for entry in map(_entry, source.reasons))
+    asked = {number: clause_text(number) for number in clauses if number != _OF_PROGRAMME}
+    return Topic("evidence", code, source.title, None, asked, {"program": _paragraphs(doc)}, more | codes)
+
+
+def _entry(code: str) -> Any:
+    return published.read(_REASONS, "reasons", code)
+
+
 @cache
 def _limits() -> dict[str, str]:
     """Return the limits that refuse lines: the files that define `refusal`, as text."""
@@ -139,7 +156,11 @@ def _sources(folders: Iterable[str]) -> dict[str, str]:
 
 
 def _docstring(module: ast.Module) -> Text:
-    text = re.sub(r"(?<!\n)\n(?!\n)", " ", ast.get_docstring(module) or "")
+    return _paragraphs(ast.get_docstring(module) or "")
+
+
+def _paragraphs(doc: str) -> Text:
+    text = re.sub(r"(?<!\n)\n(?!\n|- )", " ", doc.strip())
     return Text(text, text)
 
 

@@ -66,6 +66,7 @@ def facts(assessment: Assessment) -> dict[str, Any]:
         "ledger": None if ledger is None else {"head": ledger.hash, "entries": ledger.entries},
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
         "warnings": [str(text) for text in assessment.warnings],
+        **assessment.evidence,
     }
 
 
