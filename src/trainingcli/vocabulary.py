@@ -28,18 +28,38 @@ def load_yaml(path: Path) -> Any:
         return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
 
 
-def heading_of(text: str) -> str:
-    """Return a heading as it is matched: NFKC, no blanks, no brackets with their contents, no marks such as `*`."""
+def heading_of(text: str, *, whole: bool = False) -> str:
+    """Return a heading as it is matched: NFKC, no blanks, no brackets with their contents, no marks such as `*`.
+
+    `whole`: the brackets' contents stay.
+    """
     plain = squeeze(text)
+    if whole:
+        return _MARKS.sub("", plain)
     return _MARKS.sub("", _BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
 
 
 @dataclass(frozen=True)
-class Vocabulary:
-    """Every word list that reading a roster needs; small and picklable, so that each worker gets one copy.
+class HeaderRule:
+    """What makes a row a table's header: `known` different known headings, all of `all_of`, one of `one_of`."""
 
-    `headings`: matched heading → roster key. `programmes`: programme name → programme code, with the code
-    `TRAINING` for 培训补贴 alone. `values`: field → squeezed value → canonical term.
+    known: int = 3
+    one_of: frozenset[str] = frozenset({"name", "id_number"})
+    all_of: frozenset[str] = frozenset()
+
+    def lacks(self, keys: frozenset[str]) -> bool:
+        """Tell whether these keys make no header."""
+        return len(keys) < self.known or not self.all_of <= keys or bool(self.one_of and self.one_of.isdisjoint(keys))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word that reading one kind of table needs; small and picklable, so that each worker gets one copy.
+
+    `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
+    培训补贴 alone. `values`: field → squeezed value → canonical term. `money`: keys whose heading may name a unit.
+    `every`: keys of which all columns are read (备注; 专家1, 专家2 …), not the first alone. `subject`: the columns that
+    say what a row is about, the name first. `in_brackets`: what stands in a heading's brackets counts, but a unit.
     """
 
     headings: Mapping[str, str]
@@ -48,6 +68,11 @@ class Vocabulary:
     footers: tuple[str, ...]
     empty_words: frozenset[str]
     title_keys: frozenset[str]
+    header: HeaderRule = HeaderRule()
+    money: frozenset[str] = frozenset({"claimed", "standard"})
+    every: frozenset[str] = frozenset()
+    subject: tuple[str, ...] = ("name", "id_number")
+    in_brackets: bool = False
 
 
 @cache

@@ -71,7 +71,10 @@ def _cell(value: Any) -> Any:
 
 def input_file(file: str, *sheets: Sheet) -> InputFile:
     """One input as intake hands it on."""
-    tables = [table for sheet in sheets for table in read_sheet(sheet.grid(), headings(), DEFAULT)]
+    tables = []
+    for sheet in sheets:
+        found = read_sheet(sheet.grid(), headings(), DEFAULT)
+        tables += found if isinstance(found, list) else []
     return _unpacked(InputFile(file, sha256(file.encode()).hexdigest(), "xlsx", tables))
 
 

@@ -11,8 +11,6 @@ from trainingcli.intake.tables.headings import ENDS, STARTS, Headings, Match
 from trainingcli.vocabulary import heading_of
 
 TextRow = list[str]
-PERSON = frozenset({"name", "id_number"})
-NEEDED = 3
 _LOWER_LONGEST = 16
 
 
@@ -32,28 +30,38 @@ class Header:
 
 
 class Locator:
-    """Looks for the header in the top rows of a sheet, given as texts, with the sheet's merges."""
+    """Looks for the header in the top rows of a sheet, given as texts, with the sheet's merges.
+
+    `nearest`: of the rows that make no header, the one with the most known headings (from 0), and those headings.
+    """
 
     def __init__(self, headings: Headings, merges: Sequence[Merge]) -> None:
         self._headings = headings
         self._merges = merges
+        self.nearest: tuple[int, frozenset[str]] | None = None
 
     def find(self, rows: Sequence[TextRow], first: int = 0) -> Header | None:
         """Return the first header at or below row `first`; None where no row has three known headings with a person."""
         for row in range(first, len(rows)):
             single = self._single(rows, row)
-            if _enough(single.matches):
+            if self._enough(single.matches):
                 return self._pair(rows, row, row + 1) or self._pair(rows, row - 1, row, first) or single
             below = self._single(rows, row + 1) if row + 1 < len(rows) else None
-            if below is None or not _enough(below.matches):
+            if below is None or not self._enough(below.matches):
                 pair = self._pair(rows, row, row + 1)
-                if pair is not None and _enough(pair.matches):
+                if pair is not None and self._enough(pair.matches):
                     return pair
+            self._come_near(row, single)
         return None
+
+    def _come_near(self, row: int, header: Header) -> None:
+        keys = frozenset(match.key for match in header.matches if match)
+        if keys and (self.nearest is None or len(keys) > len(self.nearest[1])):
+            self.nearest = row, keys
 
     def _single(self, rows: Sequence[TextRow], row: int) -> Header:
         texts = rows[row]
-        return Header(row, row, texts, _only_once([self._headings.match(text) for text in texts]))
+        return Header(row, row, texts, self._only_once([self._headings.match(text) for text in texts]))
 
     def _pair(self, rows: Sequence[TextRow], upper: int, lower: int, first: int = 0) -> Header | None:
         """Return the two rows as one header, if the lower one is no data and both belong together."""
@@ -62,7 +70,7 @@ class Locator:
         above, below = self._spread(rows[upper], upper, lower), rows[lower]
         width = max(len(above), len(below))
         above, below = self._continued(_padded(above, width), _padded(below, width)), _padded(below, width)
-        whole = _enough(self._single(rows, lower).matches)
+        whole = self._enough(self._single(rows, lower).matches)
         if not self._is_lower(above, below, whole):
             return None
         pairs = [self._combine(over, under) for over, under in zip(above, below, strict=True)]
@@ -70,7 +78,7 @@ class Locator:
         if not proven and (whole or not _interlocked(pairs, above, below)):
             return None
         headings = [heading for _, _, heading in pairs]
-        return Header(upper, lower, headings, _only_once([match for match, _, _ in pairs]))
+        return Header(upper, lower, headings, self._only_once([match for match, _, _ in pairs]))
 
     def _continued(self, above: TextRow, below: TextRow) -> TextRow:
         """Let an upper heading that was never merged reach on over 结束 and the like."""
@@ -110,13 +118,32 @@ class Locator:
         known = 0
         for over, under in zip(above, below, strict=True):
             match = self._headings.match(over) if over else None
-            if match is not None and match.key in PERSON and under and heading_of(under) != heading_of(over):
+            if (
+                match is not None
+                and match.key in self._headings.vocabulary.subject
+                and under
+                and heading_of(under) != heading_of(over)
+            ):
                 return False
             if under:
                 if re.search("[0-9]{3}", under) or len(heading_of(under)) > _LOWER_LONGEST:
                     return False
                 known += self._combine(over, under)[0] is not None or heading_of(under) in STARTS | ENDS
         return known > 0
+
+    def _enough(self, matches: Sequence[Match | None]) -> bool:
+        return not self._headings.lacks(matches)
+
+    def _only_once(self, matches: Sequence[Match | None]) -> list[Match | None]:
+        """Keep the first of two columns with one key, but every one of a key that asks for all of them."""
+        seen: set[tuple[str, str | None]] = set()
+        kept: list[Match | None] = []
+        for match in matches:
+            again = match is not None and match.identity in seen and match.key not in self._headings.vocabulary.every
+            kept.append(None if again else match)
+            if match is not None:
+                seen.add(match.identity)
+        return kept
 
     def _joined(self, upper: int, lower: int) -> bool:
         """Tell whether a merge shows the two rows to be one header: one cell over both."""
@@ -140,19 +167,3 @@ def _interlocked(pairs: Sequence[tuple[Match | None, bool, str]], above: TextRow
 
 def _padded(texts: TextRow, width: int) -> TextRow:
     return [*texts, *[""] * (width - len(texts))]
-
-
-def _enough(matches: Sequence[Match | None]) -> bool:
-    found = {match.identity for match in matches if match}
-    return len(found) >= NEEDED and any(key in PERSON for key, _ in found)
-
-
-def _only_once(matches: Sequence[Match | None]) -> list[Match | None]:
-    """Keep the first of two columns with one key."""
-    seen: set[tuple[str, str | None]] = set()
-    kept: list[Match | None] = []
-    for match in matches:
-        kept.append(None if match is None or match.identity in seen else match)
-        if match is not None:
-            seen.add(match.identity)
-    return kept

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from trainingcli.compared import squeeze
-from trainingcli.vocabulary import EMPLOYEES_TRAINING, Vocabulary, heading_of
+from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_of
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"
@@ -16,7 +16,6 @@ _BRACKETED_UNIT = re.compile(rf"[(\[【](?:单位[::]?|人民币)*({_UNIT})(?:/[
 _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
 _LONGEST = 60  # characters: a heading, not a sentence
-_MONEY = frozenset({"claimed", "standard"})
 
 STARTS = frozenset(
     ["开始", "起", "起始", "始", "自", "开始时间", "开始日期", "起始时间", "起始日期", "开班", "开班日期", "开班时间"]
@@ -68,20 +67,34 @@ class Headings:
         programmes = {heading_of(name): code for name, code in vocabulary.programmes.items()}
         return cls(vocabulary, programmes, {})
 
+    @property
+    def is_roster(self) -> bool:
+        """Tell whether these are a roster's: a declared table's header is made of its own keys."""
+        return self.vocabulary.header == HeaderRule()
+
     def match(self, raw: str) -> Match | None:
         """Return what a heading means, or None."""
         if raw not in self.seen:
             self.seen[raw] = self._match(raw) if 0 < len(raw) <= _LONGEST else None
         return self.seen[raw]
 
+    def lacks(self, matches: Iterable[Match | None]) -> bool:
+        """Tell whether these headings make no header: wide amount columns count one by one."""
+        found = {match.identity for match in matches if match}
+        return self.vocabulary.header.lacks(frozenset(programme or key for key, programme in found))
+
     def _match(self, raw: str) -> Match | None:
-        heading, factor = heading_of(raw), unit_of(raw)
-        key = self.vocabulary.headings.get(heading)
+        vocabulary = self.vocabulary
+        heading, factor = matched_heading(raw, vocabulary), unit_of(raw)
+        key = vocabulary.headings.get(heading)
         if key is not None:
-            return Match(key, None, factor if key in _MONEY else 100)
+            return Match(key, None, factor if key in vocabulary.money else 100)
+        key = vocabulary.headings.get(heading.rstrip("0123456789"))
+        if key is not None and key in vocabulary.every:
+            return Match(key)
         plain = _TRAILING_UNIT.sub("", heading)
-        key = self.vocabulary.headings.get(plain)
-        if key in _MONEY and key is not None:
+        key = vocabulary.headings.get(plain)
+        if key is not None and key in vocabulary.money:
             return Match(key, None, factor)
         programme = self._programme(plain)
         return Match("amount", programme, factor) if programme else None
@@ -93,6 +106,11 @@ class Headings:
         if _ENTERPRISE.search(heading):
             return EMPLOYEES_TRAINING
         return self.programmes.get(heading) or self.programmes.get(heading.removesuffix("金额"))
+
+
+def matched_heading(raw: str, vocabulary: Vocabulary) -> str:
+    """Return a heading as this vocabulary's are matched: without its brackets' contents, unless those count."""
+    return heading_of(_BRACKETED_UNIT.sub("", squeeze(raw)), whole=True) if vocabulary.in_brackets else heading_of(raw)
 
 
 def unit_of(raw: str) -> int:

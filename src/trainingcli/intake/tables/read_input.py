@@ -11,7 +11,6 @@ from trainingcli.intake.formats.grid import Book
 from trainingcli.intake.formats.open_book import open_book, read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT, Bounds
 from trainingcli.intake.gate.refusal import Refused
-from trainingcli.intake.tables.header import PERSON
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.sheet_reader import read_sheet
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -23,6 +22,7 @@ NO_HEADER = Text(
     "未找到表头：至少要有三个认识的列名，其中之一是姓名或身份证号",
     "no header found: it takes three known headings, one of them name or ID number",
 )
+NO_TABLE = Text("未找到这张表的表头", "no header of this table was found")
 
 
 def read_one(
@@ -66,8 +66,11 @@ def _refuse_own(data: bytes) -> None:
 def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:
     for grid in book.grids:
         tables = read_sheet(grid, headings, bounds)
-        if not tables:
-            found.not_read.append((grid.name, NO_HEADER))
+        if not isinstance(tables, list):
+            found.not_read.append((grid.name, NO_HEADER if headings.is_roster else NO_TABLE))
+            if tables is not None and (found.nearest is None or len(tables.keys) > len(found.nearest[2])):
+                found.nearest = (grid.name, *tables)
+            continue
         for table in tables:
             found.sheets.append(table)
             found.warnings += remarks(table)
@@ -85,7 +88,7 @@ def remarks(table: SheetTable) -> list[Text]:
                 "sheet “{sheet}”: {rows} hidden or filtered rows were read like any others",
             ).format(sheet=table.sheet, rows=table.hidden_rows)
         )
-    names = {column.heading for column in table.columns if column.key in PERSON}
+    names = {column.heading for column in table.columns if column.key in ("name", "id_number")}
     doubled = [letter for letter, heading in table.unused if heading in names]
     if doubled:
         said.append(

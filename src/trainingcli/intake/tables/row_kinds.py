@@ -8,7 +8,7 @@ from enum import Enum
 
 from trainingcli.compared import squeeze
 from trainingcli.intake.formats.cell_values import Cell, is_filled, text_of
-from trainingcli.intake.tables.header import NEEDED, PERSON, Header
+from trainingcli.intake.tables.header import Header
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.vocabulary import heading_of
 
@@ -112,8 +112,7 @@ class Classifier:
         return text.startswith(self._footers) or self._exact.match(text) is not None
 
     def _is_new_header(self, texts: Sequence[str]) -> bool:
-        found = {match.key for match in map(self._headings.match, texts) if match}
-        return len(found) >= NEEDED and not found.isdisjoint(PERSON)
+        return not self._headings.lacks(map(self._headings.match, texts))
 
     @staticmethod
     def _at(texts: Sequence[str], column: int | None) -> str:

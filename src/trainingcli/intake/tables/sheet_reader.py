@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Cell, Converted, convert_column, text_of
 from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
-from trainingcli.intake.tables.header import PERSON, Header, Locator
+from trainingcli.intake.tables.header import Header, Locator
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
@@ -23,18 +24,19 @@ CHUNK = 4096
 _LOOK = 16  # rows taken at a time while the header is looked for
 
 
-def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable]:
-    """Read one sheet: no table where no header is found, a second one where another header follows in another layout.
+def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable] | Nearest | None:
+    """Read one sheet: its tables, a second one where another header follows in another layout.
 
     Each table counts its own rows: from the row after the table before it. `cells` of a result is still a `RawCells`.
+    Where no header is found: the row that comes nearest to one, if any has a known heading.
     """
     rows, base = _with_specials(grid), 0
     tables: list[SheetTable] = []
     while True:
         place = _locate(rows, base, grid, headings, bounds)
-        if place is None and not tables:
-            return tables
-        if place is None or len(tables) >= bounds.tables:
+        if not isinstance(place, _Place) and not tables:
+            return place
+        if not isinstance(place, _Place) or len(tables) >= bounds.tables:
             raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
         texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
         table = _describe(grid, place, texts, headings)
@@ -46,6 +48,13 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         rows, base = itertools.chain(left, rows), base + table.total
 
 
+class Nearest(NamedTuple):
+    """A row (from 1) that is no header, and the keys of its known headings."""
+
+    row: int
+    keys: frozenset[str]
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where a table begins: row `base` of the sheet; its first rows, and the header among them, counted from there."""
@@ -55,7 +64,9 @@ class _Place:
     header: Header
 
 
-def _locate(rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Headings, bounds: Bounds) -> _Place | None:
+def _locate(
+    rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Headings, bounds: Bounds
+) -> _Place | Nearest | None:
     merges = [Merge(m.top - base, m.left, m.bottom - base, m.right) for m in grid.merges] if base else grid.merges
     locator = Locator(headings, merges)
     top: list[list[Cell]] = []
@@ -69,9 +80,11 @@ def _locate(rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Heading
         if header is not None and (header.lower + 2 < len(top) or len(more) < _LOOK):
             return _Place(base, top, header)
         if len(more) < _LOOK:
-            return None
+            break
     header = locator.find(texts)
-    return _Place(base, top, header) if header else None
+    if header is not None:
+        return _Place(base, top, header)
+    return locator.nearest and Nearest(locator.nearest[0] + 1, locator.nearest[1])
 
 
 def _with_specials(grid: Grid) -> Iterator[list[Cell]]:
@@ -139,7 +152,7 @@ class _Reader:
         self._classifier = Classifier(place.header, texts, headings)
         self._first = place.base + place.header.lower + 1
         self._merges = Merges(grid.merges, self._columns, self._first)
-        self._people = [c for c in self._columns if (match := matches[c]) and match.key in PERSON]
+        self._people = [c for c in self._columns if (match := matches[c]) and match.key in headings.vocabulary.subject]
         self._collector = Collector(len(self._columns))
 
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:

@@ -61,7 +61,10 @@ class SheetTable:
 
 @dataclass
 class InputFile:
-    """One input as given, its bytes' hash, and what came of it; `error` is set where it could not be read at all."""
+    """One input as given, its bytes' hash, and what came of it; `error` is set where it could not be read at all.
+
+    `nearest`: where no header was found, the row that comes nearest to one: sheet, row from 1, its known keys.
+    """
 
     file: str
     sha256: str | None = None
@@ -70,6 +73,7 @@ class InputFile:
     not_read: list[tuple[str, Text]] = field(default_factory=list)  # (sheet, why): hidden, no header, chart …
     warnings: list[Text] = field(default_factory=list)
     error: Text | None = None
+    nearest: tuple[str, int, frozenset[str]] | None = None
 
     @property
     def failure(self) -> Text | None:

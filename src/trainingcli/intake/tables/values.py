@@ -123,8 +123,11 @@ def date_range(text: str) -> tuple[dt.date, dt.date, bool] | None:
     return (start, end, False) if end else None
 
 
-def amount(text: str, factor: int) -> int | None:
-    """Parse an amount into fen; `factor` is the heading's (100 for 元), a unit in the cell wins. None: `BAD_AMOUNT`."""
+def amount(text: str, factor: int, limit: int = _MAX_FEN) -> int | None:
+    """Parse an amount into fen; `factor` is the heading's (100 for 元), a unit in the cell wins. None: `BAD_AMOUNT`.
+
+    `limit`: fen that no amount of its kind reaches.
+    """
     found = _AMOUNT.fullmatch(squeeze(text))
     if not found:
         return None
@@ -133,7 +136,7 @@ def amount(text: str, factor: int) -> int | None:
         value = Decimal(f"{value:.14e}")
     unit = found[2]
     fen = value * (factor if unit is None else 100 if unit == "元" else 1_000_000)
-    return int(fen) if fen == fen.to_integral_value() and abs(fen) < _MAX_FEN else None
+    return int(fen) if fen == fen.to_integral_value() and abs(fen) < limit else None
 
 
 def days(text: str) -> int | None:
