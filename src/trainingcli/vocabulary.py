@@ -59,7 +59,8 @@ class Vocabulary:
     `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
     培训补贴 alone. `values`: field → squeezed value → canonical term. `money`: keys whose heading may name a unit.
     `every`: keys of which all columns are read (备注; 专家1, 专家2 …), not the first alone. `subject`: the columns that
-    say what a row is about, the name first. `in_brackets`: what stands in a heading's brackets counts, but a unit.
+    say what a row is about: a name, an ID number ("": none). `slight`: those that make no row of a text beside a name.
+    `in_brackets`: what stands in a heading's brackets counts, but a unit.
     """
 
     headings: Mapping[str, str]
@@ -71,7 +72,8 @@ class Vocabulary:
     header: HeaderRule = HeaderRule()
     money: frozenset[str] = frozenset({"claimed", "standard"})
     every: frozenset[str] = frozenset()
-    subject: tuple[str, ...] = ("name", "id_number")
+    subject: tuple[str, str] = ("name", "id_number")
+    slight: frozenset[str] = frozenset({"claimed", "amount", "standard", "attended_days", "phone", "remark"})
     in_brackets: bool = False
 
 

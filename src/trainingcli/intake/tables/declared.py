@@ -29,7 +29,7 @@ cell is `MISSING_FIELD`. `several: true`: every column of the key is read, their
 | `name`, `names` | squeezed; several by 、 , / ; and line breaks | |
 | `level`, `levels` | the level's term | `UNKNOWN_LEVEL` |
 | `words` | the terms of `of` (a field of the vocabulary: `of: category`), joined by 、 as in rosters; others stay | |
-| `choice` | one of `choices`: a list, or term → other words for it | its `code` |
+| `choice`, `options` | one, or several, of `choices`: a list, or term → other words for it | its `code` |
 | `date`, `year` | a day; a number of four digits | `BAD_DATE`, `BAD_NUMBER` |
 | `span` | start and end in one cell: fills `start_date` and `end_date` where their own cells are empty | `BAD_DATE` |
 | `yuan` | whole fen; units of cell, heading, line above (单位：万元) | `BAD_AMOUNT`, `MERGED_AMOUNT` |
@@ -76,6 +76,11 @@ class DeclaredColumn:
     code: str = ""
     from_roster: bool = False
 
+    @property
+    def terms(self) -> list[str]:
+        """The only values of a choice, in their order."""
+        return list(dict.fromkeys((self.choices or {}).values()))
+
 
 @dataclass(frozen=True)
 class DeclaredTable:
@@ -96,7 +101,13 @@ class DeclaredTable:
         return f"{self.name}.xlsx"
 
     @property
-    def subject(self) -> tuple[str, ...]:
+    def headings(self) -> dict[str, str]:
+        """Return matched heading → key of the columns."""
+        columns = self.columns.values()
+        return {heading_of(word, whole=self.brackets): column.key for column in columns for word in column.headings}
+
+    @property
+    def subject(self) -> tuple[str, str]:
         """The columns that say what a row is about: a name, or the first needed column, and an ID number."""
         number = next((key for key, column in self.columns.items() if column.kind == "id"), "")
         needed = [key for key, column in self.columns.items() if column.needed and key != number]
@@ -105,11 +116,8 @@ class DeclaredTable:
     def vocabulary(self, words: Vocabulary | None = None) -> Vocabulary:
         """Return the words by which a worker finds and parts the table; `words`: the roster's, a bureau's included."""
         base = words or load_vocabulary({})
-        headings: dict[str, str] = {}
-        for key, column in self.columns.items():
-            headings |= {heading_of(word, whole=self.brackets): key for word in column.headings}
-            if column.from_roster:
-                headings |= {word: key for word, meant in base.headings.items() if meant == key}
+        shared = {key for key, column in self.columns.items() if column.from_roster}
+        headings = self.headings | {word: key for word, key in base.headings.items() if key in shared}
         return replace(
             base,
             headings=headings,

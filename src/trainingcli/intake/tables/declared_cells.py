@@ -36,9 +36,9 @@ _TEXTS = {
     "BAD_DATE": Text("不是完整的日期，请写成2020-07-01的样式", "not a full date, such as 2020-07-01"),
     "YEAR": Text("不是四位年份", "not a year of four digits"),
     "AMOUNT": Text("不是大于0的金额", "not an amount above 0"),
-    "AMOUNT_OR_ZERO": Text("不是0或以上的金额", "not an amount of 0 or more"),
+    "AMOUNT0": Text("不是0或以上的金额", "not an amount of 0 or more"),
     "COUNT": Text("不是大于0的整数", "not a whole number above 0"),
-    "COUNT_OR_ZERO": Text("不是0或以上的整数", "not a whole number of 0 or more"),
+    "COUNT0": Text("不是0或以上的整数", "not a whole number of 0 or more"),
     "NUMBER": Text("不是最多两位小数的数字", "not a number of at most two decimals"),
     "CODE": Text("不是原因代码，例如 ANNUAL_LIMIT", "not a reason code, such as ANNUAL_LIMIT"),
 }  # fmt: skip
@@ -99,7 +99,7 @@ def _levels(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary)
 def _yuan(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> int:
     fen = values.amount(text, cell.factor, _LARGEST)
     if fen is None or fen < 0 or (fen == 0 and not column.zero):
-        raise _bad("BAD_AMOUNT", "AMOUNT_OR_ZERO" if column.zero else "AMOUNT")
+        raise _bad("BAD_AMOUNT", "AMOUNT0" if column.zero else "AMOUNT")
     return fen
 
 
@@ -127,7 +127,7 @@ def _year(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -
 def _count(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> int:
     found = _COUNT.fullmatch(squeeze(text))
     if found is None or (int(found[1]) == 0 and not column.zero):
-        raise _bad("BAD_NUMBER", "COUNT_OR_ZERO" if column.zero else "COUNT")
+        raise _bad("BAD_NUMBER", "COUNT0" if column.zero else "COUNT")
     return int(found[1])
 
 
@@ -142,8 +142,12 @@ def _choice(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary)
     plain, known = squeeze(text), column.choices or {}
     if plain in known or column.open:
         return known.get(plain, plain)
-    allowed = list(dict.fromkeys(known.values()))
+    allowed = column.terms
     raise BadCellError(column.code, Text("只能填" + "、".join(allowed), "has to be one of " + ", ".join(allowed)))
+
+
+def _options(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> tuple[str, ...]:
+    return tuple(_choice(part, cell, column, words) for part in several(text))
 
 
 def _words(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> str:
@@ -189,6 +193,7 @@ _PARSERS: Mapping[str, Callable[[str, RawCell, DeclaredColumn, Vocabulary], Any]
     "levels": _levels,
     "words": _words,
     "choice": _choice,
+    "options": _options,
     "date": _date,
     "span": _span,
     "year": _year,

@@ -23,7 +23,8 @@ from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.declared import DeclaredColumn, DeclaredTable
 from trainingcli.intake.tables.declared_cells import MERGED, BadCellError, RawCell, value_of
-from trainingcli.intake.tables.reading import expand, read_rosters
+from trainingcli.intake.tables.folders import expand
+from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary, load_vocabulary
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DTYPES = {"date": "datetime64[s]", "span": "datetime64[s]", "yuan": "Int64", "count": "Int64", "year": "Int64"}
-_SEVERAL = frozenset({"names", "levels", "ids"})
+_SEVERAL = frozenset({"names", "levels", "ids", "options"})
+_EMPTY_FOLDER = Text("文件夹里没有可读的文件", "the folder holds no file to read")
 _ENDS = ("start_date", "end_date")
 
 
@@ -143,11 +145,20 @@ def read_declared(
     stdin: bytes | None = None,
     password: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    walk: bool = True,
 ) -> TableRead:
-    """Read files and folders as one declared table. `words`: the roster's vocabulary, where `--words` adds to it."""
+    """Read files and folders as one declared table; a folder without a file is a fault.
+
+    `words`: the roster's vocabulary, where `--words` adds to it. `walk`: folders are walked, else a folder is a fault.
+    """
     vocabulary = table.vocabulary(words)
-    inputs = read_rosters(expand(paths), vocabulary, pool, stdin=stdin, password=password, progress=progress)
-    return to_table(inputs, table, vocabulary)
+    files = [(path, expand([path]) if walk else [path]) for path in paths]
+    there = [file for _, found in files for file in found]
+    inputs = read_rosters(there, vocabulary, pool, stdin=stdin, password=password, progress=progress)
+    read = to_table(inputs, table, vocabulary)
+    empty = [path for path, found in files if not found]
+    read.unreadable += [Fault(path, None, None, _EMPTY_FOLDER) for path in empty]
+    return read
 
 
 def to_table(inputs: list[InputFile], table: DeclaredTable, vocabulary: Vocabulary | None = None) -> TableRead:

@@ -8,13 +8,12 @@ from enum import Enum
 
 from trainingcli.compared import squeeze
 from trainingcli.intake.formats.cell_values import Cell, is_filled, text_of
+from trainingcli.intake.tables.footers import Footers
 from trainingcli.intake.tables.header import Header
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.vocabulary import heading_of
 
-_SEALS = ("盖章", "公章")
 _DIGITS = re.compile("[0-9]{6}")
-_SIGNATORY = "(?:人员|人|员|者|单位|部门|领导|意见|签字|签章|签名|日期)*"
 _DIGIT = frozenset("0123456789")
 _SHORT_ID = 15
 _FEW = 2  # other texts in a row that begins with a footer's word
@@ -35,27 +34,26 @@ class Classifier:
 
     def __init__(self, header: Header, above: Sequence[Sequence[str]], headings: Headings) -> None:
         self._headings = headings
+        vocabulary = headings.vocabulary
         self._columns = [column for column, match in enumerate(header.matches) if match]
-        self._name = next((c for c in self._columns if _key(header, c) == "name"), None)
-        self._id = next((c for c in self._columns if _key(header, c) == "id_number"), None)
-        self.person = self._id if self._id is not None else self._name
+        about, number = vocabulary.subject
+        self._name = next((c for c in self._columns if _key(header, c) == about), None)
+        self._id = next((c for c in self._columns if _key(header, c) == number), None)
+        slight = vocabulary.slight | {about, number}
+        self._slight = {c for c in self._columns if _key(header, c) in slight}
         self._header_texts = [[heading_of(text) for text in above[row]] for row in header.rows]
-        words = headings.vocabulary.footers
-        self._footers = tuple(word for word in words if len(word) > 1)  # 注 alone begins 注塑工
-        either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-        self._exact = re.compile(rf"(?:{either})(?:意事项|意|解|释)?{_SIGNATORY}(?:$|[:(].*)", re.DOTALL)
-        self._beginnings = {word[0] for word in words} | {text[0] for row in self._header_texts for text in row if text}
-        self._beginnings |= {text[0] for text in headings.vocabulary.headings} | set(" \u3000(（")
+        self._footers = Footers(vocabulary.footers, people=bool(number))
         self._after_header = False
 
-    def suspects(self, column: Sequence[Cell]) -> list[int]:
-        """Return the rows of a chunk that need a look, by the column of ID numbers (or names): mostly none."""
+    @property
+    def person(self) -> int | None:
+        """The column that tells most rows to be data: the ID number's."""
+        return self._id
+
+    def suspects(self, column: Sequence[Cell]) -> Sequence[int]:
+        """Return the rows of a chunk that need a look, by the column of ID numbers: mostly none; without it all."""
         if self._id is None:
-            return [
-                index
-                for index, cell in enumerate(column)
-                if cell.__class__ is not str or not cell or cell[0] in self._beginnings or cell.isspace()
-            ]
+            return range(len(column))
         return [
             index
             for index, cell in enumerate(column)
@@ -91,25 +89,34 @@ class Classifier:
         return False
 
     def _is_footer(self, texts: Sequence[str], filled: Sequence[int]) -> bool:
+        """Tell a footer: a row with a name, and an ID number or anything else that counts, is a person."""
+        footers = self._footers
         first = squeeze(next((text for text in texts if text), ""))
-        if not first:
-            return False
         name, number = self._at(texts, self._name), self._at(texts, self._id)
-        exact = self._exact.match(first) is not None
-        if _DIGITS.search(number):
+        if not first or _DIGITS.search(number):
             return False
-        if number and not exact and not self._begins(number) and not any(seal in number for seal in _SEALS):
-            return False
-        sealed = any(seal in text for text in texts for seal in _SEALS)
-        if name and not self._begins(name) and not any(seal in name for seal in _SEALS):
-            return exact and name != first
-        if exact or sealed:
+        if footers.begins(number) or footers.is_sealed(number):
+            number = ""
+        if first.endswith(":") and not number:
             return True
-        written = sum(1 for column in filled if len(texts[column]) > 1 and not texts[column][0].isdigit())
-        return self._begins(first) and written <= _FEW
+        named = name and not footers.is_one(name) and not footers.is_sealed(name)
+        said = self._said(texts, filled)
+        if (named and (number or said)) or (number and not footers.is_one(first)):
+            return False
+        if footers.is_one(first) or any(map(footers.is_sealed, texts)):
+            return not named or name != first
+        return not named and footers.begins(first) and len(said) <= _FEW
 
-    def _begins(self, text: str) -> bool:
-        return text.startswith(self._footers) or self._exact.match(text) is not None
+    def _said(self, texts: Sequence[str], filled: Sequence[int]) -> list[int]:
+        """Return the columns that speak of a person: not what is slight, a footer's word, or the value beside one."""
+        found = []
+        for column in filled:
+            before = next((text for text in reversed(texts[:column]) if text), "")
+            words = (squeeze(texts[column]), squeeze(before))
+            signs = any(self._footers.begins(word) or self._footers.is_sealed(word) for word in words)
+            if column not in self._slight and not signs:
+                found.append(column)
+        return found
 
     def _is_new_header(self, texts: Sequence[str]) -> bool:
         return not self._headings.lacks(map(self._headings.match, texts))
