@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainingcli.bounded_input import LARGEST_STREAM, SMALL, UnreadableFile, read_file, up_to
 from trainingcli.cli import options
 from trainingcli.cli.failure import say
 from trainingcli.errors import UsageError
@@ -69,16 +70,18 @@ def password(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        return path.read_text(encoding="utf-8").splitlines()[0]
-    except (OSError, UnicodeDecodeError, IndexError):
+        return read_file(path, SMALL, pipes=True).decode("utf-8-sig").splitlines()[0]
+    except (UnreadableFile, UnicodeDecodeError, IndexError):
         raise UsageError(
             Text(f"密码文件 {path} 无法读取或是空的", f"the password file {path} cannot be read or is empty")
         ) from None
 
 
 def standard_input(paths: list[str]) -> bytes | None:
-    """Return standard input's bytes where `-` is among the paths."""
-    return sys.stdin.buffer.read() if "-" in paths else None
+    """Return standard input's bytes where `-` is among the paths; as many more than may be read as tell that."""
+    if "-" not in paths or sys.stdin is None:
+        return b"" if "-" in paths else None
+    return up_to(sys.stdin.buffer, LARGEST_STREAM + 1)
 
 
 @contextlib.contextmanager

@@ -10,10 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_file
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
-from trainingcli.policy.document import Document, merged, read_document
+from trainingcli.policy.document import Document, fault, merged, read_document
 from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"
@@ -37,12 +38,13 @@ def shipped_policy() -> Policy:
 def given_policy(path: Path, codes: Collection[str]) -> Policy:
     """Load a policy file or an overlay; UsageError names the file and the line at fault."""
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise UsageError(
-            Text(f"政策文件 {path} 无法读取：{why}", f"policy file {path} cannot be read: {why}")
-        ) from None
+        raw = read_file(path, SMALL, pipes=True)
+    except UnreadableFile as error:
+        if error.text == TOO_LARGE:
+            why = Text("文件过大，不是政策文件", "the file is too large for a policy file")
+            raise fault(str(path), 1, why) from None
+        zh, en = f"政策文件 {path} 无法读取：{error.text.zh}", f"policy file {path} cannot be read: {error.text.en}"
+        raise UsageError(Text(zh, en)) from None
     document = read_document(raw, str(path))
     shipped = _shipped()[0].data
     if "extends" in document.data:

@@ -14,8 +14,7 @@ from trainingcli.language import Text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
-LARGEST = 1 << 20
-"""Bytes; the shipped file has some 30 thousand. A file beyond this is no policy."""
+_DEEPEST = 40  # entries within entries; the shipped file has seven
 
 Path_ = tuple[str | int, ...]
 
@@ -46,9 +45,8 @@ def fault(file: str, line: int, why: Text) -> UsageError:
 
 def read_document(raw: bytes, file: str) -> Document:
     """Read a policy file's bytes; UsageError for what is no plain mapping, for duplicate keys and floats."""
-    if len(raw) > LARGEST:
-        raise fault(file, 1, Text("文件过大，不是政策文件", "the file is too large for a policy file"))
     try:
+        _check_depth(raw.decode("utf-8-sig"), file)
         node = yaml.compose(raw.decode("utf-8-sig"), Loader=_LOADER)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
@@ -64,6 +62,19 @@ def read_document(raw: bytes, file: str) -> Document:
     document = Document(file)
     document.data = _Reader(document).read(node, ())
     return document
+
+
+def _check_depth(text: str, file: str) -> None:
+    """Refuse a file that nests without end, before anything is built of it: the builder recurses in C."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                why = Text("层次过深，不是政策文件", "it is nested too deep for a policy file")
+                raise fault(file, event.start_mark.line + 1 if event.start_mark else 1, why)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 class _Reader:

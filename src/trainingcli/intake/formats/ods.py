@@ -152,9 +152,9 @@ class _Content:
 def open_ods(package: Package, bounds: Bounds) -> Book:
     """Open an OpenDocument spreadsheet that the gate's directory check has passed."""
     if b"spreadsheet" not in package.read("mimetype", 1024):
-        from trainingcli.intake.formats.zip_kinds import not_a_roster
+        from trainingcli.intake.formats.zip_kinds import no_spreadsheet
 
-        raise not_a_roster(Text("OpenDocument 文档（不是表格）", "an OpenDocument file, but no spreadsheet"))
+        raise no_spreadsheet(Text("OpenDocument 文档（不是表格）", "an OpenDocument file, but no spreadsheet"))
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml", _SMALL):
         raise Refused(_ENCRYPTED)
     content = _parse(package, bounds)

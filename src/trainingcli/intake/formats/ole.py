@@ -13,7 +13,7 @@ from trainingcli.intake.formats.biff import BiffFacts, BiffSheet, scan_biff
 from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
 from trainingcli.intake.formats.grid import Book, Grid
 from trainingcli.intake.formats.xlsx import HIDDEN, OTHER_KIND
-from trainingcli.intake.formats.zip_kinds import not_a_roster, open_zip
+from trainingcli.intake.formats.zip_kinds import no_spreadsheet, open_zip
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, PASSWORD_WRONG, Refused
@@ -50,8 +50,8 @@ def _by_streams(container: olefile.OleFileIO, data: bytes, password: str | None,
             return _open_xls(data, stream, password, bounds)
     for name, what in _OTHERS:
         if container.exists(name):
-            raise not_a_roster(what)
-    raise not_a_roster(Text("没有工作簿的 OLE 文件", "an OLE file without a workbook"))
+            raise no_spreadsheet(what)
+    raise no_spreadsheet(Text("没有工作簿的 OLE 文件", "an OLE file without a workbook"))
 
 
 def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) -> Book:

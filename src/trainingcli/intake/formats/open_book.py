@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path
-
+from trainingcli.bounded_input import UnreadableFile, read_file
 from trainingcli.intake.formats.grid import Book
-from trainingcli.intake.formats.zip_kinds import not_a_roster, open_zip
+from trainingcli.intake.formats.zip_kinds import no_spreadsheet, open_zip
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.gate.refusal import Refused
@@ -18,21 +15,9 @@ from trainingcli.language import Text
 def read_bytes(path: str, bounds: Bounds) -> bytes:
     """Return a regular file's bytes; whatever else the path is, is refused."""
     try:
-        status = os.stat(path)  # noqa: PTH116
-        if stat.S_ISDIR(status.st_mode):
-            raise Refused(Text("是文件夹，不是文件", "is a folder, not a file"))
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused(Text("不是普通文件", "is not a regular file"))
-        if status.st_size > bounds.file_bytes:
-            raise Refused(Text("文件过大", "the file is too large"))
-        return Path(path).read_bytes()
-    except FileNotFoundError:
-        raise Refused(Text("找不到文件，请检查路径", "no such file; check the path")) from None
-    except PermissionError:
-        raise Refused(Text("没有读取权限", "no permission to read it")) from None
-    except (OSError, ValueError) as error:
-        reason = type(error).__name__
-        raise Refused(Text("无法打开（{why}）", "cannot be opened ({why})").format(why=reason)) from None
+        return read_file(path, bounds.file_bytes)
+    except UnreadableFile as error:
+        raise Refused(error.text) from None
 
 
 def open_book(data: bytes, password: str | None, bounds: Bounds) -> Book:
@@ -58,4 +43,4 @@ def open_book(data: bytes, password: str | None, bounds: Bounds) -> Book:
         raise refuse("是 Excel 4.0 或更早的文件，不支持", "it is a file of Excel 4 or older, which is not supported")
     if name == "Excel 2003 XML":
         raise refuse("是 Excel 2003 XML 表格，不支持", "it is an Excel 2003 XML spreadsheet, which is not supported")
-    raise not_a_roster(Text(f"{name} 文件", f"a file of kind {name}"))
+    raise no_spreadsheet(Text(f"{name} 文件", f"a file of kind {name}"))

@@ -16,8 +16,8 @@ _OTHERS = (
     ("androidmanifest.xml", Text("安卓安装包（.apk）", "an Android package (.apk)")),
     ("meta-inf/manifest.mf", Text("Java 程序包（.jar）", "a Java archive (.jar)")),
 )
-_NOT_A_ROSTER = Text(
-    "是{what}，不是花名册；请提供 .xlsx、.xls 或 .csv", "it is {what}, not a roster; send .xlsx, .xls or .csv"
+_NO_SPREADSHEET = Text(
+    "是{what}，不是表格；请提供 .xlsx、.xls 或 .csv", "it is {what}, not a spreadsheet; send .xlsx, .xls or .csv"
 )
 
 
@@ -39,12 +39,12 @@ def open_zip(data: bytes, bounds: Bounds) -> Book:
         return open_ods(package, bounds)
     for part, what in _OTHERS:
         if part in package:
-            raise not_a_roster(what)
+            raise no_spreadsheet(what)
     if any(name.endswith((".xlsx", ".xls", ".csv", ".et", ".ods")) for name in package.parts):
         raise Refused(
             Text("是压缩包；请先解压，再处理里面的表格", "it is a zip archive; unpack it and give the files in it")
         )
-    raise not_a_roster(Text("压缩包（.zip）", "a zip archive"))
+    raise no_spreadsheet(Text("压缩包（.zip）", "a zip archive"))
 
 
 def _workbook_part(package: Package) -> str:
@@ -60,6 +60,6 @@ def _workbook_part(package: Package) -> str:
     return next((part for part in ("xl/workbook.xml", "xl/workbook.bin") if part in package), "")
 
 
-def not_a_roster(what: Text) -> Refused:
+def no_spreadsheet(what: Text) -> Refused:
     """Return the refusal of something that is no spreadsheet, by its name."""
-    return Refused(_NOT_A_ROSTER.format(what=what))
+    return Refused(_NO_SPREADSHEET.format(what=what))

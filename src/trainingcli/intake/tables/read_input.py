@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 
+from trainingcli.bounded_input import LARGEST_STREAM, TOO_LARGE
 from trainingcli.intake.formats.fingerprint import is_unchanged_package
 from trainingcli.intake.formats.grid import Book
 from trainingcli.intake.formats.open_book import open_book, read_bytes
@@ -33,6 +34,8 @@ def read_one(
     found = InputFile(path)
     try:
         data = read_bytes(path, bounds) if data is None else data
+        if path == "-" and len(data) > LARGEST_STREAM:
+            raise Refused(TOO_LARGE)
         found.sha256 = hashlib.sha256(data).hexdigest()
         _refuse_own(data)
         book = open_book(data, password, bounds)
