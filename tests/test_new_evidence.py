@@ -23,7 +23,7 @@ from trainingcli.evidence import sources
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import documents_of, joined
 from trainingcli.evidence.register_tables import all_registers
-from trainingcli.explain import topics
+from trainingcli.explain import entries
 from trainingcli.findings import Findings
 from trainingcli.settle.rows import Rows
 
@@ -93,9 +93,9 @@ def almanac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir()
     (folder / "almanac.py").write_text(ALMANAC, "utf-8")
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(folder)])
-    topics.codes.cache_clear()
+    entries.codes.cache_clear()
     yield
-    topics.codes.cache_clear()
+    entries.codes.cache_clear()
     sys.modules.pop("trainingcli.evidence.sources.almanac", None)
 
 

@@ -15,7 +15,7 @@ from registers.builder import SCHOOL
 from registers.builder import write as write_register
 from support.people import id_number
 from trainingcli.cli.options import _programmes as completed
-from trainingcli.explain import topics
+from trainingcli.explain import entries
 from trainingcli.settle import programmes
 from trainingcli.settle.programmes.base import Programme, Use
 
@@ -84,11 +84,11 @@ def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(programmes, "__path__", [*programmes.__path__, str(folder)])
     path = tmp_path / "overlay.yaml"
     path.write_text(OVERLAY, encoding="utf-8")
-    topics.codes.cache_clear()
+    entries.codes.cache_clear()
     yield path
     sys.modules.pop(f"{programmes.__name__}.apprentice_training", None)
     programmes._programme.cache_clear()
-    topics.codes.cache_clear()
+    entries.codes.cache_clear()
 
 
 def person(number: int, **cells: Any) -> list[Any]:

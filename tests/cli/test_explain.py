@@ -10,7 +10,7 @@ import yaml
 from cli.program import TODAY, run, write
 from support.people import id_number
 from trainingcli import published
-from trainingcli.explain import topics
+from trainingcli.explain import entries
 from trainingcli.policy import load_policy
 from trainingcli.reasons import all_reasons
 
@@ -51,16 +51,16 @@ def test_every_published_entry_is_read_as_the_yaml_library_reads_it(file, sectio
 
 
 def test_every_reason_programme_and_refusing_limit_is_a_topic():
-    kinds = topics.codes()
+    kinds = entries.codes()
     assert [code for code, kind in kinds.items() if kind == "reason"] == list(all_reasons())
     assert [code for code, kind in kinds.items() if kind == "programme"] == list(load_policy().programmes)
     limits = {code for code, kind in kinds.items() if kind == "limit"}
     assert limits == {"repeat", "yearly", "duplicate", "lower-level", "cap", "posted"}
 
 
-@pytest.mark.parametrize("code", list(topics.codes()))
+@pytest.mark.parametrize("code", list(entries.codes()))
 def test_each_topic_has_a_title_and_a_text(code):
-    found = topics.topic(code)
+    found = entries.topic(code)
     assert found.title.zh
     assert found.title.en
     assert all(text.zh and text.en for text in found.texts.values())
@@ -95,7 +95,7 @@ def test_a_prefix_lists_whatever_its_case():
 
 def test_all_lists_every_code():
     lines = run("explain", "--all", "--format", "ndjson").stdout.splitlines()
-    assert [json.loads(line)["code"] for line in lines] == list(topics.codes())
+    assert [json.loads(line)["code"] for line in lines] == list(entries.codes())
 
 
 @pytest.mark.parametrize(
@@ -248,6 +248,43 @@ def test_two_sheets_with_the_row_need_the_sheet(tmp_path):
     assert done.exit_code == 2
     assert "--sheet：甲、乙" in done.stderr
     assert explained(tmp_path / "two.xlsx", 2, "--sheet", "乙")["sheet"] == "乙"
+
+
+@pytest.mark.parametrize(("row", "letter", "heading"), [(2, "C", "人员类别"), (6, "B", "姓名")])
+def test_a_sheet_with_two_tables_is_explained_by_the_one_that_has_the_row(tmp_path, row, letter, heading):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for cells in (
+        ["姓名", "身份证号", "人员类别"], ["王甲", WANG, "残疾人"], [], ["第二部分"],
+        ["身份证号", "姓名", "职业(工种)", "等级"], [WANG, "王甲", "电工", "初级工"],
+    ):  # fmt: skip
+        book.active.append(cells)
+    book.save(tmp_path / "two.xlsx")
+    found = explained(tmp_path / "two.xlsx", row)
+    cell = next(cell for cell in found["cells"] if cell["cell"] == f"{letter}{row}")
+    assert cell["heading"] == heading
+    assert found["header_row"] == row - 1
+    assert found["lines"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "level", "key", "figure"),
+    [
+        ("专项职业能力证书", "高级工", "专项职业能力", "150.00"),  # 三(三): 150 whatever the level
+        ("专项职业能力证书", "", "专项职业能力", "150.00"),
+        ("职业技能等级证书", "高级工", "高级工", "600.00"),
+        ("职业技能等级证书", "中级工", "中级工", None),  # Q6: not stated
+    ],
+)
+def test_the_figure_shown_is_the_one_that_was_chosen(tmp_path, certificate, level, key, figure):
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "姓名,身份证号,补贴项目,职业(工种),等级,证书类型,证书编号,发证日期,培训机构\n"
+        f"王甲,{WANG},取证补贴,电工,{level},{certificate},Z1,2020-08-01,晋阳技工学校\n", "utf-8",
+    )  # fmt: skip
+    (entry,) = (each for each in explained(path, 2)["programmes"] if each["programme"] == "certificate")
+    assert (entry["figure"]["key"], entry["figure"]["yuan"], entry["entitled"]) == (key, figure, figure)
 
 
 def test_an_unreadable_roster_is_exit_3(tmp_path):

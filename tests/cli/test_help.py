@@ -177,5 +177,5 @@ def test_completion_offers_values(words, offered):
 def test_completion_imports_nothing_heavy():
     environment = {"COMP_WORDS": "trainingcli explain ID_", "COMP_CWORD": "2"}
     modules = imported(_TRAININGCLI_COMPLETE="complete_bash", **environment)
-    assert "trainingcli.explain.topics" in modules
+    assert "trainingcli.explain.entries" in modules
     assert modules & HEAVY == set()

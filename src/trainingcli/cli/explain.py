@@ -15,7 +15,7 @@ from trainingcli.language import Text, tr
 from trainingcli.result import Result
 
 if TYPE_CHECKING:
-    from trainingcli.explain.explained_row import Explanation
+    from trainingcli.explain.row_explanation import Explanation
 
 HELP = tr(
     "解释原因代码、补贴项目和限制；加 --row 解释花名册中的一行怎样核定。",
@@ -24,7 +24,7 @@ HELP = tr(
 
 
 def _codes(incomplete: str) -> list[str]:
-    from trainingcli.explain.topics import codes
+    from trainingcli.explain.entries import codes
 
     return [code for code in codes() if code.startswith(incomplete)]
 
@@ -75,7 +75,8 @@ def run(
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
     from trainingcli.claims.request import Request
     from trainingcli.cli import session
-    from trainingcli.explain.explained_row import Place, explain_row
+    from trainingcli.explain.row_explanation import explain_row
+    from trainingcli.explain.row_place import Place
 
     day = options.day(today)
     law = options.law(policy)
@@ -93,19 +94,19 @@ def run(
 
 
 def _codes_explained(what: str | None, all_: bool) -> Result:
-    from trainingcli.explain import entry_page, topics
+    from trainingcli.explain import entries, entry_page
 
     if what is None and not all_:
         raise UsageError(Text("请写代码，或用 --all 列出全部", "name a code, or list them all with --all"))
-    codes = list(topics.codes()) if what is None or all_ else topics.matching(what)
+    codes = list(entries.codes()) if what is None or all_ else entries.matching(what)
     if not codes:
         raise _unknown(what or "")
-    rows = (entry_page.row(topics.topic(code)) for code in codes)
+    rows = (entry_page.row(entries.topic(code)) for code in codes)
     return Result(entry_page.SCHEMA, entry_page.TOPICS, rows, screen=lambda room: entry_page.screen(codes, room))
 
 
 def _unknown(what: str) -> UsageError:
-    from trainingcli.explain.topics import near
+    from trainingcli.explain.entries import near
 
     if Path(what).exists():
         return UsageError(

@@ -7,8 +7,8 @@ from typing import Any
 
 from trainingcli import published
 from trainingcli import terminal_text as plain
-from trainingcli.explain.topics import Topic, heading
-from trainingcli.explain.topics import topic as topic_of
+from trainingcli.explain.entries import Topic, heading
+from trainingcli.explain.entries import topic as topic_of
 from trainingcli.language import Text, tr
 from trainingcli.result import Block, Column, Listing, Prose
 

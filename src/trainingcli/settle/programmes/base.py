@@ -123,6 +123,10 @@ class Programme(ABC):
         """Return the dates whose figures apply (Q10): the policy says which field they are."""
         return rows.dates(policy.programmes[self.code].dated_by)
 
+    def figure_keys(self, rows: Rows, policy: Policy) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """Return which of the policy's figures (`amounts`) is each row's, as places into the distinct keys."""
+        return np.zeros(len(rows), dtype=np.int64), ["each"]
+
     def verdicts(self, rows: Rows, policy: Policy) -> Iterator[Verdict]:
         """Yield further reasons of this programme alone."""
         yield from ()

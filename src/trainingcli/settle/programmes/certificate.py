@@ -20,11 +20,12 @@ from trainingcli.settle.programmes.base import (
     RepeatKey,
     Use,
     Verdict,
-    figures,
     figures_by_level,
 )
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from trainingcli.policy import Policy
     from trainingcli.settle.rows import Mask, Rows
     from trainingcli.settle.standards import Standards
@@ -79,11 +80,15 @@ class Certificate(Programme):
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The figure of the ability certificate, else of the level, in force on the certificate's date."""
         dates = self.dates(rows, policy)
+        fen, known = figures_by_level(policy, self.code, self.figure_keys(rows, policy), dates)
         is_ability = rows.among("certificate_type", [ABILITY_CERTIFICATE])
-        ability, ability_known = figures(policy, self.code, ABILITY, dates)
-        fen, known = figures_by_level(policy, self.code, rows.words("level"), dates)
-        asked = ~np.isnat(dates) & (is_ability | rows.plain("level"))
-        return Entitlement(np.where(is_ability, ability, fen), np.where(is_ability, ability_known, known), asked)
+        return Entitlement(fen, known, ~np.isnat(dates) & (is_ability | rows.plain("level")))
+
+    def figure_keys(self, rows: Rows, policy: Policy) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """The ability certificate's whatever the level, else the level's."""
+        places, words = rows.words("level")
+        is_ability = rows.among("certificate_type", [ABILITY_CERTIFICATE])
+        return np.where(is_ability, len(words), places), [*words, ABILITY]
 
 
 PROGRAMME = Certificate()

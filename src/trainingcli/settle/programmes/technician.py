@@ -23,6 +23,8 @@ from trainingcli.settle.programmes.base import (
 )
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from trainingcli.policy import Policy
     from trainingcli.settle.rows import Mask, Rows
     from trainingcli.settle.standards import Standards
@@ -74,8 +76,12 @@ class Technician(Programme):
     def entitlement(self, rows: Rows, policy: Policy, standards: Standards) -> Entitlement:
         """The level's figure in force on the certificate's date."""
         dates = self.dates(rows, policy)
-        fen, known = figures_by_level(policy, self.code, rows.words("level"), dates)
+        fen, known = figures_by_level(policy, self.code, self.figure_keys(rows, policy), dates)
         return Entitlement(fen, known, ~np.isnat(dates) & rows.plain("level"))
+
+    def figure_keys(self, rows: Rows, policy: Policy) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """The level's."""
+        return rows.words("level")
 
 
 PROGRAMME = Technician()
