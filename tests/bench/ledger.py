@@ -98,7 +98,7 @@ def main() -> None:
     more = "level TEXT, start TEXT, finish TEXT, issued TEXT, certificate BLOB, key TEXT, approved INTEGER, fund TEXT, payee TEXT, hash BLOB"
     make.execute(f"CREATE TABLE bare ({names}, {more})")
     make.execute("CREATE UNIQUE INDEX by_key ON bare (person, key)")
-    make.execute("CREATE UNIQUE INDEX by_place ON bare (person, year, place, place_no)")
+    make.execute("CREATE UNIQUE INDEX by_place ON bare (subject, year, place, place_no)")
     make.execute("CREATE UNIQUE INDEX by_certificate ON bare (certificate, programme, person)")
     make.close()
     with open_ledger(folder / "ledger.db") as ledger:

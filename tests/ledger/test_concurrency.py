@@ -25,7 +25,7 @@ def totals(address: str) -> tuple[int, int, int]:
     with open_ledger(address) as ledger:
         assert ledger.verify().ok
         entries = ledger.entries()
-        assert entries.groupby(["person", "event_year"])["event"].nunique().le(3).all()
+        assert entries.groupby(["subject", "event_year"])["event"].nunique().le(3).all()
         assert not entries.duplicated(["person", "repeat_key"]).any()
         return len(entries), int(entries["approved"].sum()), entries["person"].nunique()
 

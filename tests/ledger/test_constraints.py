@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trainingcli.ledger import Budget, open_ledger, postgres_schema, sqlite_schema
+from trainingcli.ledger import Budget, open_ledger
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS
 
 from .claims import WHEN, line, lines, record
@@ -49,10 +49,10 @@ def test_what_holds_is_taken(alone):
 
 
 def test_what_an_entry_must_say_is_never_left_out(alone):
-    for name in ("batch", "line", "kind", "event_year", "approved", "fund", "hash"):
+    for name in ("batch", "line", "kind", "event_year", "approved", "fund", "hash", "day", "year", "subject_kind"):
         with pytest.raises(REFUSED):
             alone(entry(**{name: "NULL"}))
-    for name in ("person", "own", "place", "place_no", "programme"):  # of a payment, and of a reversal
+    for name in ("subject", "own", "place", "place_no", "programme"):  # of a payment, and of a reversal
         for kind in ({}, {"kind": "'reversal'", "reverses": "1"}):
             with pytest.raises(REFUSED):
                 alone(entry(**kind, **{name: "NULL"}))
@@ -66,7 +66,7 @@ def test_an_event_is_never_left_out(alone, raw):
 
 
 def test_a_budget_is_of_nobody(alone):
-    rows = alone("SELECT kind, person, event, own, place, place_no, programme FROM entries WHERE entry > 1")
+    rows = alone("SELECT kind, subject, event, own, place, place_no, programme FROM entries WHERE entry > 1")
     assert rows == [("budget", *[None] * 6), ("opening", *[None] * 6)]
 
 
@@ -105,7 +105,7 @@ def test_a_waiver_is_given_once_and_later_lines_of_its_event_need_none(alone):
     alone(entry(entry="5", line="1", place="'waiver'"))
 
 
-@pytest.mark.parametrize("changes", [{"kind": "'gift'"}, {"entries": "0"}, {"batch": "1"}], ids=str)
+@pytest.mark.parametrize("changes", [{"kind": "''"}, {"entries": "0"}, {"batch": "1"}], ids=str)
 def test_what_a_header_cannot_be(alone, changes):
     with pytest.raises(REFUSED):
         alone(header(**changes))
@@ -124,15 +124,16 @@ def test_a_payment_is_reversed_once(alone):
         "INSERT INTO ledger_meta (name, value) VALUES ('mark', 'x')",
         "INSERT INTO archives (batch, data) VALUES (2, NULL)",
         "INSERT INTO archives (batch, data) SELECT batch, data FROM archives",
-        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, NULL FROM places",
-        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, event FROM places",
-        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, place, 9 FROM places",
-        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, 'k', NULL FROM repeat_keys",
-        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, repeat_key, 9 FROM repeat_keys",
-        "INSERT INTO active (person, event, programme, entry) SELECT person, event, 'x', NULL FROM active",
-        "INSERT INTO active (person, event, programme, entry) SELECT person, event, programme, 9 FROM active",
-        "INSERT INTO active (person, event, programme, entry, certificate)"
-        " SELECT person, 9, programme, 9, certificate FROM active",  # a certificate pays a programme once
+        "INSERT INTO places (subject, year, kind, place, event) SELECT subject, year, kind, 2, NULL FROM places",
+        "INSERT INTO places (subject, year, kind, place, event) SELECT subject, year, kind, 2, event FROM places",
+        "INSERT INTO places (subject, year, kind, place, event) SELECT subject, year, kind, place, 9 FROM places",
+        "INSERT INTO repeat_keys (subject, repeat_key, event) SELECT subject, 'k', NULL FROM repeat_keys",
+        "INSERT INTO repeat_keys (subject, repeat_key, event) SELECT subject, repeat_key, 9 FROM repeat_keys",
+        "INSERT INTO active (subject, event, programme, entry) SELECT subject, event, 'x', NULL FROM active",
+        "INSERT INTO active (subject, event, programme, entry) SELECT subject, event, programme, 9 FROM active",
+        "INSERT INTO certificates (certificate, programme, subject, entry)"
+        " SELECT certificate, programme, subject, 9 FROM certificates",  # a certificate pays a programme once
+        "INSERT INTO once_keys (subject, once_key, entry) SELECT subject, 'k', NULL FROM places",
         "INSERT INTO balances (fund, year, opening) VALUES ('x', 2020, NULL)",
         "INSERT INTO balances (fund, year, posted) VALUES ('x', 2020, NULL)",
         "INSERT INTO balances (fund, year, reversed) VALUES ('x', 2020, NULL)",
@@ -146,16 +147,17 @@ def test_what_is_kept_beside_the_entries_is_whole_and_once(alone, statement):
 
 def test_other_places_keys_payments_and_certificates_stand_beside(alone):
     alone(
-        "INSERT INTO places (person, year, kind, place, event) SELECT person, year, kind, 2, 9 FROM places",
-        "INSERT INTO repeat_keys (person, repeat_key, event) SELECT person, 'k', event FROM repeat_keys",
-        "INSERT INTO active (person, event, programme, entry, certificate)"
-        " SELECT person, event, 'certificate', 9, certificate FROM active",
-        "INSERT INTO active (person, event, programme, entry) SELECT person, 9, programme, 9 FROM active",
-        "INSERT INTO active (person, event, programme, entry)"
-        " SELECT person, 8, programme, 8 FROM active WHERE event = 9",  # and neither has a certificate
+        "INSERT INTO places (subject, year, kind, place, event) SELECT subject, year, kind, 2, 9 FROM places",
+        "INSERT INTO repeat_keys (subject, repeat_key, event) SELECT subject, 'k', event FROM repeat_keys",
+        "INSERT INTO active (subject, event, programme, entry) SELECT subject, event, 'certificate', 9 FROM active",
+        "INSERT INTO active (subject, event, programme, entry) SELECT subject, 9, programme, 9 FROM active",
+        "INSERT INTO active (subject, event, programme, entry)"
+        " SELECT subject, 8, programme, 8 FROM active WHERE event = 9",  # and neither has a certificate
     )
     alone("INSERT INTO balances (fund, year) VALUES ('市财政', 2021)")
-    assert alone("SELECT opening, posted, reversed, closing FROM balances WHERE year = 2021") == [(0, 0, 0, 0)]
+    assert alone(
+        "SELECT opening, posted, reversed, closing FROM balances WHERE budget IS NULL AND fund = '市财政'"
+    ) == [(0, 0, 0, 0)]
 
 
 def test_an_archive_belongs_to_a_batch(alone, raw):
@@ -164,12 +166,12 @@ def test_an_archive_belongs_to_a_batch(alone, raw):
 
 
 def test_a_ledger_says_which_version_it_is_of(alone):
-    assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("1",)]
+    assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("2",)]
 
 
 SAME = {"event": "1", "place_no": "1", "repeat_key": "repeat_key"} | REVERSAL
 OTHERWISE = {
-    "person": "(SELECT person FROM entries WHERE entry = 3)",
+    "subject": "(SELECT subject FROM entries WHERE entry = 3)",
     "event": "2",
     "programme": "'certificate'",
     "reverses": "2",
@@ -237,7 +239,7 @@ LATER = {"event": "1", "programme": "'certificate'", "place_no": "1", "repeat_ke
 
 
 def test_a_later_line_of_an_event_names_its_person_year_and_place(two_paid, raw):
-    for name in ("person", "event_year", "place", "place_no"):
+    for name in ("subject", "event_year", "place", "place_no"):
         with pytest.raises(REFUSED):
             raw(entry(**LATER | {name: OTHERWISE[name], "waiver": "'{}'"}), header())
     raw(entry(**LATER), header())
@@ -248,7 +250,7 @@ def test_a_later_line_of_an_event_names_its_person_year_and_place(two_paid, raw)
 def test_a_person_has_a_key_once_and_several_keys(two_paid, raw):
     with pytest.raises(REFUSED):  # held by another event of the person
         raw(entry(repeat_key="repeat_key"), header())
-    raw(entry(repeat_key="(SELECT repeat_key FROM entries WHERE entry = 1)", person=OTHERWISE["person"], event="3",
+    raw(entry(repeat_key="(SELECT repeat_key FROM entries WHERE entry = 1)", subject=OTHERWISE["subject"], event="3",
               programme="'certificate'", place_no="1"), header())  # fmt: skip
     raw(entry(entry="5", batch="4", event="1", programme="'x'", place_no="1"), header(batch="4"))
     assert raw("SELECT event, repeat_key FROM repeat_keys ORDER BY event, repeat_key DESC")[0] == (1, "电工|中级工")
@@ -273,15 +275,3 @@ def test_sqlite_replaces_nothing(sqlite_address, changes):
         with pytest.raises(REFUSED, match="append-only: entries"):
             _raw_sqlite(sqlite_address, (entry(**changes).replace("INSERT", "INSERT OR REPLACE", 1),), True)
         assert ledger.entries().equals(before)
-
-
-SQLITE = {
-    f"{table}_no_{word}" for table in ("batches", "archives", "entries") for word in ("update", "delete", "replace")
-}
-POSTGRES = {f"{table}_no_{word}" for table in ("batches", "archives", "entries") for word in ("change", "truncate")}
-
-
-def test_guards_are_called_what_ledgers_that_exist_call_them():
-    """`verify` looks for them by name: another name would find every ledger of this version without its guards."""
-    assert set(sqlite_schema.guards()) == SQLITE | {"batches_closing"}
-    assert set(postgres_schema.guards()) == POSTGRES | {"batches_closing", "entries_closed"}

@@ -80,7 +80,7 @@ def test_a_persons_key_is_an_hmac_under_the_ledgers_key(path):
     expected = [hmac.digest(derived, person(n).encode(), "sha256")[:16].hex() for n in (1, 2)]
     with open_ledger(path) as ledger:
         assert ledger.person_keys([person(1), person(2)]) == expected
-        assert ledger.entries()["person"].tolist() == expected
+        assert ledger.entries()["subject"].tolist() == expected
     other = path.with_name("other.db")
     with open_ledger(other) as ledger:
         assert ledger.person_keys([person(1)]) != expected[:1]

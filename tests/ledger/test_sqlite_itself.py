@@ -61,7 +61,8 @@ def test_its_tables_are_these(address):
     """Names of tables alone, not of indexes or triggers; on both databases the same."""
     with open_ledger(address) as ledger:
         assert ledger._store.tables() == {
-            "ledger_meta", "batches", "archives", "entries", "places", "repeat_keys", "active", "balances"
+            "ledger_meta", "batches", "archives", "entries", "places", "repeat_keys", "once_keys", "certificates",
+            "active", "balances", "forms", "appearances", "refused",
         }  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from trainingcli.claims.batch_index import EarlierArchives
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import failpoints, migrations, open_ledger, schema
+from trainingcli.ledger import failpoints, open_ledger
 
-from . import workers
+from . import earlier
 from .claims import line, lines, record
 
 
@@ -65,12 +66,11 @@ def test_the_archive_and_the_header_are_written_after_the_entries(address, die_a
 
 @pytest.mark.parametrize("name", failpoints.NAMES[7:])
 def test_each_step_of_an_upgrade_is_passed(address, die_at, name, monkeypatch):
-    post(address)
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
+    monkeypatch.setenv("TRAININGCLI_LEDGER_KEY", "")
+    earlier.put(address)
     die_at(name)
     with pytest.raises(Died):
-        open_ledger(address)
+        open_ledger(address, reader=EarlierArchives())
 
 
 def test_the_lowest_free_place_is_given_out(address):

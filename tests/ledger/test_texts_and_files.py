@@ -21,7 +21,7 @@ def test_the_hash_before_the_first_is_32_zero_bytes(tmp_path):
 def test_half_a_character_that_a_tamperer_writes_is_hashed_and_not_stumbled_over():
     expected = sha256(bytes(32) + b"\xed\xa0\x80").digest()
     assert link(bytes(32), "\ud800") == expected
-    assert list(links(bytes(32), [("\ud800",)])) == [expected]
+    assert list(links(bytes(32), [("\ud800",)], 1)) == [expected]
 
 
 def test_a_file_is_whole_and_its_owners_alone_before_it_has_its_name(tmp_path, monkeypatch):
@@ -86,5 +86,5 @@ def test_whole_numbers_of_a_ledger_stay_whole_where_some_are_empty(tmp_path):
     with open_ledger(tmp_path / "ledger.db") as ledger:
         assert {str(ledger.entries()[name].dtype) for name in ("reverses", "event", "own", "place_no")} == {"Int64"}
         assert {str(ledger.entries()[name].dtype) for name in ("entry", "line", "approved")} == {"int64"}
-        assert {str(ledger.entries()[name].dtype) for name in ("fund", "person", "hash")} == {"str"}
+        assert {str(ledger.entries()[name].dtype) for name in ("fund", "subject", "hash")} == {"str"}
         assert str(ledger.budgets()["budget"].dtype) == "Int64"

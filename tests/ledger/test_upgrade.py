@@ -1,32 +1,35 @@
-"""An older ledger is upgraded after a backup, once, whoever comes first."""
+"""A ledger of the first version is upgraded after a backup, once, whoever comes first; its head is unchanged."""
 
 from __future__ import annotations
 
+import os
 import signal
+import sqlite3
 import stat
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from support.people import id_number
+from trainingcli.claims.batch_index import EarlierArchives
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import failpoints, migrations, open_ledger, schema
+from trainingcli.ledger import failpoints, open_ledger
+from trainingcli.ledger.keys import LedgerKey
 
-from . import workers
-from .claims import line, lines, person, record
-from .test_concurrency import key_environment
-
-
-@pytest.fixture
-def older(address: str) -> str:
-    with open_ledger(address) as ledger, ledger.transaction():
-        ledger.post(record(), lines(line(1)), b"x")
-    return address
+from . import earlier, workers
+from .claims import line, lines, record
 
 
 @pytest.fixture
-def newer_program(monkeypatch):
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
+def older(address: str, monkeypatch) -> str:
+    monkeypatch.setenv("TRAININGCLI_LEDGER_KEY", "")  # what `put` sets is taken back
+    return earlier.put(address)
+
+
+def upgrade(address: str):
+    return open_ledger(address, reader=EarlierArchives())
 
 
 def backups(address: str) -> list[str]:
@@ -41,91 +44,167 @@ def backups(address: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def upgraded(address: str) -> None:
-    with open_ledger(address) as ledger:
+def test_the_head_is_unchanged_and_the_whole_verifies(older):
+    with upgrade(older) as ledger:
         assert ledger._store.meta()["version"] == "2"
-        assert ledger._store.execute("SELECT note FROM batches") == [(None,)]
-        assert ledger.history([person(1)], [])["entry"].tolist() == [1]
-        assert ledger.verify().ok
+        assert (ledger.head().hash, ledger.head().entries) == (earlier.HEAD, 11)
+        assert ledger.verify(earlier.HEAD).ok
         with ledger.transaction():
             ledger.post(record("b"), lines(line(2)), b"x")
-        assert ledger.verify().ok
-
-
-def test_an_older_ledger_is_upgraded_after_a_backup(older, newer_program, raw):
-    with open_ledger(older):
-        pass
+        assert ledger.verify(earlier.HEAD).ok
     (backup,) = backups(older)
-    upgraded(older)
+    upgrade(older).close()
     assert backups(older) == [backup], "an upgrade is done once"
-    if not older.startswith("postgresql:"):
-        assert Path(backup).name == "ledger.db.v1-backup"
-        assert Path(backup).read_bytes()[18:20] == b"\1\1", "a file alone, which needs no write-ahead log beside it"
-    else:
-        assert backup == "public_v1-backup_0"
-        assert raw(f"SELECT count(*) FROM {backup}.entries".replace(backup, f'"{backup}"')) == [(1,)]
 
 
-def test_the_backup_is_a_whole_ledger_of_the_older_version(tmp_path, monkeypatch):
-    address = tmp_path / "ledger.db"
-    with open_ledger(address) as ledger, ledger.transaction():
-        ledger.post(record(), lines(line(1)), b"x")
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 2)
-        patch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
-        (tmp_path / "ledger.db.v1-backup").write_text("of somebody else")
-        with open_ledger(address):
-            pass
-    backup = tmp_path / "ledger.db.v1-backup.1"
-    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert (tmp_path / "ledger.db.v1-backup").read_text() == "of somebody else"
-    (tmp_path / "ledger.db.v1-backup.1.key").write_bytes((tmp_path / "ledger.db.key").read_bytes())
-    with open_ledger(backup) as ledger:
-        assert ledger.history([person(1)], [])["entry"].tolist() == [1]
+def test_days_of_posting_come_from_the_batch_and_budgets_become_cash(older):
+    """Contract-2, 4: the batch's `today`, else its clock's day; Q21: a reversal gives back to its payment's year."""
+    with upgrade(older) as ledger:
+        entries = ledger.entries()
+        assert entries["day"].tolist()[:8] == ["2021-01-05"] * 2 + ["2021-03-01"] * 4 + ["2021-04-01"] * 2
+        assert entries["day"].tolist()[8] == ledger.batches()["posted_at"].tolist()[3][:10]
+        assert entries["year"].tolist() == [2021] * 11
+        balances = ledger.budgets().set_index(["fund", "year"])
+        # 600 imported, 800 + 900 + 150 and 700 posted, 150 reversed, opening 50 yuan
+        assert balances.loc[("就业补助资金", 2021)].tolist() == [9_000_000, 5_000, 315_000, 15_000, 305_000]
+        assert ledger.last_day() == "2021-04-01", "imports, reversals and budgets apart"
+
+
+def test_certificates_and_occupations_have_todays_compared_form(older):
+    """Contract-2, 3: from the archives, imports too; used by look-ups and by the database's constraints."""
+    who = [id_number(number) for number in (1, 2, 8)]
+    with upgrade(older) as ledger:
+        found = ledger.history(who, ["S0001405", "A8"])
+        certificates = found["certificate_no"].dropna().tolist()
+        assert certificates == ["A8", "S0001405", "S0001405"], "two payments of one certificate, which nobody saw"
+        drawing = found[found["id_number"] == who[1]].iloc[0]
+        assert drawing["occupation"] == "CAD制图员"
+        assert (drawing["key"], drawing["key_today"]) == ("cad制图员|中级工", "CAD制图员|中级工")
+        assert '"repeat_without_level"' in drawing["rules"]
+        again = line(1, id_number=who[1], key="CAD制图员|中级工", occupation="CAD制图员")
+        with pytest.raises(LedgerError), ledger.transaction():
+            ledger.post(record("b"), lines(again), b"x")
+        again = line(1, id_number=who[2], programme="certificate", certificate_no="A8", key="k")
+        with pytest.raises(LedgerError), ledger.transaction():
+            ledger.post(record("b"), lines(again), b"x")
+
+
+def test_of_two_payments_of_one_certificate_the_second_holds_it_once_the_first_is_reversed(older):
+    again = line(1, id_number=id_number(1), programme="certificate", certificate_no="S0001405", key="k")
+    with upgrade(older) as ledger:
+        for batch, some in ((2, 2), (3, 1)):
+            with pytest.raises(LedgerError), ledger.transaction():
+                ledger.post(record("b"), lines(again), b"x")
+            ledger.void(batch, [some], "重复", when="2021-05-01T09:00:00+08:00", day="2021-05-01")
+            assert ledger.verify().ok
+        with ledger.transaction():
+            ledger.post(record("b"), lines(again), b"x")
         assert ledger.verify().ok
+
+
+def test_the_index_of_refused_lines_and_batches_is_filled(older):
+    with upgrade(older) as ledger:
+        refused = ledger.refused()
+        assert refused[["batch", "line", "status", "codes"]].to_numpy().tolist() == [
+            [2, 5, "held", "NO_STANDARD"], [2, 6, "held", "UNKNOWN_PROGRAMME"],
+            [2, 7, "rejected", "CERTIFICATE_MISSING"],
+        ]  # fmt: skip
+        assert ledger.refused([id_number(4)])["line"].tolist() == [5]
+        assert ledger.batches_of([id_number(1)]) == [2, 3]
+        assert ledger.batches_of([id_number(8), id_number(7)]) == [1, 3]
+
+
+def test_what_was_reversed_is_told_with_day_batch_and_why(older):
+    with upgrade(older) as ledger:
+        found = ledger.reversed([id_number(3)], [])
+        assert found[["programme", "batch", "line", "reversed_in", "why"]].to_numpy().tolist() == [
+            ["living-allowance", 2, 4, 4, "退训"]
+        ]
+
+
+def test_the_backup_is_a_whole_ledger_of_the_older_version(sqlite_address):
+    address = Path(earlier.put(sqlite_address))
+    taken = address.with_name("ledger.db.v1-backup")
+    taken.write_text("of somebody else")
+    upgrade(sqlite_address).close()
+    backup = address.with_name("ledger.db.v1-backup.1")
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert taken.read_text() == "of somebody else"
+    backup.with_name(f"{backup.name}.key").write_text(earlier.SECRET)
+    with upgrade(str(backup)) as ledger:
+        assert ledger.head().hash == earlier.HEAD
 
 
 def test_no_other_schema_is_written_over_by_a_backup(postgres_address, monkeypatch):
     import psycopg
 
-    with open_ledger(postgres_address), psycopg.connect(postgres_address) as connection:
+    monkeypatch.setenv("TRAININGCLI_LEDGER_KEY", "")
+    earlier.put(postgres_address)
+    with psycopg.connect(postgres_address) as connection:
         connection.execute('CREATE SCHEMA "public_v1-backup_0"')
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(migrations.MIGRATIONS, 1, workers.add_note)
-    open_ledger(postgres_address).close()
+    upgrade(postgres_address).close()
     assert backups(postgres_address) == ["public_v1-backup_0", "public_v1-backup_1"]
 
 
-def test_an_older_ledger_is_not_upgraded_by_reading(older, newer_program):
+def test_an_older_ledger_is_not_upgraded_by_reading(older):
     with pytest.raises(LedgerError) as caught:
         open_ledger(older, read_only=True)
     assert "older version" in caught.value.text.en
     assert backups(older) == []
 
 
-def test_an_upgrade_that_fails_leaves_the_older_ledger(older, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 2)
-        patch.setitem(migrations.MIGRATIONS, 1, lambda store: store.execute("ALTER TABLE nowhere ADD COLUMN x TEXT"))
-        with pytest.raises(LedgerError):
-            open_ledger(older)
-    with open_ledger(older) as ledger:
-        assert ledger.verify().ok
+def damaged(older: str, raw, how: str) -> None:
+    """Change the ledger as a tamperer would: an archive that still opens but says nothing, or a figure."""
+    if how == "figure":
+        raw("UPDATE entries SET approved = approved + 1 WHERE entry = 3", guards=False)
+        return
+    locked = LedgerKey(bytes.fromhex(earlier.SECRET)).lock(2, zlib.compress(b"nothing")).hex()
+    sign = f"x'{locked}'" if not older.startswith("postgresql:") else f"'\\x{locked}'::bytea"
+    raw(f"UPDATE archives SET data = {sign} WHERE batch = 2", guards=False)
+
+
+@pytest.mark.parametrize("how", ["archive", "figure"])
+def test_an_upgrade_that_cannot_be_done_leaves_the_older_ledger(older, raw, how):
+    """Contract-2, 3: an archive that cannot be read: exit 4, nothing changed; so is what fails verification."""
+    damaged(older, raw, how)
+    before = raw("SELECT count(*) FROM entries"), raw("SELECT value FROM ledger_meta WHERE name = 'version'")
+    with pytest.raises(LedgerError) as caught:
+        upgrade(older)
+    assert caught.value.exit_code == 4
+    assert "台账未改动" in caught.value.text.zh
+    assert (raw("SELECT count(*) FROM entries"), raw("SELECT value FROM ledger_meta WHERE name = 'version'")) == before
+    assert before[1] == [("1",)]
 
 
 @pytest.mark.parametrize("place", failpoints.NAMES[7:])
-def test_killed_during_an_upgrade_the_next_run_upgrades(older, newer_program, place):
-    code = workers.run(workers.upgrade, older, {**key_environment(), failpoints.VARIABLE: place})
+def test_killed_during_an_upgrade_the_next_run_upgrades(older, place):
+    environment = {"TRAININGCLI_LEDGER_KEY": os.environ["TRAININGCLI_LEDGER_KEY"]}
+    code = workers.run(workers.upgrade, older, {**environment, failpoints.VARIABLE: place})
     assert code == -signal.SIGKILL
-    upgraded(older)
+    with upgrade(older) as ledger:
+        assert ledger.verify(earlier.HEAD).ok
 
 
-def test_two_programs_upgrade_once(older, newer_program):
-    started = [workers.FORKS.Process(target=workers.upgrade, args=(older, key_environment())) for _ in range(3)]
+def test_two_programs_upgrade_once(older):
+    environment = {"TRAININGCLI_LEDGER_KEY": os.environ["TRAININGCLI_LEDGER_KEY"]}
+    started = [workers.FORKS.Process(target=workers.upgrade, args=(older, environment)) for _ in range(3)]
     for process in started:
         process.start()
     for process in started:
         process.join()
     assert [process.exitcode for process in started] == [0, 0, 0]
     assert len(backups(older)) == 1
-    upgraded(older)
+    with upgrade(older) as ledger:
+        assert ledger.verify(earlier.HEAD).ok
+
+
+def test_an_upgraded_ledger_has_the_schema_of_a_new_one(tmp_path):
+    """So that `verify` holds both to one pattern."""
+    paths = [str(tmp_path / name) for name in ("old.db", "new.db")]
+    upgrade(earlier.put(paths[0])).close()
+    open_ledger(paths[1]).close()
+    schemas = []
+    for path in paths:
+        with closing(sqlite3.connect(path)) as connection:
+            schemas.append(set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")))
+    assert schemas[0] == schemas[1]

@@ -64,7 +64,8 @@ def test_entries_have_their_people_and_a_reversal_those_of_what_it_reverses(ledg
     assert list(shown.columns[:8]) == ["entry", "batch", "line", "name", "id_number", "payee", "yuan", "kind"]
     assert list(shown.columns[8:]) == [
         "reverses", "programme", "occupation", "level", "training_type", "start_date", "end_date", "certificate_date",
-        "event", "event_year", "fund", "reversed_by", "hash",
+        "event", "event_year", "fund", "reversed_by", "hash", "day", "refers", "waiver", "decision", "facts",
+        "operator", "why", "posted_at",
     ]  # fmt: skip
     assert shown["name"].fillna("").tolist() == ["", "", "钱二", "赵一鸣", "孙三", "赵一鸣", "钱二"]
     assert shown["id_number"].fillna("").tolist() == ["", "", *(person(n) for n in (2, 1, 3, 1, 2))]
@@ -124,9 +125,9 @@ def test_balances_are_shown_in_yuan(ledger):
         "fund": ["就业补助资金", "就业补助资金"],
         "year": [2020, 2021],
         "opening": ["12.05", "0.00"],
-        "posted": ["2120.05", "1000.00"],
-        "reversed": ["120.05", "0.00"],
-        "closing": ["2012.05", "1000.00"],
+        "posted": ["0.00", "3120.05"],  # cash (Q21): the year of the day of posting
+        "reversed": ["0.00", "120.05"],
+        "closing": ["12.05", "3000.00"],
     }
 
 

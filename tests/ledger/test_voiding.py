@@ -67,7 +67,7 @@ def test_a_whole_batch_takes_back_what_is_left_of_it(ledger):
 
 def test_what_is_not_there_or_is_reversed_already_cannot_be_reversed(ledger):
     batch = post(ledger, line(1), line(2))
-    ledger.set_budget([Budget("市财政", 2020, 1)], when=WHEN)
+    ledger.set_budget([Budget("市财政", 2021, 1)], when=WHEN)
     ledger.void(batch, [1], "x", when=WHEN)
     head = ledger.head()
     for number, some in ((9, None), (batch, [7]), (batch, [1]), (batch, [0, 1]), (2, None), (3, None)):
@@ -90,13 +90,13 @@ def test_an_imported_batch_is_reversed_alike_within_a_transaction(ledger):
 
 
 def test_budgets_are_written_down_when_they_change(ledger):
-    assert ledger.set_budget([Budget("市财政", 2020, 1), Budget("市财政", 2020, 500, 20)], when=WHEN) == 1
-    assert ledger.set_budget([Budget("市财政", 2020, 500, 20)], when=WHEN) is None
+    assert ledger.set_budget([Budget("市财政", 2021, 1), Budget("市财政", 2021, 500, 20)], when=WHEN) == 1
+    assert ledger.set_budget([Budget("市财政", 2021, 500, 20)], when=WHEN) is None
     post(ledger, line(1, fund="市财政", approved=30))
     with ledger.transaction():
-        assert ledger.set_budget([Budget("市财政", 2020, 600, 10), Budget("人才经费", 2021, 7)], when=WHEN) == 3
+        assert ledger.set_budget([Budget("市财政", 2021, 600, 10), Budget("人才经费", 2021, 7)], when=WHEN) == 3
     budgets = ledger.budgets().set_index(["fund", "year"])
-    assert budgets.loc[("市财政", 2020)].tolist() == [600, 10, 30, 0, 40]
+    assert budgets.loc[("市财政", 2021)].tolist() == [600, 10, 30, 0, 40]
     assert budgets.loc[("人才经费", 2021)].tolist() == [7, 0, 0, 0, 0]
     assert ledger.head().entries == 7
     assert ledger.verify().ok

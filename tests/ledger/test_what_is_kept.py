@@ -30,14 +30,22 @@ def test_a_batch_keeps_when_and_by_which_policy_and_program_it_was_posted(ledger
     assert shown["policy_sha256"].fillna("").tolist() == ["ab" * 32, ""]
     assert shown["program"].tolist() == [f"trainingcli {__version__}"] * 2
     assert shown["why"].fillna("").tolist() == ["", "重复"]
-    assert raw("SELECT trainings_a_year, entries FROM batches ORDER BY batch") == [(5, 2), (None, 1)]
+    assert raw("SELECT format, entries FROM batches ORDER BY batch") == [(2, 2), (2, 1)]
 
 
 def test_a_reversal_keeps_every_field_of_what_it_reverses(ledger):
     ledger.void(1, [1], "重复", when=WHEN)
     entries = ledger.entries().astype(object).where(lambda frame: frame.notna(), None)
     paid, reversal = entries.iloc[1].to_dict(), entries.iloc[2].to_dict()
-    own = {"entry": 3, "batch": 2, "kind": "reversal", "reverses": 2, "hash": reversal["hash"], "reversed_by": None}
+    own = {
+        "entry": 3,
+        "batch": 2,
+        "kind": "reversal",
+        "reverses": 2,
+        "day": WHEN[:10],
+        "hash": reversal["hash"],
+        "reversed_by": None,
+    }
     assert reversal == paid | own
 
 
@@ -48,7 +56,7 @@ def test_budgets_and_openings_are_entries_of_their_own(ledger):
     assert shown["kind"].tolist() == ["budget", "opening"] * 2
     assert shown["approved"].tolist() == [900, 20, 7, 0]
     assert shown["fund"].tolist() == ["市财政", "市财政", "人才经费", "人才经费"]
-    assert shown["event_year"].tolist() == [2020, 2020, 2021, 2021]
+    assert shown["year"].tolist() == [2020, 2020, 2021, 2021]
     assert ledger.batches()["lines"].tolist() == [2, 0], "a budget is no claim line"
 
 

@@ -40,7 +40,7 @@ def ledger(address: str):
          "there are records that belong to no batch", None, None, 4),
         ("DELETE FROM batches WHERE batch = 3", "there are records that belong to no batch", 4, None, 3),
         ("DELETE FROM places WHERE event = 1", "places differ from what the entries say (1)", 1, None, 4),
-        ("UPDATE balances SET budget = 5", "balances differ from what the entries say (就业补助资金 2020)", None, None,
+        ("UPDATE balances SET budget = 5", "balances differ from what the entries say (就业补助资金 2021)", None, None,
          4),
     ],
 )  # fmt: skip

@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import Ledger, migrations, open_ledger, schema
-from trainingcli.ledger.store import Store
+from trainingcli.ledger import Ledger, open_ledger
 
 from .claims import COLUMNS, line, lines, record
 
@@ -92,14 +91,9 @@ def run(target: Any, *arguments: Any) -> Any:
 
 
 def upgrade(address: str, environment: dict[str, str]) -> None:
-    """Open a ledger with a program whose schema is one version on."""
+    """Open a ledger of the first version, which upgrades it."""
+    from trainingcli.claims.batch_index import EarlierArchives
+
     os.environ.update(environment)
-    schema.VERSION = 2
-    migrations.MIGRATIONS[1] = add_note
-    with open_ledger(address, timeout=60):
+    with open_ledger(address, timeout=60, reader=EarlierArchives()):
         pass
-
-
-def add_note(store: Store) -> None:
-    """The tests' own step from version 1 to 2."""
-    store.execute("ALTER TABLE batches ADD COLUMN note TEXT")

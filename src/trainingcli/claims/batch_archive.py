@@ -10,12 +10,14 @@ import datetime as dt
 import io
 import json
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from trainingcli import policy
+from trainingcli.errors import LedgerError
 from trainingcli.facts import Check
 from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
 from trainingcli.language import Text
@@ -29,14 +31,24 @@ _CLASSES: dict[str, Any] = {
     )
 }  # fmt: skip
 _FRAMES = ("lines", "reasons")
+_OF_THE_RUN = (
+    "ledger",
+    "batch",
+    "outputs",
+    "stale",
+    *_FRAMES,
+)  # what an assessment knows of a run, or keeps as a frame
+FORMAT = 2
+"""1: without a number, in ledgers of the first version. Read by known fields: what an archive lacks is empty."""
 
 
 def pack(assessment: Assessment) -> bytes:
     """Return everything of an assessment but ledger head, batch and outputs."""
-    kept = ("policy", "inputs", "checks", "today", "warnings", "evidence")
-    facts = {name: _plain(getattr(assessment, name)) for name in kept}
+    names = (item.name for item in dataclasses.fields(assessment) if item.name not in _OF_THE_RUN)
+    facts = {name: _plain(getattr(assessment, name)) for name in names}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
+        package.writestr("format.json", json.dumps({"format": FORMAT}))
         package.writestr("facts.json", json.dumps(facts, ensure_ascii=False))
         for name in _FRAMES:
             package.writestr(f"{name}.arrow", _arrow(getattr(assessment, name)))
@@ -44,11 +56,59 @@ def pack(assessment: Assessment) -> bytes:
 
 
 def unpack(data: bytes) -> Assessment:
-    """Return the assessment that `pack` was given."""
+    """Return the assessment that `pack` was given; a `LedgerError` for the archive of a later program."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        facts: dict[str, Any] = {name: _rich(value) for name, value in json.loads(package.read("facts.json")).items()}
-        frames: dict[str, Any] = {name: _frame(package.read(f"{name}.arrow")) for name in _FRAMES}
-    return Assessment(**facts, **frames)
+        _refuse_later(package)
+        facts = {name: _rich(value) for name, value in json.loads(package.read("facts.json")).items()}
+        frames = {name: _frame(package.read(f"{name}.arrow")) for name in _FRAMES}
+    found: Assessment = _known(Assessment, facts | frames)
+    return found
+
+
+def unpack_lines(data: bytes, columns: Sequence[str] | None = None, frame: str = "lines") -> pd.DataFrame:
+    """Return an archive's `lines` (or `reasons`), only some columns where they are named; one it lacks is empty.
+
+    For those who read batch after batch: nothing else of the archive is unpacked.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        _refuse_later(package)
+        table = pa.ipc.open_stream(package.read(f"{frame}.arrow")).read_all()
+    if columns is not None:
+        there = [name for name in columns if name in table.column_names]
+        found: pd.DataFrame = table.select(there).to_pandas()
+        return found.reindex(columns=list(columns))
+    whole: pd.DataFrame = table.to_pandas()
+    return whole
+
+
+def _refuse_later(package: zipfile.ZipFile) -> None:
+    named = "format.json" in package.namelist()
+    form = json.loads(package.read("format.json"))["format"] if named else 1
+    if form > FORMAT:
+        raise LedgerError(
+            Text(
+                f"存档由更新的版本写成（格式 {form}，本程序到 {FORMAT}）；请升级 trainingcli",
+                f"the archive is from a newer version (format {form}, known: {FORMAT}); upgrade trainingcli",
+            )
+        )
+
+
+def _known(kind: Any, given: Mapping[str, Any]) -> Any:
+    """Make a class of the fields that it has today; one that the archive lacks and that has no default is empty."""
+    made: dict[str, Any] = {}
+    for item in dataclasses.fields(kind):
+        if item.name in given:
+            made[item.name] = given[item.name]
+        elif item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
+            asked = str(getattr(item.type, "__name__", item.type)).partition("[")[0]
+            made[item.name] = _EMPTY.get(asked, lambda: None)()
+    return kind(**made)
+
+
+_EMPTY: dict[str, Callable[[], Any]] = {
+    "str": str, "int": int, "bool": bool, "list": list, "tuple": tuple, "Sequence": tuple, "dict": dict,
+    "Mapping": dict, "frozenset": frozenset, "Text": lambda: Text("", ""),
+}  # fmt: skip
 
 
 def _arrow(frame: pd.DataFrame) -> bytes:
@@ -97,5 +157,4 @@ def _rich(value: Any) -> Any:
         return tuple(_rich(item) for item in value["items"])
     if kind == "dict":
         return {key: _rich(item) for key, item in value["items"]}
-    fields = {name: _rich(item) for name, item in value.items() if name != "$"}
-    return _CLASSES[kind](**fields, **({"cells": None} if kind == "SheetTable" else {}))
+    return _known(_CLASSES[kind], {name: _rich(item) for name, item in value.items() if name != "$"})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trainingcli.claims.post import NOBODY, Who, batch_record
 from trainingcli.facts import BatchRef, Check
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
@@ -34,13 +35,14 @@ USED = ("occupation", "level", "start_date", "certificate_no", "certificate_date
 NO_LIMIT = 1_000_000
 
 
-def import_payments(request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger) -> Assessment:
+def import_payments(
+    request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger, who: Who = NOBODY
+) -> Assessment:
     """Post earlier payments as one batch, inside the ledger's transaction; bad rows are in the result's reasons."""
     from trainingcli.claims import batch_archive as archive
+    from trainingcli.claims.batch_index import index_of
     from trainingcli.claims.history import history_of
-    from trainingcli.claims.post import now
     from trainingcli.claims.rosters import read_rows
-    from trainingcli.ledger import BatchRecord
     from trainingcli.settle.lines_frame import lines_frame, payable_frame
     from trainingcli.settle.reasons_frame import reasons_frame
 
@@ -59,11 +61,8 @@ def import_payments(request: Request, policy: Policy, inputs: list[InputFile], l
     payable = payable_frame(rows, lines, settlement, frame, policy)
     if not len(payable):
         return replace(found, ledger=ledger.head())
-    files = tuple((item.file, item.sha256) for item in inputs if item.sha256 and item.error is None)
-    record = BatchRecord(
-        "import", now(), found.today, policy.id, policy.sha256, files, NO_LIMIT, policy.paid_to_trainee()
-    )
-    number = ledger.post(record, payable, archive.pack(found))
+    record = batch_record("import", found, who, lambda year: NO_LIMIT)
+    number = ledger.post(record, payable, archive.pack(found), index_of(found.lines, found.reasons))
     return replace(found, batch=BatchRef(number, False), ledger=ledger.head())
 
 

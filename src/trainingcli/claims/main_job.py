@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from trainingcli.claims.batch_workbooks import Workbooks, write_workbooks
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.left_over import left_over
-from trainingcli.claims.post import post
+from trainingcli.claims.post import NOBODY, Who, post
 from trainingcli.claims.request import Request
 from trainingcli.errors import OutputError
 from trainingcli.language import Text
@@ -74,6 +74,7 @@ def claims(
     posting: bool,
     sources: Sources,
     returns: bool = False,
+    who: Who = NOBODY,
 ) -> Assessment:
     """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
 
@@ -84,7 +85,7 @@ def claims(
     try:
         with _posting(ledger if posting else None):
             settled = engine.assess(request, policy, inputs, ledger, sources)
-            result = post(settled, ledger) if posting and ledger is not None else settled.assessment
+            result = post(settled, ledger, who) if posting and ledger is not None else settled.assessment
             if len(result.lines):  # an empty summary must not take yesterday's place
                 books = write_workbooks(
                     result, out, engine, request.progress,

@@ -3,15 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from trainingcli.errors import UsageError
 from trainingcli.facts import BatchRef, Head
+from trainingcli.language import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from trainingcli.claims.assess import Settled
-    from trainingcli.ledger import Ledger
+    from trainingcli.ledger import BatchRecord, Ledger
     from trainingcli.settle.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who posts (操作人), and why with a day before the last payment's (`--backdate`)."""
+
+    operator: str | None = None
+    backdate: str | None = None
+
+
+NOBODY = Who()
+
+
+def posting_day(ledger: Ledger, today: dt.date | None, backdate: str | None) -> dt.date:
+    """Return the day of posting: `--today`, else the later of the clock's and the last payment's.
+
+    A `UsageError` (exit 2) for a day before the last payment's or after the clock's, unless `--backdate WHY`.
+    """
+    clock, last = dt.date.today(), ledger.last_day()
+    earliest = dt.date.min if last is None else dt.date.fromisoformat(last)
+    if today is None:
+        return max(clock, earliest)
+    if backdate is None and (today < earliest or today > clock):
+        zh, en = (
+            (f"晚于今天 {clock}", f"after today, {clock}")
+            if today > clock
+            else (f"早于最近一次入账日 {last}", f"before the last posting's day, {last}")
+        )
+        raise UsageError(
+            Text(
+                f"入账日 {today} {zh}；确需如此请加 --backdate 说明原因",
+                f"the day of posting, {today}, is {en}; add --backdate WHY if it must be",
+            )
+        )
+    return today
 
 
 def now() -> str:
@@ -19,33 +58,56 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds")
 
 
-def post(settled: Settled, ledger: Ledger) -> Assessment:
+def post(settled: Settled, ledger: Ledger, who: Who = NOBODY) -> Assessment:
     """Post what is payable as one batch, inside the ledger's transaction; return the assessment as it now stands.
 
-    Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned.
+    Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned;
+    else where something is held, the batch is one without payments.
     """
     from trainingcli.claims import batch_archive as archive
-    from trainingcli.ledger import BatchRecord
+    from trainingcli.claims.batch_index import index_of
 
     assessment = settled.assessment
-    hashes = tuple((item.file, item.sha256) for item in assessment.inputs if item.sha256 and item.error is None)
+    hashes = _hashes(assessment)
     payable = settled.payable()
     if not len(payable):
         earlier = ledger.find_batch([sha256 for _, sha256 in hashes]) if hashes else None
-        return assessment if earlier is None else replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
+        if earlier is not None:
+            return replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
+        if not (assessment.lines["status"] == "held").any():
+            return assessment
+    number = ledger.post(
+        batch_record("claims", assessment, who),
+        payable,
+        archive.pack(assessment),
+        index_of(assessment.lines, assessment.reasons),
+    )
+    return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
+
+
+def _hashes(assessment: Assessment) -> tuple[tuple[str, str], ...]:
+    return tuple((item.file, item.sha256) for item in assessment.inputs if item.sha256 and item.error is None)
+
+
+def batch_record(kind: str, assessment: Assessment, who: Who, bound: Callable[[int], int] | None = None) -> BatchRecord:
+    """Return the header of the batch that an assessment becomes; `bound`: trainings a year, where not the policy's."""
+    from trainingcli.claims.batch_index import rules_of
+    from trainingcli.ledger import BatchRecord
+
     policy = assessment.policy
-    record = BatchRecord(
-        kind="claims",
+    return BatchRecord(
+        kind=kind,
         when=now(),
         today=assessment.today,
         policy_id=policy.id,
         policy_sha256=policy.sha256,
-        inputs=hashes,
-        trainings_a_year=policy.trainings_a_year(dt.date.fromisoformat(assessment.today)),
+        inputs=_hashes(assessment),
+        trainings_a_year=bound or (lambda year: policy.trainings_a_year(dt.date(year, 12, 31))),
         paid_to_trainee=policy.paid_to_trainee(),
+        operator=who.operator,
+        backdate=who.backdate,
+        rules=rules_of(policy),
     )
-    number = ledger.post(record, payable, archive.pack(assessment))
-    return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
 
 
 def posted_batch(ledger: Ledger, batch: int) -> Assessment:

@@ -45,7 +45,9 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
     if not making and not is_server and not Path(place).exists():
         yield None
         return
-    with ledger.open_ledger(place, create=making, read_only=not writing) as opened:
+    from trainingcli.claims.batch_index import EarlierArchives
+
+    with ledger.open_ledger(place, create=making, read_only=not writing, reader=EarlierArchives()) as opened:
         yield opened
 
 

@@ -1,48 +1,35 @@
-"""The ledger itself (台账): what was paid, posted once, never changed, looked up in bulk."""
+"""The ledger itself (台账): what was paid, posted once, never changed; what it says is in `reading`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from trainingcli import __version__
 from trainingcli.errors import LedgerError, UsageError
-from trainingcli.facts import Head
 from trainingcli.language import Text
-from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
+from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, link, links, row_text
+from trainingcli.ledger.digests import inputs_key
 from trainingcli.ledger.failpoints import failpoint
-from trainingcli.ledger.keys import LedgerKey, starred
-from trainingcli.ledger.queries import (
-    BALANCES,
-    BALANCES_SQL,
-    BATCHES,
-    BATCHES_SQL,
-    ENTRIES,
-    ENTRIES_SQL,
-    HISTORY,
-    HISTORY_SQL,
-    LAST_SQL,
-)
-from trainingcli.ledger.records import BatchRecord, Budget, Verification
+from trainingcli.ledger.keys import starred
+from trainingcli.ledger.queries import BALANCES_SQL, LAST_SQL
+from trainingcli.ledger.reading import Readings
+from trainingcli.ledger.records import BatchRecord, Budget, Verification, Writing
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.ledger.store import Row, Store
+    from trainingcli.ledger.store import Row
 
 WHOLE = 10_000  # entries that are verified as a whole before a posting: well below a second
 
 
-class Ledger:
+class Ledger(Readings):
     """One open ledger; a context manager. Every method may raise `LedgerError` (exit 4)."""
-
-    def __init__(self, store: Store, key: LedgerKey) -> None:
-        self._store = store
-        self._key = key
-        self._writing = False
 
     def __enter__(self) -> Ledger:
         return self
@@ -61,8 +48,6 @@ class Ledger:
     def name(self) -> str:
         """The ledger's path or address (without a password), for messages."""
         return self._store.name
-
-    # Reading
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -86,113 +71,6 @@ class Ledger:
             raise
         finally:
             self._writing = False
-
-    @contextmanager
-    def _reading(self) -> Iterator[Store]:
-        """One state of the ledger for several reads: the open transaction, or one of its own."""
-        with self._store.telling():
-            if self._writing:
-                yield self._store
-                return
-            self._store.begin_reading()
-            try:
-                yield self._store
-            finally:
-                self._store.roll_back()
-
-    def head(self) -> Head:
-        """Return the head: the last entry's hash and the count of entries; 64 zeros for an empty ledger."""
-        with self._reading() as store:
-            rows = store.execute("SELECT hash, entry FROM entries ORDER BY entry DESC LIMIT 1")
-        return Head(rows[0][0].hex(), rows[0][1]) if rows else Head(GENESIS.hex(), 0)
-
-    def person_keys(self, id_numbers: Iterable[str]) -> list[str]:
-        """Return each person's key in this ledger (hex), in order."""
-        return [key.hex() for key in self._key.people(id_numbers)]
-
-    def history(self, id_numbers: Iterable[str], certificate_numbers: Iterable[str]) -> pd.DataFrame:
-        """Return every active (not reversed) entry of these people, in posting order.
-
-        Columns as `post` takes them, and `entry`, `batch`; text is Arrow strings, `own` bool, the rest int64.
-        The ledger knows certificate numbers by their keys alone: `certificate_no` comes back plain where the number
-        is one of `certificate_numbers` (normalised, all of the run's), and else as `#` and the key in hex.
-        """
-        from trainingcli.ledger.frames import frame
-
-        people = _known(id_numbers, self._key.people)
-        certificates = _known(certificate_numbers, self._key.certificates)
-        with self._reading() as store:
-            rows = store.look_up(HISTORY_SQL, {"person": list(people)})
-        columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(HISTORY)
-        names = list(HISTORY)
-        columns[0] = [people[person] for person in columns[0]]
-        at = names.index("certificate_no")
-        columns[at] = [None if key is None else certificates.get(key) or f"#{key.hex()}" for key in columns[at]]
-        return frame(columns, HISTORY)
-
-    def certificate_holders(self, numbers: Iterable[str]) -> pd.DataFrame:
-        """Return who holds these certificate numbers in active entries: `certificate_no`, `person` (key, hex)."""
-        from trainingcli.ledger.frames import frame
-
-        certificates = _known(numbers, self._key.certificates)
-        with self._reading() as store:
-            rows = store.look_up(
-                "SELECT DISTINCT a.certificate, a.person FROM {wanted} JOIN active a"
-                " ON a.certificate = wanted.certificate ORDER BY 1, 2",
-                {"certificate": list(certificates)},
-            )
-        columns = [[certificates[row[0]] for row in rows], [row[1] for row in rows]]
-        return frame(columns, {"certificate_no": "str", "person": "hex"})
-
-    def find_batch(self, input_hashes: Iterable[str]) -> int | None:
-        """Return the latest batch of claims that was posted from exactly these inputs (SHA-256 each), or None."""
-        with self._reading() as store:
-            rows = store.execute(
-                "SELECT max(batch) FROM batches WHERE inputs_key = ? AND kind = 'claims'", (_inputs_key(input_hashes),)
-            )
-        found: int | None = rows[0][0]
-        return found
-
-    def archive(self, batch: int) -> bytes:
-        """Return what was handed to `post` for `rebuild`; a `UsageError` (exit 2) where the batch has none."""
-        with self._reading() as store:
-            rows = store.execute("SELECT data FROM archives WHERE batch = ?", (batch,))
-        if not rows:
-            raise UsageError(
-                Text(
-                    f"台账没有可还原的批次 {batch}；请用 trainingcli ledger list 查看批次",
-                    f"the ledger has no batch {batch} to rebuild; see trainingcli ledger list",
-                )
-            )
-        return self._key.unlock(batch, rows[0][0])
-
-    def batches(self) -> pd.DataFrame:
-        """Return every batch: header columns, `lines` and `approved` (fen), and what of it was reversed since.
-
-        `kind` is claims, import, void or budget; of a void, lines and amount are what it took back.
-        """
-        from trainingcli.ledger.frames import frame
-
-        with self._reading() as store:
-            rows = store.execute(BATCHES_SQL)
-        return frame(_columns(rows, BATCHES), BATCHES)
-
-    def entries(self, batch: int | None = None) -> pd.DataFrame:
-        """Return entries in posting order, of one batch or of all; people and certificates as their keys (hex)."""
-        from trainingcli.ledger.frames import frame
-
-        where, parameters = ("", ()) if batch is None else (" WHERE e.batch = ?", (batch,))
-        with self._reading() as store:
-            rows = store.execute(ENTRIES_SQL.format(where=where), parameters)
-        return frame(_columns(rows, ENTRIES), ENTRIES)
-
-    def budgets(self) -> pd.DataFrame:
-        """Return the funds by year, in fen: `budget` or null; opening + posted − reversed = closing."""
-        from trainingcli.ledger.frames import frame
-
-        with self._reading() as store:
-            rows = store.execute(BALANCES_SQL)
-        return frame(_columns(rows, BALANCES), BALANCES)
 
     def verify(self, head: str | None = None) -> Verification:
         """Re-read the whole ledger: chain, seals, archives, holdings, balances; and look for a given head in it.
@@ -225,55 +103,118 @@ class Ledger:
                 )
             )
 
-    def post(self, batch: BatchRecord, lines: pd.DataFrame, archive: bytes) -> int:
+    def post(self, batch: BatchRecord, lines: pd.DataFrame, archive: bytes, index: pd.DataFrame | None = None) -> int:
         """Post lines to be paid as one batch, inside `transaction()`; return the batch's number.
 
         `lines`, a row each, in posting order: `id_number` str · `event` int64 (>= 0 one of `history`, < 0 a new one,
-        the same number for the same event) · `event_year` int · `own` bool · `place` year|waiver · `programme` str ·
-        `occupation`, `level`, `training_type` str|null (the event's) · `start_date`, `end_date`, `certificate_date`
-        ISO str|null · `certificate_no`, `key` str|null · `approved` int64 (fen) · `fund`, `payee` str · `line` int ·
-        `waiver` JSON str|null. Names, ID numbers and accounts go into `archive` alone, which is kept encrypted.
-        A `LedgerError` where a constraint of 三(三) would break: nothing is posted.
+        the same number for the same event) · `event_year` int · `own` bool · `place` year|waiver|null · `programme`
+        str · `occupation`, `level`, `training_type` str|null (the event's) · `start_date`, `end_date`,
+        `certificate_date` ISO str|null · `certificate_no` str|null (as compared) · `key` str|null · `approved` int64
+        (fen) · `fund`, `payee` str · `line` int · `waiver` JSON str|null; where they are there: `decision` JSON
+        str|null (an answer to a hold) · `day` ISO str|null (of posting; else the batch's `today`).
+        **Bases and studios** (contract-2, 3): instead of `id_number`, `unit_kind` str (base|studio) and `unit_names`
+        (every name of the unit as compared, its own first); a new `event` each, `place` and `key` null; `once_key` str
+        is what the unit gets once (such as `studio-promotion|国家级`), held by the database for each of the names until
+        the payment is reversed; `facts` JSON str|null (grade, round, document …) comes back from `units`.
+        Names, ID numbers and accounts go into `archive` alone, which is kept encrypted.
+        `index`: every line of the batch, whatever its status: `subject` str (ID number; of a unit, beside `unit_kind`,
+        its name) · `training` str (what makes it that training) · `programme` str|null · `line` int · `status` ·
+        `codes` (joined by blanks). Without a line to be paid, a batch of held lines is one record.
+        A `LedgerError` where a constraint of 三(三), or 'once for each', would break: nothing is posted.
         """
+        from trainingcli.ledger import index as lines_of
+        from trainingcli.ledger.bookkeeping import record_rows
         from trainingcli.ledger.posting import entry_rows, header_inputs
 
         header = {
             "kind": batch.kind,
             "posted_at": batch.when,
             "today": batch.today,
+            "operator": batch.operator,
             "policy": batch.policy_id,
             "policy_sha256": batch.policy_sha256,
-            "trainings_a_year": batch.trainings_a_year,
+            "rules": batch.rules,
             "inputs": header_inputs(batch),
-            "inputs_key": _inputs_key(sha256 for _, sha256 in batch.inputs),
+            "inputs_key": inputs_key(sha256 for _, sha256 in batch.inputs),
+            "backdate": None if batch.backdate is None else starred(batch.backdate),
         }
-        return self._append(
-            header,
-            len(lines),
-            lambda number, first: entry_rows(self._store, self._key, number, first, batch, lines),
-            archive,
-        )
 
-    def void(self, batch: int, lines: Sequence[int] | None, why: str, *, when: str) -> list[int]:
+        def rows_of(number: int, first: int) -> list[Row]:
+            if not len(lines) and index is not None and len(index):
+                return record_rows("assessed", ["{}"], batch.today, number, first)
+            return entry_rows(self._store, self._key, number, first, batch, lines)
+
+        number = self._append(header, rows_of, archive)
+        if index is not None:
+            with self._store.telling():
+                lines_of.keep(self._store, self._key, number, index)
+        return number
+
+    def void(
+        self, batch: int, lines: Sequence[int] | None, why: str | None = None, *, when: str, day: str | None = None,
+        operator: str | None = None, reopen: bool = False,
+    ) -> list[int]:  # fmt: skip
         """Reverse a batch's payments (冲销), or those of some of its lines; return the numbers of the new entries.
 
-        Frees the places and repeat keys that no active entry of the event holds any more. In a transaction of its own
-        unless one is open. A `UsageError` (exit 2) where it is not there, or is reversed already.
+        Frees the places and keys that no active entry of the event holds any more. `day`: the day the reversals count
+        for; None: the clock's, or the payment's where that is later. `reopen`: the lines may be claimed again at once.
+        In a transaction of its own unless one is open. A `UsageError` (exit 2) where it is not there, or is reversed
+        already, or `day` is before a payment's.
         """
-        from trainingcli.ledger.reversing import payments_to_reverse, reversal_rows
+        from trainingcli.ledger.reversing import refuse_before, reversal_rows
 
         with self._ensured(), self._store.telling():
-            payments = payments_to_reverse(self._store, batch, lines)
-            header = {"kind": "void", "posted_at": when, "inputs": "[]", "why": starred(why)}
-            self._append(header, len(payments), lambda number, first: reversal_rows(payments, number, first))
+            payments = self._reversible(batch, lines)
+            refuse_before(payments, day)
+            header = _header("void", when, operator, why)
+            self._append(header, lambda number, first: reversal_rows(payments, day, when[:10], reopen, number, first))
             return [int(row[0]) for row in self._store.execute(LAST_SQL)]
 
-    def set_budget(self, budgets: Iterable[Budget], *, when: str) -> int | None:
+    def reversible(self, batch: int, lines: Sequence[int] | None) -> list[int]:
+        """Return the entries that `void` would reverse; raises as it does."""
+        with self._reading():
+            return [int(row[0]) for row in self._reversible(batch, lines)]
+
+    def _reversible(self, batch: int, lines: Sequence[int] | None) -> list[Row]:
+        from trainingcli.ledger.reversing import payments_to_reverse
+
+        return payments_to_reverse(self._store, batch, lines)
+
+    def reopen(
+        self, batch: int, lines: Sequence[int], why: str, *, when: str, day: str | None = None,
+        operator: str | None = None,
+    ) -> list[int]:  # fmt: skip
+        """Let reversed lines be claimed again (重新申领): a record each, whose numbers are returned.
+
+        In a transaction of its own unless one is open. A `UsageError` (exit 2) where a line is not there, is not
+        reversed, or is reopened already.
+        """
+        from trainingcli.ledger.reversing import payments_to_reopen, reopening_rows
+
+        with self._ensured(), self._store.telling():
+            payments = payments_to_reopen(self._store, batch, lines)
+            header = _header("reopened", when, operator, why)
+            self._append(header, lambda number, first: reopening_rows(payments, day or when[:10], number, first))
+            return [int(row[0]) for row in self._store.execute(LAST_SQL)]
+
+    def record(self, kind: str, facts: Sequence[str], writing: Writing) -> int:
+        """Write down what happened without a payment (published, exported …) as one batch; return its number.
+
+        `facts`: a JSON text an entry; `records(kind)` gives them back. In a transaction of its own unless one is open.
+        """
+        from trainingcli.ledger.bookkeeping import record_rows
+
+        day = writing.day or writing.when[:10]
+        header = _header(kind, writing.when, writing.operator, writing.why)
+        with self._ensured(), self._store.telling():
+            return self._append(header, lambda number, first: record_rows(kind, facts, day, number, first))
+
+    def set_budget(self, budgets: Iterable[Budget], *, when: str, operator: str | None = None) -> int | None:
         """Write down budgets and openings that are new or differ, as one batch; return its number, or None.
 
         In a transaction of its own unless one is open. Of two for one fund and year the last counts.
         """
-        from trainingcli.ledger.budgeting import budget_rows
+        from trainingcli.ledger.bookkeeping import budget_rows
 
         with self._ensured(), self._store.telling():
             wanted = {(one.fund, one.year): (one.amount, one.opening) for one in budgets}
@@ -281,8 +222,17 @@ class Ledger:
             new = [(*key, *figures) for key, figures in wanted.items() if known.get(key) != figures]
             if not new:
                 return None
-            header = {"kind": "budget", "posted_at": when, "inputs": "[]"}
-            return self._append(header, 2 * len(new), lambda number, first: budget_rows(new, number, first))
+            header = _header("budget", when, operator, None)
+            return self._append(header, lambda number, first: budget_rows(new, when[:10], number, first))
+
+    def back_up(self, target: Path) -> None:
+        """Copy the ledger as it is committed into a new SQLite ledger (0600), while others write.
+
+        It opens with the same key. A `UsageError` (exit 2) where the file is there, `OutputError` (exit 5) where it
+        cannot be made.
+        """
+        with self._store.telling():
+            self._store.copy_to(target)
 
     @contextmanager
     def _ensured(self) -> Iterator[None]:
@@ -294,24 +244,25 @@ class Ledger:
             yield
 
     def _append(
-        self, header: dict[str, Any], count: int, rows_of: Callable[[int, int], list[Row]], archive: bytes | None = None
+        self, header: dict[str, Any], rows_of: Callable[[int, int], list[Row]], archive: bytes | None = None
     ) -> int:
         """Write one batch: its header, archive and entries, linked and sealed."""
         if not self._writing:
             raise RuntimeError("the ledger is written inside transaction() only")
-        if not count:
-            raise UsageError(Text("没有可入账的明细", "there is nothing to post"))
         with self._store.telling():
             number, first, previous = self._tail()
+            rows = rows_of(number, first)
+            if not rows:
+                raise UsageError(Text("没有可入账的明细", "there is nothing to post"))
             data = None if archive is None else self._key.lock(number, archive)
             header |= {
+                "format": FORMAT,
                 "batch": number,
                 "program": f"trainingcli {__version__}",
-                "entries": count,
+                "entries": len(rows),
                 "archive_sha256": None if data is None else sha256(data).digest(),
             }
             opening = link(previous, row_text([header.get(name) for name in BATCH_FIELDS]))
-            rows = rows_of(number, first)
             hashes = list(links(opening, rows))
             values = [header.get(name) for name in BATCH_FIELDS] + [opening, self._key.seal(hashes[-1])]
             entries = [(*row, own_hash) for row, own_hash in zip(rows, hashes, strict=True)]
@@ -341,16 +292,7 @@ class Ledger:
         )
 
 
-def _known(texts: Iterable[str], key_of: Callable[[Iterable[str]], list[bytes]]) -> dict[bytes, str]:
-    """Return key → text of distinct texts."""
-    distinct = list(dict.fromkeys(texts))
-    return dict(zip(key_of(distinct), distinct, strict=True))
-
-
-def _columns(rows: Sequence[Row], kinds: dict[str, str]) -> Sequence[Sequence[Any]]:
-    return list(zip(*rows, strict=True)) or [()] * len(kinds)
-
-
-def _inputs_key(hashes: Iterable[str]) -> bytes:
-    """Return one key of a set of input hashes: order and repetition do not matter."""
-    return sha256("\n".join(sorted({text.lower() for text in hashes})).encode()).digest()
+def _header(kind: str, when: str, operator: str | None, why: str | None) -> dict[str, Any]:
+    """Return the header of a batch that was made from no input."""
+    shown = None if why is None else starred(why)
+    return {"kind": kind, "posted_at": when, "inputs": "[]", "operator": operator, "why": shown}

@@ -1,8 +1,8 @@
 """The ledger's key (台账密钥): who is who only together with it; the archive opens only with it.
 
-One secret of 32 bytes; every use has a key of its own, derived from it. A person and a certificate number are in the
-ledger as the first 16 bytes of HMAC-SHA256: long enough that no two meet, and no dictionary of ID numbers helps without
-the key.
+One secret of 32 bytes; every use has a key of its own, derived from it. A person, a body (a base, a studio) and a
+certificate number are in the ledger as the first 16 bytes of HMAC-SHA256: long enough that no two meet, and no
+dictionary of ID numbers helps without the key.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class LedgerKey:
     """Everything that is done with the secret; it never shows itself."""
 
     def __init__(self, secret: bytes) -> None:
-        self._person, self._certificate, self._seal, self._archive, self._check = (
+        self._person, self._body, self._certificate, self._seal, self._archive, self._check = (
             hmac.digest(secret, b"trainingcli ledger " + use, "sha256")
-            for use in (b"person", b"certificate", b"seal", b"archive", b"check")
+            for use in (b"person", b"body", b"certificate", b"seal", b"archive", b"check")
         )
 
     @property
@@ -43,6 +43,10 @@ class LedgerKey:
     def people(self, id_numbers: Iterable[str]) -> list[bytes]:
         """Return the key of each person, in order."""
         return _short(self._person, id_numbers)
+
+    def bodies(self, kind: str, names: Iterable[str]) -> list[bytes]:
+        """Return the key of each base or studio of a kind by its name as compared, in order."""
+        return _short(self._body, (f"{kind}\0{name}" for name in names))
 
     def certificates(self, numbers: Iterable[str]) -> list[bytes]:
         """Return the key of each certificate number, in order."""

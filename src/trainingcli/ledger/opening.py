@@ -15,7 +15,9 @@ from trainingcli.ledger.book import Ledger
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.keys import LedgerKey
 from trainingcli.ledger.migrations import MIGRATIONS
-from trainingcli.ledger.store import LedgerMissingError, Store
+from trainingcli.ledger.records import ArchiveReader
+from trainingcli.ledger.store import LedgerMissingError, Store, not_a_ledger
+from trainingcli.ledger.verification import verify
 
 TIMEOUT_VARIABLE = "TRAININGCLI_LEDGER_TIMEOUT"
 _TIMEOUT, _LONGEST = 30.0, 86_400.0  # seconds
@@ -49,12 +51,17 @@ def usual_timeout() -> float:
 
 
 def open_ledger(
-    url: str | Path | None = None, *, timeout: float | None = None, create: bool = True, read_only: bool = False
+    url: str | Path | None = None,
+    *,
+    timeout: float | None = None,
+    create: bool = True,
+    read_only: bool = False,
+    reader: ArchiveReader | None = None,
 ) -> Ledger:
     """Open the ledger at a path or a `postgresql://` address (None: the default file), making it where there is none.
 
     `timeout`: seconds to wait for another run (None: `usual_timeout`). `create`: whether to make a new one; never with
-    `read_only`.
+    `read_only`. `reader`: how the archives of an older ledger are read for its upgrade.
     Raises `LedgerError` (exit 4) for what is no ledger, is from a newer version, lies on a network share, has lost its
     key or cannot be opened; `LedgerMissingError` where there is none and none is to be made; `UsageError` (exit 2) for
     an address of another kind.
@@ -63,7 +70,7 @@ def open_ledger(
     store = _store(url, timeout=wait, create=create, read_only=read_only)
     try:
         with store.telling():
-            key = _prepare(store, create=create and not read_only, read_only=read_only)
+            key = _prepare(store, create=create and not read_only, read_only=read_only, reader=reader)
     except BaseException:
         store.close()
         raise
@@ -105,7 +112,7 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
+def _prepare(store: Store, *, create: bool, read_only: bool, reader: ArchiveReader | None) -> LedgerKey:
     """Bring the ledger to the present version and return its key, checked against the ledger."""
     meta = store.meta()
     if not meta and not create:
@@ -115,6 +122,8 @@ def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
                 f"there is no ledger in {store.name} yet; check --ledger, or post with claims --post first",
             )
         )
+    if meta and int(meta["version"]) == 0:
+        raise not_a_ledger(store.name)
     if meta and int(meta["version"]) > schema.VERSION:
         raise LedgerError(
             Text(
@@ -143,7 +152,7 @@ def _prepare(store: Store, *, create: bool, read_only: bool) -> LedgerKey:
                     f"the ledger {store.name} is from an older version and must be upgraded: open it for writing once",
                 )
             )
-        _in_turn(store, lambda: _upgrade(store))
+        _in_turn(store, lambda: _upgrade(store, key, reader))
     return key
 
 
@@ -158,18 +167,33 @@ def _create(store: Store, key: LedgerKey) -> None:
     if store.meta():  # another process was faster
         return
     store.create_tables()
+    store.create_guards(key)
     meta = {"mark": schema.MARK, "version": str(schema.VERSION), "key": key.check}
     store.insert("ledger_meta", ("name", "value"), list(meta.items()))
     failpoint("create.tables")
 
 
-def _upgrade(store: Store) -> None:
+def _upgrade(store: Store, key: LedgerKey, reader: ArchiveReader | None) -> None:
     version = int(store.meta()["version"])
     if version >= schema.VERSION:  # another process was faster
         return
     store.back_up(f"v{version}-backup")
     failpoint("upgrade.backup")
+    before = store.execute(_HEAD)
     for step in range(version, schema.VERSION):
-        MIGRATIONS[step](store)
+        MIGRATIONS[step](store, key, reader)
         failpoint("upgrade.step")
     store.execute("UPDATE ledger_meta SET value = ? WHERE name = 'version'", (str(schema.VERSION),))
+    found = verify(store, key, None)
+    if store.execute(_HEAD) != before or found.problem is not None:
+        problem = found.problem or Text("台账号不同", "another head")
+        raise LedgerError(
+            Text(
+                f"台账 {store.name} 升级后未通过校验（{problem.zh}）；台账未改动，请先用原版本核对，或从备份恢复",
+                f"the ledger {store.name} fails verification after its upgrade ({problem.en}); nothing was changed: "
+                "look into it with the older version, or restore a backup",
+            )
+        )
+
+
+_HEAD = "SELECT hash, entry FROM entries ORDER BY entry DESC LIMIT 1"

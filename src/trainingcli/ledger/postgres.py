@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger import postgres_schema
 from trainingcli.ledger.keys import LedgerKey, environment_key
+from trainingcli.ledger.schema import NAMES
 from trainingcli.ledger.store import Row, Store, busy, refused
 
 if TYPE_CHECKING:
     import psycopg
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('trainingcli ledger ' || current_schema(), 0))"
-_TYPES = {bytes: "bytea", int: "bigint"}
+_TYPES = {bytes: "bytea", int: "bigint", str: "text"}
 
 
 class PostgresStore(Store):
@@ -77,7 +80,7 @@ class PostgresStore(Store):
             for row in rows:
                 copy.write_row(row)
 
-    def look_up(self, sql: str, wanted: Mapping[str, Sequence[bytes] | Sequence[int]]) -> list[Row]:
+    def look_up(self, sql: str, wanted: Mapping[str, Sequence[Any]]) -> list[Row]:
         """See `Store`: the keys travel as arrays."""
         rows = sorted(set(zip(*wanted.values(), strict=True)))
         if not rows:
@@ -90,7 +93,7 @@ class PostgresStore(Store):
             [list(column) for column in zip(*rows, strict=True)],
             binary=True,
         )
-        return cursor.fetchall()
+        return cursor.fetchall() if cursor.description else []
 
     def begin(self) -> None:
         """See `Store`."""
@@ -113,17 +116,48 @@ class PostgresStore(Store):
 
     def create_tables(self) -> None:
         """See `Store`."""
-        for statement in postgres_schema.statements():
+        for statement in postgres_schema.tables():
             self.execute(statement)
 
-    def missing_guards(self) -> list[str]:
+    def create_guards(self, key: LedgerKey) -> None:
+        """See `Store`; what the schema then holds is written down under the ledger's seal, for `verify`."""
+        self.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # an upgrade has filled the tables: what is deferred bars the triggers
+        for statement in postgres_schema.guards():
+            self.execute(statement)
+        described = json.dumps(self._described(), ensure_ascii=False)
+        sealed = key.seal(described.encode()).hex()
+        self.insert("ledger_meta", ("name", "value"), [("schema", described), ("schema_seal", sealed)])
+
+    def _described(self) -> list[list[str]]:
+        """Return type, name and text of everything in the ledger's schema; the schema's own name left out."""
+        ((name,),) = self.execute("SELECT current_schema()")
+        found = self.execute(postgres_schema.DESCRIPTION)
+        return [[what, text.replace(f"{name}.", "").replace(f"={name}", "=")] for what, text in found]
+
+    def schema_differs(self, key: LedgerKey) -> list[str]:
         """See `Store`."""
-        rows = self.execute(
-            "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = current_schema() AND t.tgenabled IN ('O', 'A')"
-        )
-        return sorted(set(postgres_schema.guards()) - {str(name) for (name,) in rows})
+        meta = self.meta()
+        text = meta.get("schema", "[]")
+        if key.seal(text.encode()).hex() != meta.get("schema_seal"):
+            return ["ledger_meta.schema"]
+        made, found = ({(what, told) for what, told in rows} for rows in (json.loads(text), self._described()))
+        return sorted({what for what, _ in made ^ found})
+
+    def set_aside(self) -> str:
+        """See `Store`: into a schema of their own; indexes and constraints go along."""
+        ((name,),) = self.execute("SELECT quote_ident(current_schema() || '_upgrading')")
+        self.execute(f"CREATE SCHEMA {name}")
+        for table in sorted(self.tables()):
+            self.execute(f"ALTER TABLE {table} SET SCHEMA {name}")
+        for function in postgres_schema.FUNCTIONS:
+            self.execute(f"DROP FUNCTION {function} CASCADE")
+        return f"{name}."
+
+    def drop_aside(self, prefix: str) -> None:
+        """See `Store`."""
+        self.execute(f"DROP SCHEMA {prefix.removesuffix('.')} CASCADE")
 
     def damage(self) -> str | None:
         """See `Store`: PostgreSQL tells of damaged pages when they are read."""
@@ -144,6 +178,29 @@ class PostgresStore(Store):
         self.execute(f"CREATE SCHEMA {quoted}")
         for table in sorted(self.tables()):
             self.execute(f"CREATE TABLE {quoted}.{table} AS TABLE {table}")
+
+    def copy_to(self, target: Path) -> None:
+        """See `Store`."""
+        from trainingcli.ledger.sqlite import fill
+
+        self.begin_reading()
+        try:
+            fill(target, self._all_rows())
+        finally:
+            self.roll_back()
+
+    def _all_rows(self) -> Iterator[tuple[str, list[str], list[Row]]]:
+        for table in NAMES:
+            named = self.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0 AND attgenerated = ''"
+                " ORDER BY attnum",
+                (table,),
+            )
+            columns = [str(name) for (name,) in named]
+            rows = self.execute(f"SELECT {', '.join(columns)} FROM {table}")  # noqa: S608 - names, no values
+            if table == "ledger_meta":  # SQLite's schema needs no description
+                rows = [row for row in rows if not str(row[0]).startswith("schema")]
+            yield table, columns, rows
 
     def told(self, error: Exception) -> LedgerError:
         """See `Store`. The server's detail lines may quote values: only its first line is ever shown."""

@@ -34,8 +34,9 @@ _TEXTS = (
     "payee",
     "waiver",
 )
-_CLEAN = {0x00: "\ufffd", 0x1F: "\ufffd"}  # what the chain's text form has to itself
-Slot = tuple[bytes, int, str]
+_MORE = ("once_key", "decision", "facts", "day")  # columns that lines may have
+_CLEAN = {0x00: "\ufffd"}  # PostgreSQL holds none
+Slot = tuple[bytes, int, str | None]
 
 
 class _Coded:
@@ -69,29 +70,57 @@ class _Coded:
 def entry_rows(
     store: Store, key: LedgerKey, batch: int, first: int, record: BatchRecord, lines: pd.DataFrame
 ) -> list[tuple[Any, ...]]:
-    """Return the entries that the lines become, in the lines' order, as rows of `ENTRY_FIELDS`."""
+    """Return the entries that the lines become, in the lines' order, as rows of `ENTRY_FIELDS`; then further names."""
     count = len(lines)
     columns: dict[str, Sequence[Any]] = {name: _Coded(lines[name]).texts() for name in _TEXTS}
+    columns |= {name: _Coded(lines[name]).texts() for name in _MORE if name in lines.columns}
     columns["entry"] = range(first, first + count)
     columns["batch"] = [batch] * count
     columns["kind"] = ["payment"] * count
-    columns["reverses"] = [None] * count
     columns["line"] = _whole(lines["line"])
     columns["event_year"] = _whole(lines["event_year"])
     columns["own"] = _whole(lines["own"])
     columns["approved"] = _whole(lines["approved"])
-    columns["person"] = _Coded(lines["id_number"]).keyed(key.people)
     columns["certificate"] = _Coded(lines["certificate_no"]).keyed(key.certificates)
     columns["repeat_key"] = _Coded(lines["key"]).texts()
+    columns["day"] = [day or record.today for day in columns.get("day", [None] * count)]
+    columns["year"] = [int(day[:4]) for day in columns["day"]]
     columns["payee"] = [
         TRAINEE if programme in record.paid_to_trainee else payee
         for programme, payee in zip(columns["programme"], columns["payee"], strict=True)
     ]
-    slots: list[Slot] = list(zip(columns["person"], columns["event_year"], columns["place"], strict=True))
+    columns["subject_kind"], columns["subject"], names = _subjects(key, lines)
+    slots: list[Slot] = list(zip(columns["subject"], columns["event_year"], columns["place"], strict=True))
     events, new = _events(lines["event"].to_numpy(dtype="int64"), first)
     columns["event"] = events
-    columns["place_no"] = _place_numbers(store, events, new, slots, record.trainings_a_year)
-    return list(zip(*(columns[name] for name in ENTRY_FIELDS), strict=True))
+    columns["place_no"] = _place_numbers(store, events, new, slots, record.bound)
+    empty = [None] * count
+    paid = list(zip(*(columns.get(name, empty) for name in ENTRY_FIELDS), strict=True))
+    return paid + _further_names(paid, names)
+
+
+def _subjects(key: LedgerKey, lines: pd.DataFrame) -> tuple[Sequence[str], Sequence[bytes | None], list[list[bytes]]]:
+    """Return each line's kind of subject, its key, and the keys of the unit's further names."""
+    if "unit_kind" not in lines.columns:
+        return ["person"] * len(lines), _Coded(lines["id_number"]).keyed(key.people), []
+    kinds: list[str] = lines["unit_kind"].tolist()
+    keys = [key.bodies(kind, dict.fromkeys(names)) for kind, names in zip(kinds, lines["unit_names"], strict=True)]
+    return kinds, [found[0] for found in keys], [found[1:] for found in keys]
+
+
+def _further_names(paid: Sequence[Sequence[Any]], names: Sequence[Sequence[bytes]]) -> list[tuple[Any, ...]]:
+    """Return a record for each further name of a unit: it holds the payment's `once_key` as well."""
+    kept = ("batch", "subject_kind", "programme", "once_key", "day")
+    rows: list[tuple[Any, ...]] = []
+    entry = paid[-1][0] + 1 if paid else 0
+    for payment, further in zip(paid, names, strict=bool(names)):
+        fields = dict(zip(ENTRY_FIELDS, payment, strict=True))
+        for subject in further:
+            number = entry + len(rows)
+            row = {name: fields[name] for name in kept} | {"entry": number, "line": -number, "kind": "name"}
+            row |= {"subject": subject, "refers": fields["entry"], "approved": 0}
+            rows.append(tuple(row.get(name) for name in ENTRY_FIELDS))
+    return rows
 
 
 def _whole(column: pd.Series[Any]) -> list[int]:
@@ -108,12 +137,14 @@ def _events(given: np.ndarray[Any, Any], first: int) -> tuple[list[int], list[in
     return events.tolist(), np.sort(rows[opening]).tolist()
 
 
-def _place_numbers(store: Store, events: list[int], new: list[int], slots: list[Slot], bound: int) -> list[int]:
+def _place_numbers(
+    store: Store, events: list[int], new: list[int], slots: list[Slot], bound_of: Callable[[int], int]
+) -> list[int | None]:
     """Return each row's place: its event's own, or for a new event the next free one of that person and year."""
     found = store.look_up(
-        "SELECT p.person, p.year, p.kind, p.place, p.event FROM {wanted} JOIN places p"
-        " ON p.person = wanted.person AND p.year = wanted.year",
-        {"person": [slot[0] for slot in slots], "year": [slot[1] for slot in slots]},
+        "SELECT p.subject, p.year, p.kind, p.place, p.event FROM {wanted} JOIN places p"
+        " ON p.subject = wanted.subject AND p.year = wanted.year",
+        {"subject": [slot[0] for slot in slots], "year": [slot[1] for slot in slots]},
     )
     taken: dict[Slot, int] = {}  # the places of a slot that are taken, as bits
     held = {}
@@ -121,12 +152,15 @@ def _place_numbers(store: Store, events: list[int], new: list[int], slots: list[
         slot = (person, year, kind)
         taken[slot] = taken.get(slot, 0) | 1 << (place - 1)
         held[event] = slot, place
-    given: dict[int, int] = {}
+    given: dict[int, int | None] = {}
     for row in new:
         slot = slots[row]
+        if slot[2] is None:  # a base or a studio takes no place of a year
+            given[events[row]] = None
+            continue
         bits = taken.get(slot, 0)
         place = (~bits & (bits + 1)).bit_length()  # the lowest bit that is not set
-        if place > bound and slot[2] == "year":
+        if slot[2] == "year" and place > (bound := bound_of(slot[1])):
             raise _over(bound)
         taken[slot] = bits | 1 << (place - 1)
         given[events[row]] = place

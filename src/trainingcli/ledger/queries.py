@@ -1,5 +1,6 @@
 """What the ledger gives back, as columns and the statements that fetch them."""
 
+# ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
 from trainingcli.ledger.chain import ENTRY_FIELDS
@@ -26,21 +27,81 @@ HISTORY = {
     "waiver": "str",
     "entry": "int",
     "batch": "int",
+    "key_today": "str",
+    "rules": "str",
+    "day": "str",
 }
-_STORED = {"id_number": "person", "certificate_no": "certificate", "key": "repeat_key"}
+_FORM = "CASE WHEN f.entry IS NULL THEN e.{0} ELSE f.{1} END"
+_STORED = {
+    "id_number": "e.subject",
+    "certificate_no": _FORM.format("certificate", "certificate"),
+    "occupation": _FORM.format("occupation", "occupation"),
+    "key": "e.repeat_key",
+    "key_today": _FORM.format("repeat_key", "repeat_key"),
+    "rules": "b.rules",
+}
+_FACTS = ", ".join(_STORED.get(name, f"e.{name}") for name in HISTORY)
+_SOURCES = "JOIN batches b ON b.batch = e.batch LEFT JOIN forms f ON f.entry = e.entry"
 HISTORY_SQL = (
-    f"SELECT {', '.join('e.' + _STORED.get(name, name) for name in HISTORY)}"  # noqa: S608 - names, no values
-    " FROM {wanted} JOIN active a ON a.person = wanted.person JOIN entries e ON e.entry = a.entry ORDER BY e.entry"
+    f"SELECT {_FACTS} FROM {{wanted}} JOIN active a ON a.subject = wanted.subject"
+    f" JOIN entries e ON e.entry = a.entry {_SOURCES} ORDER BY e.entry"
 )
+REVERSED = HISTORY | {"reversed_on": "str", "reversed_in": "int", "why": "str"}
+_AGAIN = f"""EXISTS (SELECT 1 FROM active a JOIN entries p ON p.entry = a.entry
+  LEFT JOIN forms g ON g.entry = p.entry WHERE a.subject = e.subject AND a.programme = e.programme AND p.entry > r.entry
+    AND (p.event = e.event OR p.start_date = e.start_date OR p.repeat_key = e.repeat_key
+      OR CASE WHEN g.entry IS NULL THEN p.certificate ELSE g.certificate END = {_STORED["certificate_no"]}))"""
+REVERSED_SQL = (
+    f"SELECT {_FACTS}, r.day, r.batch, v.why FROM {{wanted}} JOIN entries r"
+    " ON r.subject = wanted.subject AND r.kind = 'reversal' JOIN batches v ON v.batch = r.batch"
+    f" JOIN entries e ON e.entry = r.reverses {_SOURCES}"
+    " WHERE NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'reopened' AND o.refers = e.entry)"
+    f" AND NOT {_AGAIN} ORDER BY e.entry"
+)
+UNITS = {
+    "unit": "hex",
+    "entry": "int",
+    "batch": "int",
+    "line": "int",
+    "programme": "str",
+    "once_key": "str",
+    "facts": "str",
+    "approved": "int",
+    "fund": "str",
+    "payee": "str",
+    "day": "str",
+    "start_date": "str",
+    "reversed_on": "str",
+    "reversed_in": "Int",
+    "why": "str",
+    "reopened": "Int",
+}
+UNITS_SQL = """
+WITH asked AS (SELECT * FROM {wanted})
+SELECT DISTINCT asked.subject, e.entry, e.batch, e.line, e.programme, e.once_key, e.facts, e.approved, e.fund, e.payee,
+  e.day, e.start_date, r.day, r.batch, v.why, o.entry
+FROM asked JOIN entries n ON n.subject = asked.subject AND n.kind IN ('reversal', 'name')
+  JOIN entries e ON e.entry = coalesce(n.reverses, n.refers)
+  LEFT JOIN entries r ON r.reverses = e.entry LEFT JOIN batches v ON v.batch = r.batch
+  LEFT JOIN entries o ON o.refers = e.entry AND o.kind = 'reopened'
+UNION SELECT DISTINCT asked.subject, e.entry, e.batch, e.line, e.programme, e.once_key, e.facts, e.approved, e.fund,
+  e.payee, e.day, e.start_date, NULL, CAST(NULL AS BIGINT), NULL, CAST(NULL AS BIGINT)
+FROM asked JOIN active a ON a.subject = asked.subject JOIN entries e ON e.entry = a.entry
+WHERE NOT EXISTS (SELECT 1 FROM entries n WHERE n.kind = 'name' AND n.subject = asked.subject AND n.refers = e.entry)
+ORDER BY 2, 1"""
 ENTRIES = {
     "entry": "int",
     "batch": "int",
     "line": "int",
     "kind": "str",
     "reverses": "Int",
-    "person": "hex",
+    "refers": "Int",
+    "day": "str",
+    "year": "Int",
+    "subject_kind": "str",
+    "subject": "hex",
     "event": "Int",
-    "event_year": "int",
+    "event_year": "Int",
     "own": "Int",
     "place": "str",
     "place_no": "Int",
@@ -53,10 +114,13 @@ ENTRIES = {
     "certificate_date": "str",
     "certificate": "hex",
     "repeat_key": "str",
+    "once_key": "str",
     "approved": "int",
     "fund": "str",
     "payee": "str",
     "waiver": "str",
+    "decision": "str",
+    "facts": "str",
     "hash": "hex",
     "reversed_by": "Int",
 }
@@ -69,6 +133,9 @@ BATCHES = {
     "policy_sha256": "str",
     "inputs": "str",
     "why": "str",
+    "operator": "str",
+    "backdate": "str",
+    "day": "str",
     "program": "str",
     "lines": "int",
     "approved": "int",
@@ -76,7 +143,8 @@ BATCHES = {
     "reversed": "int",
 }
 BATCHES_SQL = """
-SELECT b.batch, b.kind, b.posted_at, b.today, b.policy, b.policy_sha256, b.inputs, b.why, b.program,
+SELECT b.batch, b.kind, b.posted_at, b.today, b.policy, b.policy_sha256, b.inputs, b.why,
+  b.operator, b.backdate, max(e.day), b.program,
   count(CASE WHEN e.kind IN ('payment', 'reversal') THEN 1 END),
   CAST(coalesce(sum(CASE WHEN e.kind IN ('payment', 'reversal') THEN e.approved END), 0) AS BIGINT),
   count(r.entry), CAST(coalesce(sum(r.approved), 0) AS BIGINT)
@@ -92,15 +160,34 @@ BALANCES = {
     "reversed": "int",
     "closing": "int",
 }
-BALANCES_SQL = f"SELECT {', '.join(BALANCES)} FROM balances ORDER BY fund, year"  # noqa: S608 - names, no values
+BALANCES_SQL = f"SELECT {', '.join(BALANCES)} FROM balances ORDER BY fund, year"
 
-TO_REVERSE_SQL = (
-    f"SELECT {', '.join('e.' + name for name in ENTRY_FIELDS)}, r.entry FROM entries e"  # noqa: S608 - names, no values
-    " LEFT JOIN entries r ON r.reverses = e.entry WHERE e.batch = ? AND e.kind = 'payment' ORDER BY e.entry"
+
+PAYMENTS_SQL = (
+    f"SELECT {', '.join('e.' + name for name in ENTRY_FIELDS)}, r.entry, o.entry FROM entries e"
+    " LEFT JOIN entries r ON r.reverses = e.entry LEFT JOIN entries o ON o.refers = e.entry AND o.kind = 'reopened'"
+    " WHERE e.batch = ? AND e.kind = 'payment' ORDER BY e.entry"
 )
-
 ENTRIES_SQL = (
-    f"SELECT {', '.join('e.' + name for name in list(ENTRIES)[:-1])}, r.entry FROM entries e"  # noqa: S608 - names
+    f"SELECT {', '.join('e.' + name for name in list(ENTRIES)[:-1])}, r.entry FROM entries e"
     " LEFT JOIN entries r ON r.reverses = e.entry{where} ORDER BY e.entry"
+)
+RECORDS = {
+    "entry": "int", "batch": "int", "kind": "str", "day": "str", "refers": "Int", "facts": "str",
+    "posted_at": "str", "operator": "str", "why": "str",
+}  # fmt: skip
+RECORDS_SQL = (
+    "SELECT e.entry, e.batch, e.kind, e.day, e.refers, e.facts, b.posted_at, b.operator, b.why"
+    " FROM entries e JOIN batches b ON b.batch = e.batch WHERE e.kind = ? ORDER BY e.entry"
+)
+REFUSED = {
+    "subject": "hex", "training": "str", "programme": "str", "batch": "int", "line": "int", "status": "str",
+    "codes": "str",
+}  # fmt: skip
+REFUSED_SQL = f"SELECT {', '.join('r.' + name for name in REFUSED)} FROM {{source}} ORDER BY r.batch, r.line"
+# The lines of one posting have one day, but for imports.
+LAST_DAY_SQL = (
+    "SELECT max(day) FROM (SELECT (SELECT e.day FROM entries e WHERE e.batch = b.batch AND e.kind = 'payment' LIMIT 1)"
+    " AS day FROM batches b WHERE b.kind NOT IN ('import', 'void', 'budget')) x"
 )
 LAST_SQL = "SELECT entry FROM entries WHERE batch = (SELECT max(batch) FROM batches) ORDER BY entry"

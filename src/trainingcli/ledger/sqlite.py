@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from trainingcli.errors import LedgerError
+from trainingcli.errors import LedgerError, OutputError, UsageError
 from trainingcli.language import Text
 from trainingcli.ledger import sqlite_schema
 from trainingcli.ledger.files import create_private, make_private, network_share
@@ -105,7 +105,7 @@ class SqliteStore(Store):
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
 
-    def look_up(self, sql: str, wanted: Mapping[str, Sequence[bytes] | Sequence[int]]) -> list[Row]:
+    def look_up(self, sql: str, wanted: Mapping[str, Sequence[Any]]) -> list[Row]:
         """See `Store`: one temporary table (in memory), filled in the order of its keys so that pages are met once."""
         columns = ", ".join(wanted)
         self._connection.execute("DROP TABLE IF EXISTS temp.wanted")
@@ -129,13 +129,32 @@ class SqliteStore(Store):
 
     def create_tables(self) -> None:
         """See `Store`."""
-        for statement in sqlite_schema.statements():
+        self.execute(f"PRAGMA application_id = {sqlite_schema.APPLICATION}")
+        for statement in sqlite_schema.tables():
             self.execute(statement)
 
-    def missing_guards(self) -> list[str]:
+    def create_guards(self, key: LedgerKey) -> None:
         """See `Store`."""
-        there: dict[str, str] = dict(self.execute("SELECT name, sql FROM sqlite_master"))
-        return [name for name, text in sqlite_schema.guards().items() if there.get(name) != text]
+        for statement in sqlite_schema.guards():
+            self.execute(statement)
+
+    def schema_differs(self, key: LedgerKey) -> list[str]:
+        """See `Store`: SQLite keeps every text as it was given, so the program's own are the pattern."""
+        found = frozenset(self.execute(sqlite_schema.DESCRIPTION))
+        return sorted({f"{kind} {name}" for kind, name, *_ in sqlite_schema.description() ^ found})
+
+    def set_aside(self) -> str:
+        """See `Store`: under other names, without their triggers and indexes."""
+        there = self.execute("SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC")
+        for kind, name in there:
+            self.execute(f"ALTER TABLE {name} RENAME TO old_{name}" if kind == "table" else f"DROP {kind} {name}")
+        return "old_"
+
+    def drop_aside(self, prefix: str) -> None:
+        """See `Store`: what refers to others before what it refers to."""
+        for name in sorted(self.tables(), key=lambda name: ("batches" in name, name)):
+            if name.startswith(prefix):
+                self.execute(f"DROP TABLE {name}")
 
     def damage(self) -> str | None:
         """See `Store`."""
@@ -155,6 +174,14 @@ class SqliteStore(Store):
             if create_private(target):
                 break
             number += 1
+        self._copy(target)
+
+    def copy_to(self, target: Path) -> None:
+        """See `Store`."""
+        new_file(target)
+        self._copy(target)
+
+    def _copy(self, target: Path) -> None:
         with closing(self._connect("mode=ro")) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
@@ -204,6 +231,38 @@ _TOLD = {
         "the file is damaged; nothing was posted, restore a backup",
     ),
 }
+
+
+def new_file(path: Path) -> None:
+    """Make the empty file (0600) that a copy is written to; what is there already is never written over."""
+    try:
+        made = create_private(path)
+    except OSError as error:
+        raise OutputError(
+            Text(
+                f"备份 {path} 无法写出（{error.strerror}）；请换一个可写的文件夹",
+                f"the backup {path} cannot be written ({error.strerror}); choose a folder that can be written",
+            )
+        ) from error
+    if not made:
+        raise UsageError(
+            Text(f"{path} 已存在，备份不会覆盖它；请另起文件名", f"{path} is there already; name another file")
+        )
+
+
+def fill(target: Path, tables: Iterable[tuple[str, Sequence[str], Sequence[Row]]]) -> None:
+    """Make a SQLite ledger at a new place out of another database's rows."""
+    new_file(target)
+    with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+        copy.execute("BEGIN")
+        for statement in sqlite_schema.tables():
+            copy.execute(statement)
+        for table, columns, rows in tables:
+            marks = ", ".join("?" * len(columns))
+            copy.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - names
+        for statement in sqlite_schema.guards():
+            copy.execute(statement)
+        copy.execute("COMMIT")
 
 
 def _left_over(path: Path) -> bool:

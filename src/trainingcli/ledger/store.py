@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from trainingcli.errors import LedgerError
@@ -34,8 +35,8 @@ class Store(ABC):
         """Insert rows in bulk."""
 
     @abstractmethod
-    def look_up(self, sql: str, wanted: Mapping[str, Sequence[bytes] | Sequence[int]]) -> list[Row]:
-        """Run a query that joins `{wanted}`, a relation of the given columns (bytes or whole numbers), in bulk."""
+    def look_up(self, sql: str, wanted: Mapping[str, Sequence[Any]]) -> list[Row]:
+        """Run a query that joins `{wanted}`, a relation of the given columns (bytes, whole numbers, texts), in bulk."""
 
     @abstractmethod
     def begin(self) -> None:
@@ -51,11 +52,23 @@ class Store(ABC):
 
     @abstractmethod
     def create_tables(self) -> None:
-        """Make the ledger's tables and triggers."""
+        """Make the ledger's tables and indexes."""
 
     @abstractmethod
-    def missing_guards(self) -> list[str]:
-        """Return the names of triggers that are missing or not as they were made."""
+    def create_guards(self, key: LedgerKey) -> None:
+        """Make the triggers: from here on the tables keep themselves."""
+
+    @abstractmethod
+    def schema_differs(self, key: LedgerKey) -> list[str]:
+        """Return what of the schema (tables, checks, indexes, triggers, functions) is not as it was made, or extra."""
+
+    @abstractmethod
+    def set_aside(self) -> str:
+        """Put an older version's tables out of the way, without guards; return what now stands before their names."""
+
+    @abstractmethod
+    def drop_aside(self, prefix: str) -> None:
+        """Remove what `set_aside` put away."""
 
     @abstractmethod
     def damage(self) -> str | None:
@@ -68,6 +81,10 @@ class Store(ABC):
     @abstractmethod
     def back_up(self, label: str) -> None:
         """Copy the ledger as it is committed, under a name with this label that nothing has yet."""
+
+    @abstractmethod
+    def copy_to(self, target: Path) -> None:
+        """Copy the ledger as it is committed into a new SQLite ledger, whoever writes meanwhile."""
 
     @abstractmethod
     def told(self, error: Exception) -> LedgerError:

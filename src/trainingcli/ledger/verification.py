@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 from trainingcli.errors import UsageError
 from trainingcli.facts import Head
 from trainingcli.language import Text
-from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, GENESIS, link, links, row_text
+from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, HASHED, link, links, row_text
 from trainingcli.ledger.queries import BALANCES_SQL
 from trainingcli.ledger.records import Balance, Verification
-from trainingcli.ledger.schema import DERIVED
+from trainingcli.ledger.schema import DERIVED, EARLIER_DAYS
 
 if TYPE_CHECKING:
     from trainingcli.ledger.keys import LedgerKey
     from trainingcli.ledger.store import Row, Store
 
 _CHUNK = 20_000
-_HEADERS = f"SELECT {', '.join(BATCH_FIELDS)}, hash, seal FROM batches ORDER BY batch"  # noqa: S608 - names, no values
+_HEADER = tuple(dict.fromkeys((*BATCH_FIELDS, *HASHED[1][0])))
+_HEADERS = f"SELECT {', '.join(_HEADER)}, hash, seal FROM batches ORDER BY batch"  # noqa: S608 - names, no values
 _ENTRIES = (
     f"SELECT {', '.join(ENTRY_FIELDS)}, hash FROM entries"  # noqa: S608 - names, no values
     " WHERE entry >= ? AND entry < ? ORDER BY entry"
 )
+
+
+_BESIDE = ("format", "rules")  # what the upgrade adds to a header of the first format
 
 
 class _Fault(Exception):  # noqa: N818 - what was found, not an error of the program
@@ -40,9 +44,11 @@ def verify(store: Store, key: LedgerKey, head: str | None) -> Verification:
             raise _Fault(f"数据库文件损坏：{damage}", f"the database file is damaged: {damage}")
         walk.whole()
         _holdings(store)
+        _earlier_days(store)
         balances = _balances(store)
-        if missing := store.missing_guards():
-            raise _Fault(f"缺少约束触发器：{'、'.join(missing)}", f"triggers are missing: {', '.join(missing)}")
+        if differing := store.schema_differs(key):
+            named = "、".join(differing[:3])
+            raise _Fault(f"数据库结构被改动：{named}", f"the database's schema was changed: {named}")
     except _Fault as fault:
         return Verification(walk.reached(), (), fault.text, fault.entry, fault.batch)
     return Verification(walk.reached(), balances)
@@ -92,16 +98,19 @@ class _Walk:
             )
 
     def _batch(self, number: int, header: Row) -> None:
-        *fields, own_hash, seal = header
+        *values, own_hash, seal = header
+        fields = dict(zip(_HEADER, values, strict=True))
         first = self._entries + 1
-        if fields[0] != number:
+        if fields["batch"] != number:
             raise _Fault(f"缺少批次 {number}", f"batch {number} is missing", first, number)
-        opening = link(self._last, row_text(fields))
-        if opening != own_hash:
+        form = fields["format"]
+        hashed = HASHED.get(form, HASHED[FORMAT])[0]
+        opening = link(self._last, row_text([fields[name] for name in hashed], form if form in HASHED else FORMAT))
+        if opening != own_hash or any(fields[name] is not None for name in _HEADER if name not in {*hashed, *_BESIDE}):
             raise _Fault(f"批次 {number} 的批次头被改动", f"the header of batch {number} was changed", first, number)
-        self._archive(number, fields[BATCH_FIELDS.index("archive_sha256")], first)
+        self._archive(number, fields["archive_sha256"], first)
         last = opening
-        for entry, stored, computed in self._links(opening, first, fields[BATCH_FIELDS.index("entries")]):
+        for entry, stored, computed in self._links(opening, first, fields["entries"], form):
             if stored is None:
                 raise _Fault(f"缺少第 {entry} 条", f"entry {entry} is missing", entry, number)
             if stored != computed:
@@ -117,13 +126,14 @@ class _Walk:
         if found != expected:
             raise _Fault(f"批次 {number} 的存档被改动", f"the archive of batch {number} was changed", first, number)
 
-    def _links(self, previous: bytes, first: int, count: int) -> Iterator[tuple[int, bytes | None, bytes]]:
+    def _links(self, previous: bytes, first: int, count: int, form: int) -> Iterator[tuple[int, bytes | None, bytes]]:
         """Yield each entry's number, its hash as stored (None where it is missing) and as worked out anew."""
         for start in range(first, first + count, _CHUNK):
             end = min(start + _CHUNK, first + count)
             rows = self._store.execute(_ENTRIES, (start, end))
             expected = start
-            for row, computed in zip(rows, links(previous, [row[:-1] for row in rows]), strict=True):
+            hashed = [row[: len(HASHED[form][1])] for row in rows]  # the fields of the first format come first
+            for row, computed in zip(rows, links(previous, hashed, form), strict=True):
                 if row[0] != expected:
                     break
                 yield expected, row[-1], computed
@@ -166,9 +176,18 @@ def _different(table: str, row: dict[str, int | str]) -> _Fault:
 _NAMES = {
     "places": Text("年度名额", "places"),
     "repeat_keys": Text("职业等级占用", "repeat keys"),
+    "once_keys": Text("一次性占用", "what is given once"),
+    "certificates": Text("证书占用", "certificates"),
     "active": Text("有效记录", "active entries"),
     "balances": Text("资金余额", "balances"),
 }
+
+
+def _earlier_days(store: Store) -> None:
+    """Compare what the upgrade added to the first version's entries, which their hashes do not cover."""
+    for entry in store.execute(EARLIER_DAYS):
+        number = int(entry[0])
+        raise _Fault(f"第 {number} 条的入账日被改动", f"the day of entry {number} was changed", number)
 
 
 def _balances(store: Store) -> tuple[Balance, ...]:

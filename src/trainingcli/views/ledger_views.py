@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trainingcli.compared import folded_name
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
@@ -25,6 +28,9 @@ BATCHES = Listing(
     batch          批次        count  Batch
     kind           种类        code   Kind
     date           日期        date   Date
+    -day           入账日      date   Posting day
+    operator       操作人      text   Operator
+    why            原因        text   Why
     inputs         来源        place  Inputs
     policy         政策        text   Policy
     lines          笔数        count  Lines
@@ -57,6 +63,14 @@ ENTRIES = Listing(
     -fund              资金        text   Fund
     reversed_by        冲销分录    count  Reversed by
     -hash              摘要        code   Hash
+    -day               入账日      date   Posting day
+    -refers            相关分录    count  Refers to
+    -waiver            特批        text   Waiver
+    -decision          决定        text   Decision
+    -facts             记录        text   Facts
+    -operator          操作人      text   Operator
+    -why               原因        text   Why
+    -posted_at         记账时间    text   Posted at
     """),
 )
 BALANCES = Listing(
@@ -88,13 +102,17 @@ def _names(inputs: str) -> str:
 
 
 def batches_view(ledger: Ledger) -> pd.DataFrame:
-    """Return batches with date, inputs, policy, lines, yuan, and what was reversed of them."""
+    """Return batches with date (local), operator, why, inputs, policy, lines, yuan, and what was reversed of them."""
     found = ledger.batches()
+    why = found["why"].where(found["why"].notna(), found["backdate"])
     return pd.DataFrame(
         {
             "batch": found["batch"],
             "kind": found["kind"],
-            "date": found["posted_at"].str.slice(0, 10),
+            "date": found["posted_at"].map(local_time).str.slice(0, 10),
+            "day": found["day"],
+            "operator": found["operator"].map(mask_numbers, na_action="ignore"),
+            "why": why.map(mask_numbers, na_action="ignore"),
             "inputs": [_names(text) for text in found["inputs"]],
             "policy": found["policy"],
             "lines": found["lines"],
@@ -103,6 +121,14 @@ def batches_view(ledger: Ledger) -> pd.DataFrame:
             "reversed_yuan": _yuan(found["reversed"]),
         }
     )
+
+
+def local_time(text: str) -> str:
+    """Return a time of the ledger in the local zone, ISO; one that is none stays as it is."""
+    try:
+        return dt.datetime.fromisoformat(text).astimezone().isoformat(timespec="seconds")
+    except ValueError:
+        return text
 
 
 def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
@@ -121,28 +147,33 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
     people = _people(ledger, found, unmask=unmask)
     shown = ["entry", "batch", "line", "kind", "reverses", "programme", "occupation", "level", "training_type",
              "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by",
-             "hash"]  # fmt: skip
+             "hash", "day", "refers", "waiver", "decision", "facts"]  # fmt: skip
     view = found[shown].copy()
     view.insert(3, "yuan", _yuan(found["approved"]))
     for position, name in enumerate(_PEOPLE):
         view.insert(3 + position, name, people[name].to_numpy())
     view.loc[view["payee"].isna(), "payee"] = found["payee"]
+    headers = ledger.batches().set_index("batch")
+    for name in ("operator", "why"):
+        view[name] = found["batch"].map(headers[name]).astype("str")
+    view["posted_at"] = found["batch"].map(headers["posted_at"]).map(local_time).astype("str")
     if not unmask:
-        for name in ("payee", "occupation", "level", "training_type"):
+        for name in ("payee", "occupation", "level", "training_type", "waiver", "decision", "facts", "operator", "why"):
             view[name] = view[name].map(mask_numbers, na_action="ignore")
     return view
 
 
 def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFrame:
-    """Return name, ID number and payee of each entry; a reversal is of the person of what it reverses."""
+    """Return name, ID number and payee of each entry; what refers to another is of that one's person."""
     from trainingcli.claims import batch_archive as archive
 
     people = pd.DataFrame(index=entries.index, columns=list(_PEOPLE), dtype=object)
-    owner = entries["person"]
+    owner = entries["subject"]
     known: dict[str, tuple[Any, Any]] = {}
-    for batch in entries.loc[entries["kind"] == "payment", "batch"].unique():
-        here = entries["batch"] == batch
-        lines = archive.unpack(ledger.archive(int(batch))).lines
+    paid = (entries["kind"] == "payment") & (entries["subject_kind"] == "person")
+    for batch in entries.loc[paid, "batch"].unique():
+        here = paid & (entries["batch"] == batch)
+        lines = archive.unpack_lines(ledger.archive(int(batch)), _PEOPLE)
         taken = lines.iloc[entries.loc[here, "line"].to_numpy() - 1]
         for name in _PEOPLE:
             people.loc[here, name] = taken[name].to_numpy()
@@ -155,6 +186,31 @@ def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFr
         people["name"] = people["name"].map(lambda name: None if pd.isna(name) else mask_name(name))
         people["id_number"] = people["id_number"].map(lambda number: None if pd.isna(number) else mask_id(number))
     return people
+
+
+EXPORT = {
+    "entry": "分录号", "batch": "批次", "line": "明细", "kind": "种类", "day": "入账日", "posted_at": "记账时间",
+    "operator": "操作人", "why": "原因", "name": "姓名", "id_number": "身份证号", "payee": "补贴对象",
+    "district": "区县", "yuan": "金额(元)", "fund": "资金来源", "programme": "补贴项目", "occupation": "职业(工种)",
+    "level": "等级", "training_type": "培训类型", "start_date": "开班日期", "end_date": "结业日期",
+    "certificate_date": "发证日期", "event": "培训编号", "event_year": "培训年度", "reverses": "冲销分录",
+    "reversed_by": "被冲销于", "refers": "相关分录", "waiver": "特批", "decision": "决定", "facts": "记录",
+    "hash": "哈希",
+}  # fmt: skip
+"""Column of `export_view` → its heading in the file."""
+
+
+def export_view(ledger: Ledger, districts: Mapping[str, str], *, unmask: bool) -> pd.DataFrame:
+    """Return every entry under Chinese headings, signed amounts in yuan as numbers: a reversal is below zero.
+
+    `districts`: payee as compared → district, where known.
+    """
+    view = entries_view(ledger, None, unmask=unmask)
+    fen = ledger.entries()["approved"].where(view["kind"] != "reversal", -ledger.entries()["approved"])
+    moves = view["kind"].isin(["payment", "reversal", "budget", "opening"])
+    view["yuan"] = (fen / 100).where(moves)  # the file's number alone: every sum is made of fen
+    view["district"] = view["payee"].map(lambda name: None if pd.isna(name) else districts.get(folded_name(name)))
+    return view[list(EXPORT)].rename(columns=EXPORT)
 
 
 def balances_view(found: Verification) -> pd.DataFrame:

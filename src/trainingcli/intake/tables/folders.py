@@ -63,7 +63,7 @@ def _own_left_out(files: Iterator[str]) -> list[str]:
 
 def _is_ledger(head: bytes) -> bool:
     """A ledger or a backup of one, whatever its name."""
-    return head.startswith(_SQLITE) and b"ledger_meta" in head
+    return head.startswith(_SQLITE) and (head[68:72] == b"TCLG" or b"ledger_meta" in head)
 
 
 def _head(path: str) -> bytes:
