@@ -7,14 +7,16 @@ import os
 import threading
 
 import pytest
+from tests.intake.helpers import VOCABULARY
 
-from trainingcli.bounded_input import LARGEST_STREAM, TOO_LARGE, UnreadableFile, read_file, up_to
+from trainingcli.bounded_input import LARGEST_STREAM, TOO_LARGE, UnreadableFile, read_file, readable_name, up_to
 from trainingcli.cli import session
 from trainingcli.errors import UsageError
 from trainingcli.intake.formats.open_book import read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT
 from trainingcli.intake.gate.refusal import Refused
 from trainingcli.intake.tables.read_input import read_one
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy.build import given_policy
 
 
@@ -104,3 +106,29 @@ def test_standard_input_of_zeros_is_refused_early_and_any_other_at_its_bound():
 def test_standard_input_beyond_its_bound_is_said_to_be_too_large(monkeypatch):
     monkeypatch.setattr("trainingcli.intake.tables.read_input.LARGEST_STREAM", 10)
     assert read_one("-", b"x" * 11, None, None).error == TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        (b"a/b.xlsx", "a/b.xlsx"),
+        ("县区/名册.xlsx".encode(), "县区/名册.xlsx"),
+        ("县区/".encode() + "企业花名册.xlsx".encode("gbk"), "县区/企业花名册.xlsx"),
+        (b"a/\xff.xlsx", "a/?.xlsx"),
+    ],
+)
+def test_a_name_in_bytes_that_are_no_utf8_can_be_shown_and_stored(raw, shown):
+    found = InputFile(os.fsdecode(raw))
+    assert os.fsencode(found.path) == raw
+    assert found.file == shown
+    assert readable_name("\ud800x") == "?x"  # no bytes at all
+
+
+def test_such_a_file_is_read(tmp_path):
+    path = os.fsencode(tmp_path) + b"/" + "名册.csv".encode("gbk")
+    with open(path, "wb") as stream:  # noqa: PTH123
+        stream.write("姓名,身份证号,工种\n王一,140105199001011234,焊工\n".encode())
+    found = read_one(os.fsdecode(path), None, VOCABULARY, None)
+    assert found.error is None
+    assert found.file.endswith("/名册.csv")
+    assert [sheet.read for sheet in found.sheets] == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import stat
@@ -87,3 +88,19 @@ def _from_pipe(descriptor: int, most: int) -> bytes:
 
 def _failed(error: Exception) -> UnreadableFile:
     return UnreadableFile(Text("无法打开（{why}）", "cannot be opened ({why})").format(why=type(error).__name__))
+
+
+def readable_name(path: str) -> str:
+    """Return a path that can be shown and stored: bytes of its name that are no UTF-8 are taken for GB 18030."""
+    return "/".join(map(_readable, path.split("/")))
+
+
+def _readable(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        for encoding in ("gb18030", "utf-8"):
+            with contextlib.suppress(UnicodeError):
+                return name.encode("utf-8", "surrogateescape").decode(encoding)
+        return name.encode("utf-8", "replace").decode()
+    return name

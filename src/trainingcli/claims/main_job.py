@@ -90,7 +90,7 @@ def claims(
                 books = write_workbooks(
                     result, out, engine, request.progress,
                     returns=_returns(request, settled, out) if returns else None,
-                    inputs=[*(item.file for item in inputs), *request.named], force=request.force,
+                    inputs=[*(item.path for item in inputs), *request.named], force=request.force,
                 )  # fmt: skip
         if books is not None:
             _name(books, result, posting)

@@ -128,7 +128,7 @@ def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
     vocabulary = load_vocabulary(policy.programme_names())
     paths = list(group.paths)
     found = read_rosters(paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password)
-    inputs = [replace(item, file=file) for item, file in zip(found, group.files, strict=True)]
+    inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
     return Reading([_without_cells(item) for item in inputs], replace(roster, origins=origins), findings)

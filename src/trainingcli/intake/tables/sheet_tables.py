@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trainingcli.bounded_input import readable_name
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ class SheetTable:
 class InputFile:
     """One input as given, its bytes' hash, and what came of it; `error` is set where it could not be read at all.
 
-    `nearest`: where no header was found, the row that comes nearest to one: sheet, row from 1, its known keys.
+    `file`: its name for people and for every output, a name in bytes that are no UTF-8 read as GBK; `path`: as given,
+    for opening it. `nearest`: where no header was found, the row that comes nearest to one: sheet, row from 1, its
+    known keys.
     """
 
     file: str
@@ -74,6 +77,12 @@ class InputFile:
     warnings: list[Text] = field(default_factory=list)
     error: Text | None = None
     nearest: tuple[str, int, frozenset[str]] | None = None
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep the path as given beside its readable form."""
+        self.path = self.path or self.file
+        self.file = readable_name(self.file)
 
     @property
     def failure(self) -> Text | None:

@@ -82,8 +82,8 @@ def plan_returns(
     names = return_names([Path(item.file).stem for item in assessment.inputs])
     outputs = []
     for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
-        data = stdin if item.file == "-" else None
-        task = return_task(item.file, assessment, place, data=data, password=password)
+        data = stdin if item.path == "-" else None
+        task = return_task(item.path, assessment, place, data=data, password=password)
         if task is not None:
             make_own_folder(folder)
             outputs.append(_output(folder, name, task, out))
