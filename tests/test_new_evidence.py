@@ -22,7 +22,7 @@ from trainingcli.engines.pieces import of_several
 from trainingcli.evidence import sources
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import documents_of, joined
-from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.register_contents import all_registers
 from trainingcli.explain import entries
 from trainingcli.findings import Findings
 from trainingcli.settle.rows import Rows

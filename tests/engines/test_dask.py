@@ -18,7 +18,7 @@ from pandas.testing import assert_frame_equal
 from oracle import people
 from oracle.lines import Row
 from oracle.workbooks import occupations_register, render
-from registers.builder import write
+from registers.builder import means, write
 from support.printing import claims_document
 from trainingcli.claims import batch_archive as archive
 from trainingcli.claims.engine import Engine
@@ -120,7 +120,7 @@ def asked(rows: list[Row]) -> Request:
 
 def test_the_samples_come_out_alike_in_json_and_workbooks(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
     request = Request([str(SAMPLES / "rosters"), str(tmp_path / "not there.xlsx")], people.TODAY)
-    registers = gather(Given(SAMPLES / "registers"))
+    registers = gather(Given(SAMPLES / "registers"), means())
     wanted = settled(local, request, tmp_path / "one", registers, returns=True)
     found = settled(dask_engine, request, tmp_path / "many", registers, returns=True)
     same(found, wanted)
@@ -143,7 +143,7 @@ def test_what_people_of_different_shares_have_in_common_is_found(
     lists.mkdir()
     occupations_register(lists / "occupations.xlsx", world.standards())
     write(lists, "classes", *({"class_no": f"{number}班", "size": 3, "plan": "1号"} for number in range(1, 9)))
-    registers = gather(Given(lists))
+    registers = gather(Given(lists), means())
     wanted = settled(local, asked(rows), tmp_path / "one", registers)
     same(settled(dask_engine, asked(rows), tmp_path / "many", registers), wanted)
     assert {"SHARED_PHONE", "SHARED_ACCOUNT", "DUPLICATE_CERTIFICATE", "OVER_CLASS_SIZE"} <= codes(wanted)
@@ -157,7 +157,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
     waiver = {"code": "ANNUAL_LIMIT", "approver": "局长", "document": "2021-7号"}
     write(lists, "waivers", *(waiver | {"id_number": person.id_number} for person in world.people[:2]))
     write(lists, "budgets", {"fund": "就业补助资金", "year": people.TODAY.year, "budget": 2000})
-    registers = gather(Given(lists))
+    registers = gather(Given(lists), means())
     files = asked(rows).files
     batches = [files[: len(files) // 2], files]
     seen: set[str] = set()

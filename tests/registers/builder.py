@@ -10,11 +10,12 @@ from typing import Any
 import pyarrow as pa
 from openpyxl import Workbook
 
+from support.inline import INLINE
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import gather, verdicts_of
-from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.source import Given
+from trainingcli.evidence.register_contents import all_registers
+from trainingcli.evidence.source import Given, Means
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables.convert import to_roster
 from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
@@ -62,6 +63,11 @@ def policy() -> Policy:
     return load_policy()
 
 
+def means() -> Means:
+    """What registers are read with, in the test's own process."""
+    return Means(policy(), INLINE, TODAY)
+
+
 def write(folder: Path, name: str, *entries: dict[str, Any], title: bool = False) -> Path:
     """Write a register with all its columns, by column key; `title`: under a title block, from column B."""
     columns = all_registers()[name].columns
@@ -84,7 +90,7 @@ def registers(folder: Path, **tables: list[dict[str, Any]]) -> Sources:
     """Write these registers and load them."""
     for name, entries in tables.items():
         write(folder, name, *entries)
-    return gather(Given(folder))
+    return gather(Given(folder), means())
 
 
 def rows_of(*rows: dict[str, str | None], lists: Sources) -> Rows:

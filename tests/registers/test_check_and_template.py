@@ -11,16 +11,17 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
+from support.inline import INLINE
 from trainingcli.cli import app
 from trainingcli.evidence.gathering import gather, read_registers
 from trainingcli.evidence.register_faults import check_folder
 from trainingcli.evidence.source import Given
 
-from .builder import IDS, SCHOOL, TODAY, write
+from .builder import IDS, SCHOOL, TODAY, means, write
 
 
 def checked(folder: Path) -> list[tuple[str, str | None, bool]]:
-    return [(fault.file, fault.cell, fault.is_error) for fault in check_folder(folder, TODAY)]
+    return [(fault.file, fault.cell, fault.is_error) for fault in check_folder(folder, TODAY, INLINE)]
 
 
 def run(*arguments: str) -> Any:
@@ -32,10 +33,12 @@ def test_templates_are_nine_workbooks_that_read_as_empty_registers(tmp_path: Pat
     done = run("template", str(folder))
     assert done.exit_code == 0
     assert len(list(folder.iterdir())) == 9
-    contents = read_registers(folder)
+    contents = read_registers(folder, INLINE)
     assert len(contents) == 9
     assert not any(found.entries or found.faults for found in contents.values())
-    assert gather(Given(folder)).contents == {}
+    said = check_folder(folder, TODAY, INLINE)
+    assert [(fault.cell, fault.is_error, "没有数据行" in fault.text.zh) for fault in said] == [(None, False, True)] * 9
+    assert gather(Given(folder), means()).contents == {}
 
 
 def test_templates_offer_choices_and_keep_numbers_as_text(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -14,13 +15,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from trainingcli.errors import Exit, UsageError
-from trainingcli.evidence.gathering import checks_of, gather
-from trainingcli.evidence.register_tables import all_registers
+from trainingcli.evidence.gathering import checks_of, gather, read_registers
+from trainingcli.evidence.register_contents import all_registers
 from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.facts import FundBudget
 from trainingcli.settle.limits.events import Waiver
+from trainingcli.workers import WorkerPool
 
-from .builder import IDS, VOCATIONAL, registers, rows_of, write
+from .builder import IDS, VOCATIONAL, means, registers, rows_of, write
 
 NAMES = [
     "occupations", "institutions", "assessors", "abilities", "qualifications", "classes", "instructors", "budgets",
@@ -43,7 +45,7 @@ COLUMNS = {
 
 def refusal(folder: Path) -> str:
     with pytest.raises(UsageError) as caught:
-        gather(Given(folder))
+        gather(Given(folder), means())
     assert caught.value.exit_code is Exit.USAGE
     return caught.value.text.en
 
@@ -109,7 +111,7 @@ def test_a_table_under_a_title_block_is_read_as_one_at_the_top(tmp_path: Path) -
     }
     write(tmp_path / "a", "occupations", entry)
     write(tmp_path / "b", "occupations", entry, title=True)
-    first, second = gather(Given(tmp_path / "a")).standards, gather(Given(tmp_path / "b")).standards
+    first, second = gather(Given(tmp_path / "a"), means()).standards, gather(Given(tmp_path / "b"), means()).standards
     assert first == second
     (only,) = first.entries
     assert (only.occupation, only.level, only.fen) == ("电工", "初级工", 80000)
@@ -127,7 +129,7 @@ def test_headings_blank_rows_footers_and_hidden_sheets(tmp_path: Path) -> None:
     for row in (["太原市职业目录"], header, ["电 工", "三级/高级工", "0.05"], [], header, ["制表人：王某"]):
         sheet.append(row)
     book.save(tmp_path / "occupations.xlsx")
-    assert [(e.occupation, e.level, e.fen) for e in gather(Given(tmp_path)).standards.entries] == [
+    assert [(e.occupation, e.level, e.fen) for e in gather(Given(tmp_path), means()).standards.entries] == [
         ("电工", "高级工", 50000)
     ]
 
@@ -204,6 +206,8 @@ def test_budgets_are_kept_by_fund_and_year(tmp_path: Path) -> None:
         ("occupations", {"occupation": "电工", "since": "2020年"}, "G2"),
         ("occupations", {"occupation": "电工", "since": "2020-07-01", "until": "2020-06-30"}, "H2"),
         ("occupations", {"level": "初级工"}, "A2"),
+        ("institutions", {"institution": "晋阳技工学校", "qualified_by": "备案"}, "E2"),
+        ("institutions", {"institution": "晋阳技工学校", "qualified_by": "公开招标、瞎写的"}, "E2"),
         ("classes", {"class_no": "1", "plan": "1号", "acceptance": "基本合格"}, "J2"),
         ("classes", {"class_no": "1", "instructors": 140105199001010016}, "H2"),
         ("classes", {"class_no": "1", "size": "三十"}, "I2"),
@@ -267,4 +271,44 @@ def test_a_formula_with_its_result_is_read(tmp_path: Path) -> None:
             data = source.read(item)
             target.writestr(item, data.replace(b"<v>1234</v>", b"<f>1200+34</f><v>1234</v>"))
     shutil.move(changed, path)
-    assert gather(Given(tmp_path)).budgets == {("市财政", 2020): FundBudget(123400, 0)}
+    assert gather(Given(tmp_path), means()).budgets == {("市财政", 2020): FundBudget(123400, 0)}
+
+
+def with_far_cell(path: Path) -> None:
+    book = load_workbook(path)
+    book.active["XFD1048576"] = "x"
+    book.save(path)
+
+
+def with_doctype(path: Path) -> None:
+    changed = path.with_suffix(".new")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as target:
+        for item in source.infolist():
+            data = source.read(item)
+            if item.filename.startswith("xl/worksheets/"):
+                data = data.replace(b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)
+            target.writestr(item, data)
+    shutil.move(changed, path)
+
+
+def as_fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def as_dangling_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.with_name("nowhere.xlsx"))
+
+
+@pytest.mark.parametrize("harm", [with_doctype, as_fifo, as_dangling_link])
+def test_a_register_that_is_no_honest_workbook_stops_the_run_by_name(tmp_path: Path, harm: Any) -> None:
+    harm(write(tmp_path, "abilities", {"ability": "面点"}))
+    assert "abilities.xlsx" in refusal(tmp_path)
+
+
+def test_a_register_with_a_far_cell_ends_neither_the_program_nor_the_memory(tmp_path: Path) -> None:
+    with_far_cell(write(tmp_path, "abilities", {"ability": "面点"}))
+    with WorkerPool(1) as pool:
+        contents = read_registers(tmp_path, pool)["abilities"]
+    assert [entry.get("ability") for entry in contents.entries] == ["面点"] or contents.faults[0].is_error

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.register_workbook import Contents
+from trainingcli.evidence.register_contents import Contents, all_registers
 from trainingcli.facts import Check, FundBudget
 from trainingcli.language import Text
 from trainingcli.settle.limits.events import Waiver

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,22 @@ from typing import Any
 from trainingcli.errors import UsageError
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathered import Sources
-from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.register_workbook import Contents, read
+from trainingcli.evidence.register_contents import Contents, all_registers, read_contents
 from trainingcli.evidence.source import Given, Means
 from trainingcli.evidence.sources import all_sources, budgets, occupations, waivers
 from trainingcli.facts import Check
 from trainingcli.findings import Findings
 from trainingcli.language import Text
+from trainingcli.workers import WorkerPool
 
 
 def gather(given: Given, means: Means | None = None) -> Sources:
-    """Read what the command line names. `means` may be left out where only registers are named.
+    """Read what the command line names. `means` may be left out where only registers are named: a worker is started.
 
     UsageError (exit 2) names the first cell that does not hold: a claim is never settled on half a register.
     """
-    there = read_registers(given.registers) if given.registers is not None else {}
+    pool = None if means is None else means.pool
+    there = read_registers(given.registers, pool) if given.registers is not None else {}
     for found in there.values():
         for fault in found.faults:
             if fault.is_error:
@@ -41,13 +43,16 @@ def gather(given: Given, means: Means | None = None) -> Sources:
     )
 
 
-def read_registers(folder: Path) -> dict[str, Contents]:
+def read_registers(folder: Path, pool: WorkerPool | None = None) -> dict[str, Contents]:
     """Read the registers that are there, in the contract's order."""
     if not folder.is_dir():
         text = Text(f"目录清单文件夹不存在：{folder}（--registers）", f"there is no folder {folder} (--registers)")
         raise UsageError(text)
-    there = {name: folder / register.file for name, register in all_registers().items()}
-    return {name: read(all_registers()[name], path) for name, path in there.items() if path.exists()}
+    there = [name for name, register in all_registers().items() if os.path.lexists(folder / register.file)]
+    if pool is not None or not there:
+        return {name: read_contents(all_registers()[name], folder, pool) for name in there if pool is not None}
+    with WorkerPool(1) as own:
+        return read_registers(folder, own)
 
 
 def _refused(line: Text, folder: Path | None) -> UsageError:

@@ -13,7 +13,7 @@ from trainingcli.language import Text
 if TYPE_CHECKING:
     import datetime as dt
 
-    from trainingcli.evidence.register_workbook import Contents, Entry
+    from trainingcli.evidence.register_contents import Contents, Entry
 
 # Why a name is not in force, from farthest to nearest.
 UNLISTED, OTHER_KIND, OUT_OF_DATE = range(3)

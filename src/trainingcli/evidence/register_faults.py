@@ -13,22 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from trainingcli.evidence.gathering import read_registers
-from trainingcli.evidence.register_tables import all_registers
-from trainingcli.evidence.register_workbook import Contents, Entry, Fault
+from trainingcli.evidence.register_contents import Contents, Entry, all_registers
 from trainingcli.evidence.sources.occupations import claimed_aliases
 from trainingcli.evidence.sources.waivers import WAIVABLE
+from trainingcli.intake.tables.read_declared import Fault
 from trainingcli.language import Text
 from trainingcli.validation import identity
+from trainingcli.workers import WorkerPool
 
 _FIRST, _LAST = dt.date.min, dt.date.max
 
 
-def check_folder(folder: Path, today: dt.date) -> list[Fault]:
+def check_folder(folder: Path, today: dt.date, pool: WorkerPool) -> list[Fault]:
     """Return every fault of a folder's registers, errors and warnings, in the order of register, row, column."""
-    contents = read_registers(folder)
+    contents = read_registers(folder, pool)
     faults: list[Fault] = []
     for found in contents.values():
-        own = [*found.faults, *_twice(found), *_numbers(found, today), *_own_rules(found)]
+        own = [*found.faults, *_twice(found), *_numbers(found, today), *_own_rules(found), *_empty(found)]
         faults += sorted(own, key=_place)
     return [*faults, *_strangers(folder, contents)]
 
@@ -49,6 +50,13 @@ def _strangers(folder: Path, contents: Mapping[str, Contents]) -> Iterator[Fault
     if not contents:
         text = Text("文件夹里没有任何目录清单", "the folder holds no register")
         yield Fault(str(folder), None, None, text, is_error=False)
+
+
+def _empty(contents: Contents) -> Iterator[Fault]:
+    """Say that a workbook without a data row is no register: a run takes it as not supplied."""
+    if not contents.entries and not any(fault.is_error for fault in contents.faults):
+        text = Text("没有数据行，视为未提供", "has no data row and counts as not supplied")
+        yield Fault(contents.register.file, None, None, text, is_error=False)
 
 
 def _twice(contents: Contents) -> Iterator[Fault]:

@@ -10,7 +10,8 @@ from typing import IO, Any
 
 from trainingcli.drafts import make_folder, write_file
 from trainingcli.errors import UsageError
-from trainingcli.evidence.register_tables import Column, Register, all_registers
+from trainingcli.evidence.register_contents import all_registers
+from trainingcli.intake.tables.declared import DeclaredColumn, DeclaredTable
 from trainingcli.language import Text, current
 from trainingcli.stamp import stamped
 from trainingcli.vocabulary import load_vocabulary
@@ -46,7 +47,7 @@ def write_templates(folder: Path) -> list[Path]:
     return list(paths)
 
 
-def _write(register: Register, target: IO[bytes]) -> None:
+def _write(register: DeclaredTable, target: IO[bytes]) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -71,25 +72,25 @@ def _write(register: Register, target: IO[bytes]) -> None:
     stamped(buffer, target, "register")
 
 
-def _format(book: Any, column: Column) -> Any:
+def _format(book: Any, column: DeclaredColumn) -> Any:
     if column.kind in _TEXT_KINDS:
         return book.add_format({"num_format": "@"})
     shapes = {"date": "yyyy-mm-dd", "yuan": "#,##0.00", "count": "0", "year": "0"}
     return book.add_format({"num_format": shapes.get(column.kind, "General")})
 
 
-def _width(column: Column) -> int:
+def _width(column: DeclaredColumn) -> int:
     widths = {"id": 22, "ids": 24, "name": 26, "names": 26, "date": 13, "yuan": 16}
     return widths.get(column.kind, 16)
 
 
-def _rule(column: Column) -> dict[str, Any] | None:
+def _rule(column: DeclaredColumn) -> dict[str, Any] | None:
     """Return the drop-down of a closed choice; where other texts are allowed too it only warns."""
     closed = column.kind in ("choice", "level")
     if column.kind in ("level", "levels"):
         options = list(dict.fromkeys(load_vocabulary({}).values["level"].values()))
     else:
-        options = list(column.choices or column.suggest)
+        options = column.terms or list(column.suggest)
     if not options:
         return None
     return {"validate": "list", "source": options, "error_type": "stop" if closed else "information"}

@@ -8,4 +8,4 @@ from trainingcli.published import read
 
 def register_title(name: str) -> Text:
     """Return a register's title."""
-    return Text(**read("registers.yaml", "registers", name)["title"])
+    return Text(**read("registers.yaml", "tables", name)["title"])

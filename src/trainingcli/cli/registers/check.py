@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainingcli.cli import options
+from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
 from trainingcli.cli.registers import FOLDER
 from trainingcli.errors import Exit
@@ -35,7 +35,8 @@ def run(
     """Duplicates, bad dates and ID numbers, unknown levels, missing columns."""
     from trainingcli.evidence.register_faults import check_folder
 
-    faults = check_folder(folder, options.day(today))
+    with session.open_pool(1) as pool:
+        faults = check_folder(folder, options.day(today), pool)
     rows = [
         {
             "severity": "error" if fault.is_error else "warning", "file": fault.file, "sheet": fault.sheet,

@@ -20,7 +20,7 @@ from trainingcli.money import yuan_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trainingcli.evidence.register_workbook import Contents
+    from trainingcli.evidence.register_contents import Contents
     from trainingcli.settle.assessment import Assessment
 
 CODE = "OVER_BUDGET"

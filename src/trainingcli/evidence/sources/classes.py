@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
     from trainingcli.evidence.gathered import Sources
     from trainingcli.evidence.listing import Words
-    from trainingcli.evidence.register_workbook import Contents, Entry
+    from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.findings import Part
     from trainingcli.settle.dated import Ints
     from trainingcli.settle.rows import Mask

@@ -18,7 +18,7 @@ from trainingcli.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
-    from trainingcli.evidence.register_workbook import Entry
+    from trainingcli.evidence.register_contents import Entry
     from trainingcli.findings import Part
     from trainingcli.settle.programmes.base import Programme
 
@@ -50,8 +50,7 @@ class Institutions(Source):
             )
             for entry in contents.entries
         ]
-        ways = frozenset(contents.register.columns["qualified_by"].suggest)
-        unqualified = [ways.isdisjoint(ways_of(entry)) for entry in contents.entries]
+        unqualified = [not ways_of(entry) for entry in contents.entries]
         named, employed = batch.said("institution"), batch.said("employer")
         own = batch.same("institution", "employer")
         payee, named_one, hired = (
@@ -73,9 +72,7 @@ def _asks(kind: object) -> Callable[[Programme], bool]:
 
 def ways_of(entry: Entry) -> tuple[str, ...]:
     """Return how an institution qualified (资格方式); several may be given."""
-    from trainingcli.evidence.register_cells import several
-
-    return several(entry.get("qualified_by") or "")
+    return entry.several("qualified_by")
 
 
 def trainings_of(entry: Entry) -> list[tuple[str, set[str | None]]]:

@@ -20,7 +20,7 @@ from trainingcli.language import Text
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
-    from trainingcli.evidence.register_workbook import Contents
+    from trainingcli.evidence.register_contents import Contents
     from trainingcli.findings import Part
     from trainingcli.settle.standards import Standards
 

@@ -10,7 +10,7 @@ from trainingcli.compared import folded_name
 from trainingcli.evidence.source import Source
 
 if TYPE_CHECKING:
-    from trainingcli.evidence.register_workbook import Contents, Entry
+    from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.settle.limits.events import Waiver
 
 WAIVABLE = ("ANNUAL_LIMIT",)
