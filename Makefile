@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement crashes coverage mutation clean
+.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,9 @@ mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
 
 agreement: $(STAMP)  ## program against oracle on tens of thousands of random lines
 	TRAININGCLI_ORACLE_LINES=30000 $(BIN)/python -m pytest tests/oracle/test_agreement.py
+
+odd-returns: $(STAMP)  ## `claims --returns` over 300 odd workbooks
+	TRAININGCLI_ODD_RETURNS=300 $(BIN)/python -m pytest tests/reports/test_odd_returns.py
 
 crashes: $(STAMP)  ## SIGKILL at 200 random moments of posting; kills and failing disks at many of a run's calls
 	TRAININGCLI_KILLS=200 TRAININGCLI_FAILURES=20 TRAININGCLI_ORDERS=30 $(BIN)/python -m pytest \

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.claims.engine import Engine
 from trainingcli.facts import BatchRef
+from trainingcli.language import Text
+from trainingcli.masking import mask_place
 from trainingcli.replacing import refuse_replacing
 
 if TYPE_CHECKING:
@@ -32,17 +34,31 @@ def write_workbooks(
     replaced, nor what another program wrote, unless `force` says so.
     """
     from trainingcli.reports.workbooks.outputs import discard, plan_outputs
+    from trainingcli.reports.workbooks.writing import write_returns
 
     shown = assessment if assessment.batch is None else replace(assessment, batch=BatchRef(assessment.batch.id, False))
     outputs = plan_outputs(shown, out)
     try:
-        outputs += returns() if returns else []
-        refuse_replacing((output.path for output in outputs), inputs, force=force)
+        planned = returns() if returns else []
+        refuse_replacing((output.path for output in (*outputs, *planned)), inputs, force=force)
         engine.write(outputs, progress)
+        outputs += planned
+        failed = write_returns(planned) if planned else []
     except BaseException:
         discard(outputs)
         raise
-    return Workbooks(outputs)
+    lost = {output.path for output, _ in failed}
+    return Workbooks(
+        [output for output in outputs if output.path not in lost],
+        [_unreturned(output, why) for output, why in failed],
+    )
+
+
+def _unreturned(output: Output, why: Text) -> Text:
+    return Text(
+        "{file}：未能写出退回件：{why}；请把原因另行告知机构",
+        "{file}: no return workbook could be written: {why}; tell the institution the reasons another way",
+    ).format(file=mask_place(getattr(output.task, "source", "")), why=why)
 
 
 @dataclass
@@ -50,6 +66,7 @@ class Workbooks:
     """Workbooks that are written but have not their names yet."""
 
     outputs: list[Any]
+    warnings: list[Text] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:

@@ -33,7 +33,10 @@ def _returns(request: Request, settled: Settled, out: Path) -> Callable[[], list
     """Plan the workbooks that go back to the institutions, from this run's own inputs."""
     from trainingcli.reports.workbooks.outputs import plan_returns
 
-    return partial(plan_returns, settled.assessment, out, stdin=request.stdin, password=request.password)
+    return partial(
+        plan_returns, settled.assessment, out,
+        stdin=request.stdin, password=request.password, reduced=request.return_reduced,
+    )  # fmt: skip
 
 
 def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
@@ -101,4 +104,5 @@ def claims(
     head = result.ledger if ledger is None else ledger.head()
     paths = [] if books is None else books.paths
     stale = left_over(out, paths, clean=request.clean and books is not None)
-    return replace(result, outputs=paths, stale=stale, ledger=head)
+    warnings = [*result.warnings, *(books.warnings if books is not None else [])]
+    return replace(result, outputs=paths, stale=stale, warnings=warnings, ledger=head)

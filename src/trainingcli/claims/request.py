@@ -12,7 +12,8 @@ class Request:
     """What a run is asked to do. `files`: paths as given; `stdin`: the bytes for the path `-`.
 
     `named`: files and folders that an option or the configuration names: no rosters, and not to be replaced. `force`:
-    replace them all the same; `clean`: remove what earlier runs left in `--out`.
+    replace them all the same; `clean`: remove what earlier runs left in `--out`; `return_reduced`: return
+    files too whose only finding is a reduction.
     """
 
     files: Sequence[str]
@@ -23,4 +24,5 @@ class Request:
     named: Sequence[str] = ()
     force: bool = False
     clean: bool = False
+    return_reduced: bool = False
     progress: Callable[[int, int], None] | None = field(default=None, compare=False)

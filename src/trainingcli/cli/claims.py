@@ -42,6 +42,13 @@ def run(
             "--returns", help=tr("另写退回机构的标注工作簿。", "Also write marked workbooks for the institutions.")
         ),
     ] = False,
+    returns_reduced: Annotated[
+        bool,
+        typer.Option(
+            "--returns-reduced",
+            help=tr("只有核减的文件也写退回件。", "With --returns: files too whose only finding is a reduction."),
+        ),
+    ] = False,
     force: options.Force = False,
     clean: Annotated[
         bool,
@@ -73,7 +80,16 @@ def run(
         law = options.law(policy)
         named = session.named(ledger, out, policy, *evidence.paths)
         request = session.request(
-            rosters, today, programme, law, password_file, bar, named=named, force=force, clean=clean
+            rosters,
+            today,
+            programme,
+            law,
+            password_file,
+            bar,
+            named=named,
+            force=force,
+            clean=clean,
+            return_reduced=returns_reduced,
         )
         sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:

@@ -128,6 +128,7 @@ def request(
     named: Sequence[str] = (),
     force: bool = False,
     clean: bool = False,
+    return_reduced: bool = False,
 ) -> Request:
     """Turn the options that every command on rosters has into a request; UsageError where one does not hold."""
     from trainingcli.claims.request import Request
@@ -141,5 +142,6 @@ def request(
         named=[*named, *([str(password_file)] if password_file else [])],
         force=force,
         clean=clean,
+        return_reduced=return_reduced,
         progress=progress,
     )

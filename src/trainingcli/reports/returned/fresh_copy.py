@@ -14,7 +14,9 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special, is_filled
@@ -31,13 +33,17 @@ def write_fresh_copy(
 ) -> None:
     """Write a workbook with the source's cells. `headers`: each sheet that was read → its header rows."""
     book = openpyxl.Workbook(write_only=True)
+    book.calculation = CalcProperties(fullCalcOnLoad=False)
     for grid in source.grids:
-        if grid.name not in (marks.SHEET_NAME.zh, marks.SHEET_NAME.en):
+        if grid.name in headers or grid.name not in (marks.SHEET_NAME.zh, marks.SHEET_NAME.en):
             mine = [item for item in findings if item.sheet == grid.name]
             _write_grid(book.create_sheet(_sheet_name(grid.name, book.sheetnames)), grid, headers, mine)
     note = tr("注：原文件格式不能原样保留，本文件的行、列、单元格位置与原文件一致。",
               "Note: the file's format cannot be kept; rows, columns and cells stand where they stood.")  # fmt: skip
-    _write_instructions(book.create_sheet(str(marks.SHEET_NAME)), marks.instructions(findings, [note]))
+    _write_instructions(
+        book.create_sheet(_sheet_name(str(marks.SHEET_NAME), book.sheetnames)), marks.instructions(findings, [note])
+    )
+    book.properties.creator = marks.AUTHOR
     book.properties.created = book.properties.modified = dt.datetime.fromisoformat(today)
     book.save(target)
 
@@ -60,8 +66,13 @@ def _write_grid(sheet: Any, grid: Grid, headers: Mapping[str, Sequence[int]], fi
     header_rows = headers.get(grid.name, ())
     _set_widths(sheet, rows, reason_column)
     for merge in grid.merges:
+        if merge.top >= len(rows):
+            continue  # below everything that is filled in: nothing to keep, and a million cells to some readers
         reference = CellRange(
-            min_col=merge.left + 1, min_row=merge.top + 1, max_col=merge.right + 1, max_row=merge.bottom + 1
+            min_col=merge.left + 1,
+            min_row=merge.top + 1,
+            max_col=merge.right + 1,
+            max_row=min(merge.bottom + 1, len(rows)),
         )
         sheet.merged_cells.add(reference.coord)
     for number, row in enumerate(rows, start=1):
@@ -98,7 +109,7 @@ def _cells(
         cells = [None if value is None else _bold(sheet, value) for value in cells]
         cells.append(marks.text_cell(sheet, str(marks.REASON_HEADING), **marks.wrapped(bold=True)))
     elif findings:
-        cells.append(marks.text_cell(sheet, marks.row_text(findings)))
+        cells.append(marks.text_cell(sheet, marks.row_text(findings), **marks.wrapped()))
     yield from cells
 
 
@@ -145,6 +156,8 @@ def _set_widths(sheet: Any, rows: Sequence[Sequence[Any]], reason_column: int) -
         widest = max((sum(1 + (character > "ÿ") for character in text) for text in texts), default=8)
         sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(widest, 8), 30) + 2
     sheet.column_dimensions[get_column_letter(reason_column + 1)].width = marks.REASON_WIDTH
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_instructions(sheet: Any, rows: Sequence[Sequence[str]]) -> None:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import io
+import re
+import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any
-from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import ColBreak, RowBreak
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from trainingcli.language import tr
 from trainingcli.reports.returned import marks
-from trainingcli.reports.returned.formula_values import formula_results, save_with_results
+from trainingcli.reports.returned.losses import losses
 from trainingcli.reports.returned.returns import Finding
+from trainingcli.reports.returned.visible_part import visible_part
+
+_LAST_COLUMN = 16_384
+_LINE_HEIGHT = 14.5  # points
+_DATE_WIDTH = 11.5
+# A name for a range of this workbook: no other workbook, no program (DDE), no formula.
+_SHEET_OF = re.compile(r"('(?:[^']|'')+'|[^'!(),+*/=<>&\s]+)!")
+_PLAIN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!(),\s]+)!\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?")
 
 
 def marked_copy(
@@ -29,29 +42,55 @@ def marked_copy(
 
     `headers`: each sheet that was read → its header rows, as the program shows them.
     """
+    found = visible_part(data)
+    if found is None:
+        return None
+    visible, hidden = found
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+        with warnings.catch_warnings(action="ignore"):  # openpyxl's, of what it does not keep: `losses` says that
+            book = openpyxl.load_workbook(io.BytesIO(visible), rich_text=True, data_only=True, keep_links=False)
+            for name in {marks.SHEET_NAME.zh, marks.SHEET_NAME.en} & set(book.sheetnames) - set(headers):
+                del book[name]  # of an earlier return
+            _take_off(book, today)
+            for sheet_name, header_rows in headers.items():
+                _mark_sheet(book[sheet_name], header_rows, [item for item in findings if item.sheet == sheet_name])
+            _add_instructions(book, findings, losses(visible, hidden, lambda: _saved(book)))
+            return _saved(book)
+    except MemoryError:
+        raise
     except Exception:  # whatever it trips over: it raises errors of every kind, and the file is not at fault
         return None
-    for name in {marks.SHEET_NAME.zh, marks.SHEET_NAME.en} & set(book.sheetnames):
-        del book[name], values[name]  # of an earlier return
-    results = formula_results(book, values)
-    for sheet_name, header_rows in headers.items():
-        _mark_sheet(book[sheet_name], header_rows, [item for item in findings if item.sheet == sheet_name])
-    _add_instructions(book, findings, _losses(data))
-    book.calculation.fullCalcOnLoad = True
-    book.properties.modified = datetime.fromisoformat(today)
-    package, target = io.BytesIO(), io.BytesIO()
+
+
+def _saved(book: Any) -> bytes:
+    package = io.BytesIO()
     book.save(package)
-    save_with_results(package, results, target, book.epoch)
-    return target.getvalue()
+    return package.getvalue()
 
 
-def _losses(data: bytes) -> list[str]:
-    with ZipFile(io.BytesIO(data)) as package:
-        drawn = any(name.startswith(("xl/media/", "xl/charts/")) for name in package.namelist())
-    return [tr("注：原文件中的图片、图表没有保留。", "Note: pictures and charts were not kept.")] if drawn else []
+def _take_off(book: Any, today: str) -> None:
+    """Take off what must not go back: who wrote it, what reaches outside, what is worked out anew when it is opened."""
+    book.properties = DocumentProperties(creator=marks.AUTHOR)
+    book.properties.created = book.properties.modified = datetime.fromisoformat(today)
+    book.custom_doc_props = CustomPropertyList()
+    book.calculation = CalcProperties(fullCalcOnLoad=False)
+    for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+        for name in [name for name, defined in names.items() if not _PLAIN_RANGE.fullmatch(defined.value or "")]:
+            del names[name]
+    for sheet in book.worksheets:
+        for cell in list(sheet._cells.values()):
+            if getattr(cell, "hyperlink", None) is not None:
+                cell.hyperlink = None
+        sheet._hyperlinks = []
+        rules = sheet.data_validations.dataValidation
+        sheet.data_validations.dataValidation = [rule for rule in rules if _stays_inside(rule, book)]
+
+
+def _stays_inside(rule: Any, book: Any) -> bool:
+    """Tell whether a drop-down looks at no other workbook, no other program, no sheet that does not go back."""
+    formulas = [str(formula) for formula in (rule.formula1, rule.formula2) if formula]
+    named = [name.strip("'").replace("''", "'") for text in formulas for name in _SHEET_OF.findall(text)]
+    return not any("[" in text or "|" in text for text in formulas) and all(name in book.sheetnames for name in named)
 
 
 def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding]) -> None:
@@ -60,52 +99,63 @@ def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Findi
     for row in header_rows:
         _put_beside(sheet, row, column, str(marks.REASON_HEADING))
         sheet.cell(row, column).font = Font(bold=True, color="FFC00000")
-    _make_room(sheet, column)
+    _set_width(sheet, column, marks.REASON_WIDTH)
     by_row: dict[int, list[Finding]] = {}
-    by_cell: dict[str, list[Finding]] = {}
+    by_cell: dict[tuple[int, int], list[Finding]] = {}
+    owners = _owners(sheet)
     for finding in findings:
         by_row.setdefault(finding.row, []).append(finding)
-        if finding.cell is not None:
-            by_cell.setdefault(_owner(sheet, finding.cell), []).append(finding)
+        # Where the column is not there it is the heading row that is wrong.
+        place = (
+            coordinate_to_tuple(finding.cell)
+            if finding.cell is not None
+            else (max((row for row in header_rows if row < finding.row), default=header_rows[0]), column)
+        )
+        by_cell.setdefault(owners.get(place, place), []).append(finding)
     for row, mine in by_row.items():
         _put_beside(sheet, row, column, marks.row_text(mine))
-    for reference, mine in by_cell.items():
-        cell = sheet[reference]
+        _make_high(sheet, row, marks.row_text(mine))
+    for (row, place), mine in by_cell.items():
+        cell = sheet.cell(row, place)
         cell.fill = marks.fill(marks.worst(mine))
         cell.comment = marks.comment(mine, cell.comment)
+    _print_set_up(sheet, header_rows)
 
 
-def _owner(sheet: Any, reference: str) -> str:
-    """The cell that shows a cell's value: the first of a merged range."""
-    row, column = coordinate_to_tuple(reference)
-    if isinstance(sheet.cell(row, column), MergedCell):
-        for merged in sheet.merged_cells.ranges:
-            if reference in merged:
-                return str(merged.start_cell.coordinate)
-    return reference
+def _owners(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each cell of a merged range the cell that shows its value: the range's first."""
+    return {
+        (row, column): (merged.min_row, merged.min_col)
+        for merged in sheet.merged_cells.ranges
+        for row in range(merged.min_row, merged.max_row + 1)
+        for column in range(merged.min_col, merged.max_col + 1)
+    }
 
 
 def _reason_column(sheet: Any, header_rows: Sequence[int]) -> int:
-    """The column of an earlier return's reasons, else the first to the right of everything."""
+    """The column of an earlier return's reasons, else the first to the right of the table.
+
+    A title above the table may reach farther; merged to the sheet's last column it leaves no room beside it.
+    """
     headings = (marks.REASON_HEADING.zh, marks.REASON_HEADING.en)
-    for row in header_rows:
-        for cell in sheet[row]:
-            if cell.value in headings:
-                return int(cell.column)
-    filled = (cell.column for row in sheet.iter_rows() for cell in row if cell.value is not None)
-    merged = (found.max_col for found in sheet.merged_cells.ranges)
-    return int(max((*filled, *merged))) + 1
+    filled = [place for place, cell in sheet._cells.items() if cell.value is not None and place[0] >= min(header_rows)]
+    for row, column in filled:
+        if row in header_rows and sheet.cell(row, column).value in headings:
+            return int(column)
+    merged = (found.max_col for found in sheet.merged_cells.ranges if found.max_row >= min(header_rows))
+    return int(max((*(column for _, column in filled), *(last for last in merged if last < _LAST_COLUMN)))) + 1
 
 
 def _clear_earlier(sheet: Any, column: int, header_rows: Sequence[int]) -> None:
     """Take off what an earlier return marked: what is still wrong is marked anew."""
     empty = PatternFill()
-    for row in sheet.iter_rows(min_row=min(header_rows) + 1):
-        for cell in row:
-            if cell.comment is not None and cell.comment.author == marks.AUTHOR:
-                cell.comment, cell.fill = marks.without_ours(cell.comment), empty
-            elif cell.column == column and not isinstance(cell, MergedCell):
-                cell.value = None
+    for (row, place), cell in list(sheet._cells.items()):
+        if row < min(header_rows) or isinstance(cell, MergedCell):
+            continue
+        if cell.comment is not None and cell.comment.author == marks.AUTHOR:
+            cell.comment, cell.fill = marks.without_ours(cell.comment), empty
+        elif place == column and row > min(header_rows):
+            cell.value = None
 
 
 def _put_beside(sheet: Any, row: int, column: int, text: str) -> None:
@@ -115,12 +165,37 @@ def _put_beside(sheet: Any, row: int, column: int, text: str) -> None:
     if neighbour.has_style:
         cell._style = copy(neighbour._style)
     cell.fill, cell.number_format = PatternFill(), "@"
-    cell.alignment = Alignment(vertical="center")
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
     marks.put_text(cell, text)
 
 
-def _make_room(sheet: Any, column: int) -> None:
-    """Give the column its width; where a range of columns shares one width, the range is parted around it."""
+def _make_high(sheet: Any, row: int, text: str) -> None:
+    """Give a row the height that its reasons need; some programs do not work that out."""
+    lines = -(-sum(1 + (character > "\u00ff") for character in text) // (marks.REASON_WIDTH - 2))
+    if lines > 1:
+        dimension = sheet.row_dimensions[row]
+        dimension.height = min(max(dimension.height or 0, _LINE_HEIGHT * lines + 2), 400)
+
+
+def _print_set_up(sheet: Any, header_rows: Sequence[int]) -> None:
+    """A4 landscape, as wide as the page, reasons and all; dates wide enough to be read."""
+    print_on_a4(sheet)
+    sheet.print_area = None
+    sheet.row_breaks, sheet.col_breaks = RowBreak(), ColBreak()
+    if len(header_rows) == 1:
+        sheet.print_title_rows = f"{header_rows[0]}:{header_rows[0]}"
+    for column in {cell.column for cell in sheet._cells.values() if getattr(cell, "is_date", False)}:
+        if _width(sheet, column) < _DATE_WIDTH:
+            _set_width(sheet, column, _DATE_WIDTH)
+
+
+def _width(sheet: Any, column: int) -> float:
+    widths = (dim.width for dim in sheet.column_dimensions.values() if (dim.min or 0) <= column <= (dim.max or 0))
+    return next(widths, 0) or 0
+
+
+def _set_width(sheet: Any, column: int, width: float) -> None:
+    """Give a column its width; where a range of columns shares one width, the range is parted around it."""
     dimensions = sheet.column_dimensions
     for letter, shared in list(dimensions.items()):
         first, last = shared.min or 0, shared.max or 0
@@ -135,7 +210,7 @@ def _make_room(sheet: Any, column: int) -> None:
         else:
             del dimensions[letter]
     letter = get_column_letter(column)
-    dimensions[letter] = ColumnDimension(sheet, index=letter, width=marks.REASON_WIDTH, customWidth=True)
+    dimensions[letter] = ColumnDimension(sheet, index=letter, width=width, customWidth=True)
 
 
 def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[str]) -> None:
@@ -165,5 +240,5 @@ def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[st
 def print_on_a4(sheet: Any) -> None:
     """Landscape, as wide as the page."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = 0

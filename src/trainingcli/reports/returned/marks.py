@@ -18,22 +18,31 @@ from trainingcli.reports.returned.returns import Finding
 AUTHOR, _OURS = "培训补贴核定", "【核定】"
 # None of these is a heading of the contract, so that what is sent back reads like what was sent first.
 REASON_HEADING = Text("退回原因", "Reasons for return")
-REASON_WIDTH = 60
+REASON_WIDTH = 42
 SHEET_NAME = Text("退回说明", "What to do")
 _COLOURS = {"reject": "FFF4B6B6", "hold": "FFFFE699", "reduce": "FFBDD7EE", "note": "FFE2EFDA"}
 _EFFECTS = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
 _STEPS = (
     Text(
-        "1. 有问题的单元格已着色并加批注；每行右侧“退回原因”写明原因和处理办法。",
-        "1. Faulty cells are coloured and commented; the reasons stand beside the rows.",
+        "1. 着色的单元格有问题，点开批注可看原因；每行最右边“退回原因”一栏写明哪里不对、怎么改。",
+        "1. Coloured cells are wrong: their comments say why; the reasons for each row stand at its right.",
     ),
     Text(
-        "2. 请在原单元格直接改正，不要增删列、不要改表头。",
-        "2. Mend them in place; do not add or remove columns, nor change headings.",
+        "2. 请在原来的单元格里直接改正或补填；身份证号、证书编号、银行账号要按文本填写，日期写成 2020-07-01。",
+        "2. Mend them in place. ID, certificate and account numbers are texts; dates are written 2020-07-01.",
     ),
     Text(
-        "3. 改好后把本文件发回即可，“退回原因”列和本表不必删除。",
-        "3. Send this file back; the reasons and this sheet may stay.",
+        "3. 缺少整列的，请在表的右边加一列，列名照“退回原因”中写的名称；各列的标准名称见市局发的空白花名册。",
+        "3. Where a column is missing add it at the right, headed as the reason says; "
+        "the bureau's blank roster has all headings.",
+    ),
+    Text(
+        "4. 请不要删除行、列。没有问题的人员不用改。确实不能补的，请把整行退回原因告诉市局经办人。",
+        "4. Delete no rows or columns, leave people without faults as they are; tell the bureau what cannot be mended.",
+    ),
+    Text(
+        "5. 改好后把本文件发回即可；“退回原因”一栏和本页不必删除。",
+        "5. Send this file back; the reasons and this sheet may stay.",
     ),
 )
 _WORST = ("reject", "hold", "reduce", "note")
@@ -70,12 +79,12 @@ def without_ours(before: Comment) -> Comment | None:
 
 
 def row_text(findings: Sequence[Finding]) -> str:
-    """Return a row's reasons in words, worst first, on one line: it runs on to the right, no row grows for it."""
+    """Return a row's reasons in words, worst first."""
     ordered = sorted(findings, key=lambda finding: _place(finding.severity))
     lines = dict.fromkeys(f"{_effect(finding.severity)}：{finding.message}{finding.remedy}" for finding in ordered)
     if len(lines) == 1:
         return clean(next(iter(lines)))
-    return clean("　".join(f"{number}. {text}" for number, text in enumerate(lines, start=1)))
+    return clean("\n".join(f"{number}. {text}" for number, text in enumerate(lines, start=1)))
 
 
 def instructions(findings: Sequence[Finding], notes: Sequence[str]) -> list[list[str]]:

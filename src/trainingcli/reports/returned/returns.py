@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -12,15 +13,18 @@ import pyarrow.compute as pc
 
 from trainingcli import language
 from trainingcli.errors import InputError
+from trainingcli.fence import fenced
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.data.reason_words import remedies
 from trainingcli.settle.assessment import Assessment
+from trainingcli.stamp import stamped
 
 _KEPT = ("xlsx", "xlsm")
 # Reopening takes openpyxl some 50 times the file's size in memory; above this the cells alone are written, as a stream.
 _MOST_CELLS = 500_000
+_MARKING_MEMORY = 1024 * 1024 * 1024  # bytes; a file that needs more is given a fresh copy
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,22 @@ class ReturnTask:
 
 
 def return_task(
-    source: str, assessment: Assessment, input_index: int, *, data: bytes | None = None, password: str | None = None
+    source: str,
+    assessment: Assessment,
+    input_index: int,
+    *,
+    data: bytes | None = None,
+    password: str | None = None,
+    reduced: bool = False,
 ) -> ReturnTask | None:
-    """Return what is to be written for one input; None where there is nothing to mend, or it could not be read."""
+    """Return what is to be written for one input; None where there is nothing to mend, or it could not be read.
+
+    A reduction is nothing to mend, unless those are asked for too (`reduced`).
+    """
+    wanted = {"reject", "hold", "reduce"} if reduced else {"reject", "hold"}
     item = assessment.inputs[input_index]
     findings = findings_of(assessment, input_index)
-    if item.error is not None or all(finding.severity == "note" for finding in findings):
+    if item.error is not None or not {item.severity for item in findings} & wanted:
         return None
     headers: dict[str, tuple[int, ...]] = {}
     for table in item.sheets:
@@ -90,29 +104,38 @@ def _cells(item: InputFile) -> int:
 
 
 def write_return(task: ReturnTask, target: IO[bytes]) -> None:
-    """Write a return workbook to an open binary file. Raises `InputError` where the source is not what was read."""
+    """Write a return workbook to an open binary file. Raises `InputError` where the source is not what was read.
+
+    What is marked is what an institution sent: this is for workers behind the fence.
+    """
+    from trainingcli.intake.formats.fingerprint import fingerprint
+
     language.use(task.language)
     data = task.data if task.data is not None else _read(task)
-    if task.keep:
-        from trainingcli.reports.returned.marked_copy import marked_copy
-
-        package = marked_copy(data, task.headers, task.findings, task.today)
-        if package is not None:
-            target.write(package)
-            return
-    _write_fresh(task, data, target)
+    package = _marked(task, data) if task.keep else None
+    package = _fresh(task, data) if package is None else package
+    stamped(io.BytesIO(package), target, "return", cells=fingerprint(package))
 
 
-def _write_fresh(task: ReturnTask, data: bytes, target: IO[bytes]) -> None:
+def _marked(task: ReturnTask, data: bytes) -> bytes | None:
+    from trainingcli.reports.returned.marked_copy import marked_copy
+
+    with fenced(_MARKING_MEMORY):
+        return marked_copy(data, task.headers, task.findings, task.today)
+
+
+def _fresh(task: ReturnTask, data: bytes) -> bytes:
     from trainingcli.intake.formats.open_book import open_book
     from trainingcli.intake.gate.bounds import DEFAULT
     from trainingcli.intake.gate.refusal import Refused
     from trainingcli.reports.returned.fresh_copy import write_fresh_copy
 
+    target = io.BytesIO()
     try:
         write_fresh_copy(open_book(data, task.password, DEFAULT), task.headers, task.findings, task.today, target)
     except Refused as refusal:
         raise InputError(refusal.text) from None
+    return target.getvalue()
 
 
 def _read(task: ReturnTask) -> bytes:

@@ -72,7 +72,12 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
 
 
 def plan_returns(
-    assessment: Assessment, out: Path, *, stdin: bytes | None = None, password: str | None = None
+    assessment: Assessment,
+    out: Path,
+    *,
+    stdin: bytes | None = None,
+    password: str | None = None,
+    reduced: bool = False,
 ) -> list[Output]:
     """Return a return workbook for each input with something to mend, in a folder of their own inside `out`.
 
@@ -83,7 +88,7 @@ def plan_returns(
     outputs = []
     for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
         data = stdin if item.path == "-" else None
-        task = return_task(item.path, assessment, place, data=data, password=password)
+        task = return_task(item.path, assessment, place, data=data, password=password, reduced=reduced)
         if task is not None:
             make_own_folder(folder)
             outputs.append(_output(folder, name, task, out))

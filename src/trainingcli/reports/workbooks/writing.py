@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from trainingcli.errors import OutputError, TrainingError
 from trainingcli.language import Text
+from trainingcli.reports.returned.returns import ReturnTask
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask
-from trainingcli.reports.workbooks.outputs import Output, write_output
-from trainingcli.workers import WorkerFailure, WorkerPool
+from trainingcli.reports.workbooks.outputs import Output, discard, write_output
+from trainingcli.workers import MIB, WorkerFailure, WorkerPool
 
 # What writing takes here, in seconds; a worker first spends most of one on imports, so little work is done faster here.
 _A_WORKBOOK, _A_LINE, _LITTLE = 0.04, 20e-6, 4.0
+# What one return may take: the reader and openpyxl, of a file that an institution made.
+_RETURN_MEMORY, _RETURN_SECONDS = 1536 * MIB, 60.0
+_RETURN_MODULES = ("trainingcli.reports.workbooks.outputs", "trainingcli.reports.returned.marked_copy")
 _MANY_LINES = 200_000  # above this a worker's memory limit would be in the way
 
 
@@ -36,6 +42,41 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
         done += 1
         if progress is not None:
             progress(done, len(outputs))
+
+
+def write_returns(outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+    """Write the return workbooks, each behind the fence; return those that could not be, with the reason.
+
+    What is marked is an institution's own file: whatever it does to its worker, it gets a fresh copy then, and if that
+    fails too it is named. No single one ends a run. Raises `OutputError` where nothing can be written.
+    """
+    failed: list[tuple[Output, Text]] = []
+    left = list(outputs)
+    with WorkerPool(
+        os.cpu_count() or 1, memory=_RETURN_MEMORY, seconds=_RETURN_SECONDS, preload=_RETURN_MODULES
+    ) as pool:
+        while left:
+            again = []
+            for index, result in pool.map("trainingcli.reports.workbooks.writing:try_output", [(one,) for one in left]):
+                output = left[index]
+                if isinstance(result, OutputError):
+                    raise result
+                if isinstance(result, WorkerFailure) and isinstance(output.task, ReturnTask) and output.task.keep:
+                    output.temporary.unlink(missing_ok=True)
+                    again.append(replace(output, task=replace(output.task, keep=False)))
+                elif result is not None:
+                    discard([output])
+                    failed.append((output, _why(result)))
+            left = again
+    return failed
+
+
+def _why(result: WorkerFailure | TrainingError) -> Text:
+    if isinstance(result, TrainingError):
+        return result.text
+    return Text("内容过大或不合规范（{kind}）", "it is too large or malformed ({kind})").format(
+        kind=" ".join((result.kind, result.detail)).strip()
+    )
 
 
 def _is_for_worker(output: Output) -> bool:
