@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trainingcli.compared import UNSEEN
+from trainingcli.personal_numbers import numbers_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,13 +34,6 @@ _INSIDE = (
     (r"([0-9]{6})[0-9]{8}([0-9]{3}[0-9Xx])", r"\1********\2"),
     (r"([0-9]{2})[0-9]{8,}([0-9]{2})", r"\1********\2"),
     (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
-)
-# In a name of a file or a sheet, which people must find again, less is masked than in a sentence: digits that stand
-# free and are as many as an ID number, an account or a mobile number has. A date, and a roster number or a time stamp
-# that begins with one, stays (no region of an ID number is 19 or 20).
-_DATE = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_IN_NAMES = re.compile(
-    f"(?<![0-9])(?:[0-9]{{18,}}|[0-9]{{17}}[Xx]|(?!{_DATE})[0-9]{{15,17}}|1[3-9][0-9]{{9}})(?![0-9])"
 )
 
 
@@ -91,31 +85,60 @@ def mask_numbers(value: Column) -> Column: ...
 def mask_numbers(value: Any) -> Any:
     """Mask every ID number, phone and account that stands in a sentence: the last fence before a terminal or a log."""
     if isinstance(value, str):
-        return _with_numbers_masked(value, _numbers_masked)
-    import pyarrow.compute as pc
-
-    for pattern, shown in _INSIDE:
-        if pc.any(pc.match_substring_regex(value, pattern)).as_py():
-            value = pc.replace_substring_regex(value, pattern, shown)
-    return value
+        return _with_numbers_masked(value)
+    return _column_masked(value)
 
 
 def mask_place(name: str) -> str:
     """Mask ID numbers, phones and accounts in the name of a file, a folder or a sheet; one without stays as it is."""
-    return _with_numbers_masked(name, lambda plain: _IN_NAMES.sub(lambda number: _numbers_masked(number[0]), plain))
+    return _with_numbers_masked(name, in_name=True)
 
 
-def _numbers_masked(text: str) -> str:
+def mask_path(path: str) -> str:
+    """Return a path as a program is told it: as given, but where an ID number's form stands in it."""
+    return _with_numbers_masked(path, in_name=True, ids_alone=True)
+
+
+def starred(text: str) -> str:
+    """Return free text that is kept for good (a reason, a training type) without any number of a person in it."""
+    return _with_numbers_masked(text, star=lambda digits: _HIDDEN)
+
+
+def _shown_digits(digits: str) -> str:
     for pattern, shown in _INSIDE:
-        text = re.sub(pattern, shown, text)
-    return text
+        digits = re.sub(pattern, shown, digits)
+    return digits
 
 
-def _with_numbers_masked(text: str, mask: Callable[[str], str]) -> str:
+def _with_numbers_masked(
+    text: str, *, in_name: bool = False, ids_alone: bool = False, star: Callable[[str], str] = _shown_digits
+) -> str:
     """Mask what is seen: a character that is not shown hides no number. A text without a number stays as it is."""
     seen = clean_terminal(text)
-    masked = mask(seen)
-    return text if masked == seen else masked
+    pieces, done = [], 0
+    for number in numbers_in(seen, in_name=in_name):
+        if ids_alone and not number.is_id:
+            continue
+        pieces += [seen[done : number.start], star(number.digits)]
+        done = number.end
+    return "".join([*pieces, seen[done:]]) if pieces else text
+
+
+# Eleven digits, however they are parted: a text of a column without them is left alone.
+_MAY_HOLD_NUMBERS = r"(?:[0-9０-９][^0-9０-９A-Za-z\p{Han}]{0,3}){11}"
+
+
+def _column_masked(column: Column) -> Column:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    held = pc.fill_null(pc.match_substring_regex(whole, _MAY_HOLD_NUMBERS), False)
+    if not pc.any(held).as_py():
+        return column
+    texts = [_with_numbers_masked(text) for text in whole.filter(held).to_pylist()]
+    masked: Any = pc.replace_with_mask(whole, held, pa.array(texts, whole.type))
+    return pa.chunked_array([masked]) if isinstance(column, pa.ChunkedArray) else masked
 
 
 def mask_field(field: str | None, text: str) -> str:
@@ -174,8 +197,3 @@ def masked_object(value: Any, key: str = "") -> Any:
     if isinstance(value, (list, tuple)):
         return [masked_object(item, key) for item in value]
     return value
-
-
-def mask_path(path: str) -> str:
-    """Return a path as a program is told it: as given, but where an ID number's form stands in it."""
-    return mask_place(path)

@@ -1,5 +1,9 @@
 """What is shown of personal data."""
 
+import datetime as dt
+import random
+import unicodedata
+
 import pyarrow as pa
 import pytest
 
@@ -50,3 +54,123 @@ def test_nothing_that_a_terminal_obeys_is_left():
     assert masking.clean_terminal(text) == "王[31m小明1m·"
     assert masking.clean_terminal("a\r\nb\tc\u2028d") == "a b c d"
     assert masking.clean_terminal("艾力·麦麦提 𠮷田 é") == "艾力·麦麦提 𠮷田 é"
+
+
+# ---- numbers however they are written (contract, 'Streams'; issue 12 C4)
+
+BLANKS, DASHES, DOTS = (" ", "\u3000", "\u00a0"), ("-", "－", "–", "—", "‐"), (".", "．", "·")
+FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+UNSEEN = ("\u200b", "\u2063", "\u00ad")
+
+
+def people_numbers(chance):
+    """An ID number with its check digit, one of fifteen digits, a mobile number and an account, all at random."""
+    birth = f"{chance.randint(1950, 2004)}{chance.randint(1, 12):02d}{chance.randint(1, 28):02d}"
+    yield "id", id_number_of(f"140{chance.randint(100, 999)}{birth}{chance.randint(0, 999):03d}")
+    yield "old id", f"140{chance.randint(100, 999)}{birth[2:]}{chance.randint(0, 999):03d}"
+    yield "phone", f"1{chance.randint(3, 9)}{chance.randint(0, 999_999_999):09d}"
+    yield "account", f"62{chance.randint(10**13, 10**17 - 1)}"
+
+
+def id_number_of(first):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return first + "10X98765432"[sum(int(d) * w for d, w in zip(first, weights, strict=True)) % 11]
+
+
+def parted(kind, number, chance):
+    """The number in the groups that people write it in, or (of ID numbers and phones) in any."""
+    usual = {"id": (6, 8, 4), "old id": (6, 6, 3), "phone": (3, 4, 4), "account": (4, 4, 4, 4, 4, 4)}[kind]
+    if kind != "account" and chance.random() < 0.5:
+        usual = tuple(chance.randint(1, 6) for _ in range(18))
+    at = 0
+    for size in usual:
+        if number[at : at + size]:
+            yield number[at : at + size]
+        at += size
+
+
+def written_forms(kind, number, chance):
+    yield number
+    yield number.translate(FULL_WIDTH)
+    yield number[:5] + chance.choice(UNSEEN) + number[5:]
+    for signs in (BLANKS, DASHES, DOTS):
+        groups = list(parted(kind, number, chance))
+        yield chance.choice(signs).join(groups)
+        yield chance.choice(signs).join(groups).translate(FULL_WIDTH)
+
+
+def plain_digits(text):
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isdigit() or sign in "Xx*")
+    return seen.replace("x", "X")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_number_is_masked_however_it_is_written_and_wherever_it_stands(seed):
+    chance, texts = random.Random(seed), []
+    for kind, number in people_numbers(chance):
+        for form in written_forms(kind, number, chance):
+            for text in (form, f"王一{form}", f"电话：{form}，备注", f"第 5 行 {form}", f"退训（{form}）"):
+                for masked in (masking.mask_numbers(text), masking.starred(text)):
+                    assert number not in plain_digits(masked), f"{kind} {text!r} shows as {masked!r}"
+                texts.append(text)
+            assert number not in plain_digits(masking.mask_place(f"rosters/{form}.xlsx")), form
+    assert masking.mask_numbers(pa.array(texts)).to_pylist() == [masking.mask_numbers(text) for text in texts]
+
+
+def harmless(chance):
+    day = dt.date(2019, 1, 1) + dt.timedelta(days=chance.randint(0, 1400))
+    later = day + dt.timedelta(days=chance.randint(0, 200))
+    for sign in ("-", ".", "/"):
+        first, last = (f"{d.year}{sign}{d.month}{sign}{d.day}" for d in (day, later))
+        iso, iso_last = (d.isoformat().replace("-", sign) for d in (day, later))
+        yield from (
+            first,
+            f"{first}-{last}",
+            f"{first} - {last}",
+            f"{first}至{last}",
+            f"{iso} {iso_last}",
+            f"{iso}-{iso_last}",
+        )
+    yield f"{day:%Y%m%d}-{later:%Y%m%d}"
+    yield f"{day:%Y-%m-%d} 08:30:00"
+    yield f"{day:%Y%m%d}083000"
+    fen = chance.randint(0, 10**11)
+    amount, small = f"{fen // 100}.{fen % 100:02d}", f"{chance.randint(1, 40) * 100}"
+    yield from (amount, f"{fen // 100:,}.{fen % 100:02d}", f"{amount} {amount}", f"{small}.00 {day} {small}.00")
+    yield f"800 1000 {small} 1500"
+    yield f"核定 {small}.00 元，共 {chance.randint(1, 9999)} 人，{day.year} {day.year + 1} {day.year + 2} 年"
+    yield f"{chance.randint(1, 255)}.{chance.randint(0, 255)}.100.200:5432"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dates_and_amounts_are_never_starred(seed):
+    for text in harmless(random.Random(seed)):
+        assert masking.mask_numbers(text) == text
+        assert masking.mask_place(f"{text}.xlsx") == f"{text}.xlsx"
+        assert masking.starred(text) == text
+
+
+def test_a_path_is_told_to_a_program_as_it_was_given_but_for_an_id_number():
+    for path in ("rosters/13800138000.xlsx", "6222020502001234567.xlsx", "20200701123456789.xlsx", "rosters/一班.xlsx"):
+        assert masking.mask_path(path) == path
+    for path in (
+        "140105198501011234.xlsx",
+        "a/王一140105-19850101-1234.xlsx",
+        "１４０１０５１９８５０１０１１２３４.xlsx",
+    ):
+        assert "140105********1234.xlsx" in masking.mask_path(path)
+
+
+def test_a_document_is_masked_by_key_and_by_form():
+    found = masking.masked_object(
+        {
+            "file": "13800138000.xlsx", "sha256": "1380013800012345" * 4, "head": "a" + "1" * 63,
+            "realname": {"only": [{"name": "王小一", "id_number": "140105198501011234", "phone": "13800001234"}]},
+            "name": "取证补贴", "message": "见 138 0013 8000", "yuan": "1380013800.00", "count": 13800138000,
+        }
+    )  # fmt: skip
+    assert found["file"] == "13800138000.xlsx"
+    assert found["head"] == "a" + "1" * 63
+    assert found["realname"]["only"][0] == {"name": "王*", "id_number": "140105********1234", "phone": "138****1234"}
+    assert (found["name"], found["message"], found["yuan"]) == ("取证补贴", "见 138****8000", "1380013800.00")
+    assert masking.masked_object(found) == found

@@ -15,10 +15,10 @@ from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, link, links, row_text
 from trainingcli.ledger.digests import inputs_key
 from trainingcli.ledger.failpoints import failpoint
-from trainingcli.ledger.keys import starred
 from trainingcli.ledger.queries import BALANCES_SQL, LAST_SQL
 from trainingcli.ledger.reading import Readings
 from trainingcli.ledger.records import BatchRecord, Budget, Verification, Writing
+from trainingcli.masking import starred
 
 if TYPE_CHECKING:
     import pandas as pd

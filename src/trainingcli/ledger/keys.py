@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import re
 import secrets
 import zlib
 from collections.abc import Iterable
@@ -23,7 +22,6 @@ from trainingcli.ledger.files import create_private, make_private
 KEY_VARIABLE = "TRAININGCLI_LEDGER_KEY"
 KEY_FILE_VARIABLE = "TRAININGCLI_LEDGER_KEY_FILE"
 _LENGTH = 16
-_ID_LIKE = re.compile(r"\d{14,17}[\dXx]")
 
 
 class LedgerKey:
@@ -93,11 +91,6 @@ def _short(key: bytes, texts: Iterable[str]) -> list[bytes]:
 
 def _bound(batch: int) -> bytes:
     return b"trainingcli batch %d" % batch
-
-
-def starred(text: str) -> str:
-    """Return free text (a file's name, a reason) with everything that looks like an ID number starred."""
-    return _ID_LIKE.sub("****", text)
 
 
 def key_path(ledger: Path) -> Path:

@@ -12,7 +12,8 @@ import pyarrow as pa
 from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger.chain import ENTRY_FIELDS
-from trainingcli.ledger.keys import LedgerKey, starred
+from trainingcli.ledger.keys import LedgerKey
+from trainingcli.masking import starred
 
 if TYPE_CHECKING:
     import pandas as pd
