@@ -94,6 +94,12 @@ def known_terms(field: str) -> frozenset[str]:
     return frozenset(_file()["values"][field])
 
 
+@cache
+def level_words() -> Mapping[str, str]:
+    """Return squeezed word → level, as `load_vocabulary` has them."""
+    return load_vocabulary({}).values["level"]
+
+
 def double_terms(field: str) -> dict[str, dict[str, str]]:
     """Return a field's values that say a value of another field as well: word → field → term."""
     found: dict[str, dict[str, str]] = _file()["implies"][field]

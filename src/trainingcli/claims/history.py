@@ -18,8 +18,12 @@ def history_of(rows: Rows, ledger: Ledger) -> History:
 
 
 def people_of(rows: Rows) -> pd.DataFrame:
-    """Return the columns `id_number` and `certificate_no` of the rows of valid people."""
-    return rows.frame.loc[rows.persons_are_valid(), ["id_number", "certificate_no"]]
+    """Return the columns `id_number` and `certificate_no` (as compared) of the rows of valid people."""
+    import pandas as pd
+
+    numbers = pd.array(rows.numbers("certificate_no"), dtype="str")
+    people = pd.DataFrame({"id_number": rows.frame["id_number"], "certificate_no": numbers})
+    return people[rows.persons_are_valid()]
 
 
 def history_of_people(valid: pd.DataFrame, ledger: Ledger) -> History:

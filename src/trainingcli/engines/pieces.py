@@ -115,7 +115,8 @@ def _one(parts: Sequence[Part]) -> Part:
 
 def holders(rows: Rows, count: int) -> list[dict[str, pd.DataFrame]]:
     """Return who has which certificate number, phone, account, split by the value into `count` parts."""
-    frame = rows.frame[rows.persons_are_valid()]
+    numbers = {field: pd.array(rows.numbers(field), dtype="str") for field in SHARED}
+    frame = pd.DataFrame({"id_number": rows.frame["id_number"], **numbers})[rows.persons_are_valid()]
     parts: list[dict[str, pd.DataFrame]] = [{} for _ in range(count)]
     for field in SHARED:
         pairs = frame[["id_number", field]].dropna().drop_duplicates()

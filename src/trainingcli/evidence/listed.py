@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingcli.compared import folded_name
 from trainingcli.evidence.register_title import register_title
 from trainingcli.language import Text
+from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +45,7 @@ def days_of(entry: Entry) -> tuple[dt.date | None, dt.date | None]:
 def names_of(contents: Contents | None, key: str, aliases: Mapping[str, str], *kinds: str) -> list[Listed]:
     """Return the entries of a list of occupations' names, spelled as compared."""
     entries = contents.entries if contents is not None else ()
-    names = [folded_name(entry.values[key]) for entry in entries]
+    names = [parted(entry.values[key])[0] for entry in entries]
     return [listed(entry, aliases.get(name, name), kinds) for entry, name in zip(entries, names, strict=True)]
 
 

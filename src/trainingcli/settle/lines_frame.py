@@ -81,7 +81,7 @@ def payable_frame(
         "start_date": _iso(settlement.accepted.start[at].astype("datetime64[D]")),
         "end_date": _iso(paid["end_date"].to_numpy()),
         "certificate_date": _iso(paid["certificate_date"].to_numpy()),
-        "certificate_no": paid["certificate_no"].where(_uses_number(rows, lines, policy)[at]),
+        "certificate_no": _numbers(rows, lines).where(_uses_number(rows, lines, policy))[at].reset_index(drop=True),
         "key": pd.array(settlement.accepted.key[at], dtype="str"),
         "approved": settlement.approved[at],
         "fund": paid["fund"],
@@ -90,6 +90,11 @@ def payable_frame(
         "waiver": pd.array(settlement.accepted.waiver[at], dtype="str"),
     }
     return pd.DataFrame(chosen)
+
+
+def _numbers(rows: Rows, lines: Lines) -> pd.Series[str]:
+    """Return each line's certificate number as compared: the ledger knows no other form."""
+    return pd.Series(pd.array(rows.numbers("certificate_no").take(lines.row), dtype="str"))
 
 
 def _iso(dates: Any) -> Any:

@@ -6,17 +6,22 @@ Every answer is an array with one place a row. Texts of few distinct values are 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import folded_name
+from trainingcli.compared import folded_number
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster
+from trainingcli.settle.occupations import occupation_of, parted
 
+# A number that is in compared form as it stands; all others are looked at one by one.
+_AS_COMPARED = "^(?:[0-9A-MO-Z]|N[0-9A-NP-Z])[0-9A-Z]*$"
 Mask = npt.NDArray[np.bool_]
 Dates = npt.NDArray[np.datetime64]
 
@@ -26,13 +31,25 @@ class Rows:
 
     def __init__(self, roster: Roster, findings: Findings, aliases: Mapping[str, str] | None = None) -> None:
         self.frame = roster.rows
-        self._aliases = aliases or {}
+        self.aliases = aliases or {}
         self.roster = roster
         self._parts: dict[str, list[Part]] = {}
         for part in (*roster.findings.parts, *findings.parts):
             self._parts.setdefault(part.field or "", []).append(part)
         self._words: dict[str, tuple[npt.NDArray[np.int64], list[str | None]]] = {}
         self._faults: dict[str, Mask] = {}
+        self._numbers: dict[str, pa.Array] = {}
+        self._fill_levels()
+
+    def _fill_levels(self) -> None:
+        """Take the level behind the occupation where the column has none."""
+        places, levels = self.levels_behind()
+        if not any(levels):
+            return
+        behind = pd.Series(pd.array([*levels], dtype="str"))[places].reset_index(drop=True)
+        fills = self.missing("level") & behind.notna().to_numpy(dtype=bool)
+        self.frame = self.frame.assign(level=self.frame["level"].mask(fills, behind))
+        self._words.pop("level", None)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -90,10 +107,30 @@ class Rows:
         return self._words[field]
 
     def occupations(self) -> tuple[npt.NDArray[np.int64], list[str | None]]:
-        """Return the occupation column as `words` does, spelled as compared, the register's alias."""
+        """Return the occupation column as `words` does, as compared: without a level behind it, aliases replaced."""
         places, words = self.words("occupation")
-        plain = [None if word is None else folded_name(word) for word in words]
-        return places, [None if word is None else self._aliases.get(word, word) for word in plain]
+        return places, [None if word is None else occupation_of(word, self.aliases) for word in words]
+
+    def levels_behind(self) -> tuple[npt.NDArray[np.int64], list[str | None]]:
+        """Return the level in brackets behind each row's occupation, as `words` does."""
+        places, words = self.words("occupation")
+        return places, [None if word is None else parted(word)[1] for word in words]
+
+    def numbers(self, field: str) -> pa.Array:
+        """Return a column of numbers (certificate, phone, account) as compared; null where digits were lost."""
+        if field not in self._numbers:
+            places, words = self.words(field)
+            table = pa.array(words, pa.large_string())
+            odd = (
+                pc.invert(pc.match_substring_regex(table, _AS_COMPARED)).fill_null(False).to_numpy(zero_copy_only=False)
+            )
+            found = [folded_number(word) or None for word in compress(words, odd) if word]
+            numbers = pc.replace_with_mask(table, pa.array(odd), pa.array(found, pa.large_string())).take(
+                pa.array(places)
+            )
+            lost = self.found(field, "NUMBER_PRECISION_LOST")
+            self._numbers[field] = pc.if_else(pa.array(lost), pa.scalar(None, pa.large_string()), numbers)
+        return self._numbers[field]
 
     def _by_word(self, field: str, answers: list[Any]) -> Any:
         return np.array(answers)[self.words(field)[0]]

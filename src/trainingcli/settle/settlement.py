@@ -242,7 +242,7 @@ def _shared(
         _add(result.findings, at, code, field, rows, lines)
     twice = shared.shared(rows, "certificate_no", persons, values.get("certificate_no"))
     if history is not None and history.others:
-        pairs = zip(rows.frame["id_number"], rows.frame["certificate_no"], strict=True)
+        pairs = zip(rows.frame["id_number"], rows.numbers("certificate_no").to_pylist(), strict=True)
         twice |= np.array([pair in history.others for pair in pairs], dtype=bool) & (persons >= 0)
     return twice
 

@@ -13,6 +13,7 @@ from trainingcli.compared import folded_name
 from trainingcli.evidence.listed import details_of, listed
 from trainingcli.evidence.source import Source
 from trainingcli.language import Text
+from trainingcli.settle.occupations import occupation_of
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
@@ -36,7 +37,7 @@ class Assessors(Source):
             listed(
                 entry,
                 folded_name(entry.values["assessor"]),
-                (aliases.get(folded_name(name), folded_name(name)) for name in entry.several("occupations")),
+                (occupation_of(name, aliases) for name in entry.several("occupations")),
             )
             for entry in contents.entries
         ]

@@ -24,6 +24,7 @@ from trainingcli.evidence.listed import UNLISTED, Listed
 from trainingcli.evidence.source import Source
 from trainingcli.facts import Check
 from trainingcli.language import Text
+from trainingcli.settle.occupations import occupation_of, parted
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
@@ -124,9 +125,9 @@ class _Filed:
     def unapproved(self) -> Mask:
         """Say which lines' class has no approved plan, or one for another occupation or level."""
         aliases = self.batch.sources.aliases
-        names = [item.get("occupation") and folded_name(item.values["occupation"]) for item in self.entries]
-        occupations = [name and aliases.get(name, name) for name in names]
-        levels = [item.get("level") for item in self.entries]
+        occupations = [name and occupation_of(name, aliases) for name in (item.get("occupation") for item in self.entries)]
+        behind = [name and parted(name)[1] for name in (item.get("occupation") for item in self.entries)]
+        levels = [item.get("level") or level for item, level in zip(self.entries, behind, strict=True)]
         mask = self.where([item.get("plan") is None for item in self.entries])
         mask |= self._differs(self.batch.occupations(), occupations) | self._differs(self.batch.levels(), levels)
         return mask
@@ -189,8 +190,7 @@ class _Assessed:
         return False
 
     def _name(self, occupation: str) -> str:
-        plain = folded_name(occupation)
-        return self._aliases.get(plain, plain)
+        return occupation_of(occupation, self._aliases)
 
 
 SOURCE = Classes()

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from trainingcli.compared import folded_name
 from trainingcli.evidence.listed import days_of, details_of, listed, names_of
 from trainingcli.evidence.source import Source
 from trainingcli.language import Text
+from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
-    from trainingcli.evidence.register_contents import Contents
+    from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.findings import Part
     from trainingcli.settle.standards import Standards
 
@@ -41,7 +41,7 @@ class Occupations(Source):
         if "occupations" not in contents:
             return
         own = [
-            listed(entry, folded_name(entry.values["occupation"]), entry.several("level"))
+            listed(entry, parted(entry.values["occupation"])[0], _levels(entry))
             for entry in contents["occupations"].entries
         ]
         abilities = names_of(contents.get("abilities"), "ability", aliases, ABILITY)
@@ -51,18 +51,24 @@ class Occupations(Source):
         yield from batch.unlisted(asked, "NOT_IN_REGISTER", "occupation", found, details)
 
 
+def _levels(entry: Entry) -> tuple[str, ...]:
+    """Return the levels that an entry is for: its column's, else the one in brackets behind the occupation."""
+    behind = parted(entry.values["occupation"])[1]
+    return entry.several("level") or ((behind,) if behind else ())
+
+
 def claimed_aliases(occupations: Contents | None) -> dict[str, set[str]]:
     """Return alias (别名), as compared → the listed occupations that claim it."""
     claimed: dict[str, set[str]] = {}
     for entry in occupations.entries if occupations else ():
         for alias in entry.several("aliases"):
-            claimed.setdefault(folded_name(alias), set()).add(folded_name(entry.values["occupation"]))
+            claimed.setdefault(parted(alias)[0], set()).add(parted(entry.values["occupation"])[0])
     return claimed
 
 
 def aliases_of(occupations: Contents | None) -> Mapping[str, str]:
     """Return alias → occupation, both as compared; a listed name is no alias, nor is what two occupations claim."""
-    listed_names = {folded_name(entry.values["occupation"]) for entry in occupations.entries} if occupations else set()
+    listed_names = {parted(entry.values["occupation"])[0] for entry in occupations.entries} if occupations else set()
     claimed = claimed_aliases(occupations)
     return {alias: names.pop() for alias, names in claimed.items() if len(names) == 1 and alias not in listed_names}
 
@@ -72,10 +78,10 @@ def standards_of(occupations: Contents | None) -> Standards:
     from trainingcli.settle.standards import Standard, Standards
 
     return Standards.from_entries(
-        Standard(folded_name(entry.values["occupation"]), level, entry.values["standard"], *days_of(entry))
+        Standard(parted(entry.values["occupation"])[0], level, entry.values["standard"], *days_of(entry))
         for entry in (occupations.entries if occupations else ())
         if "standard" in entry.values
-        for level in entry.several("level") or (None,)
+        for level in _levels(entry) or (None,)
     )
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from trainingcli.compared import folded_name
 from trainingcli.evidence.source import Source
+from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     from trainingcli.evidence.register_contents import Contents, Entry
@@ -38,11 +38,11 @@ def _waiver(entry: Entry, aliases: Mapping[str, str]) -> Waiver:
     from trainingcli.settle.limits.events import Waiver
 
     start, code = entry.get("start_date"), entry.values["code"]
-    occupation = folded_name(entry.values["occupation"]) if entry.get("occupation") else None
+    occupation, behind = parted(entry.values["occupation"]) if entry.get("occupation") else (None, None)
     record = {"approver": entry.values["approver"], "document": entry.values["document"], "reason": code}
     return Waiver(
         occupation and aliases.get(occupation, occupation),
-        entry.get("level"),
+        entry.get("level") or behind,
         None if start is None else day_number(start),
         code,
         json.dumps(record, ensure_ascii=False, sort_keys=True),

@@ -6,7 +6,7 @@ Nothing in the batch or the ledger can stand against the payable lines of somebo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trainingcli.compared import folded_name, folded_number
 from trainingcli.findings import Findings
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.limits.events import Event, Line, Parameters, Person, Row, Waiver
+from trainingcli.settle.limits.keys import (
+    LIFELONG,
+    NEVER,
+    YEARLY,
+    as_compared,
+    counted_day,
+    repeat_key,
+    years_of,
+)
 from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
+from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import RepeatKey
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
@@ -29,7 +40,6 @@ Ints = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.object_]
 OVER_CLAIMED = reason("OVER_CLAIMED").code
 _EPOCH = np.datetime64(0, "D")
-NEVER = np.iinfo(np.int64).min
 HELD = 2  # the worst severity of a line that is still looked up in the ledger
 
 
@@ -89,6 +99,7 @@ class Limits:
         self.start, self.end = self._days("start_date"), self._days("end_date")
         self.certificate = self._days("certificate_date")
         self.programmes = {programme.code: programme for programme in programmes(policy.programmes)}
+        self.by_type = {code: each.repeat_key is RepeatKey.TRAINING_TYPE for code, each in self.programmes.items()}
 
     def _days(self, field: str) -> Ints:
         """Return a date column as days since 1970, -1 … never: the smallest integer where empty."""
@@ -141,14 +152,14 @@ class Limits:
         accepted.start[at] = self.start[row]
         accepted.own[at] = own[at]
         accepted.place[at] = "year"
-        years = {field: _years(self.rows.dates(field)[row]) for field in ("start_date", "end_date", "certificate_date")}
-        year = years["start_date"]
-        if self.parameters.year_of == "end":
-            year = np.where(np.isnat(self.rows.dates("end_date")[row]), year, years["end_date"])
-        accepted.event_year[at] = np.where(own[at], years["certificate_date"], year)
+        counted = counted_day(self.start[row], self.end[row], self.parameters.year_of)
+        accepted.event_year[at] = years_of(np.where(own[at], self.certificate[row], counted))
         occupations, levels, types = self._texts(row)
         accepted.occupation[at], accepted.level[at] = occupations, levels
-        accepted.key[at] = self._keys(at, occupations, levels, types)
+        by_type = np.isin(self.lines.programme[at], [place for place, each in enumerate(self.by_type.values()) if each])
+        facts = zip(occupations, levels, types, accepted.event_year[at].tolist(), by_type.tolist(), strict=True)
+        without_level = self.parameters.repeat_without_level
+        accepted.key[at] = [repeat_key(*fact, by_type=typed, without_level=without_level) for *fact, typed in facts]
 
     def _texts(self, row: Ints) -> tuple[npt.NDArray[np.object_], ...]:
         """Return occupation as compared, level of the event, and training type of rows."""
@@ -160,24 +171,8 @@ class Limits:
         ability = self.rows.among("certificate_type", [ABILITY_CERTIFICATE])[row]
         levels[ability & pd.isna(levels)] = ABILITY
         type_places, type_words = self.rows.words("training_type")
+        type_words = [None if word is None else folded_name(word) for word in type_words]
         return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
-
-    def _keys(self, at: Mask, occupations: Any, levels: Any, types: Any) -> npt.NDArray[np.object_]:
-        typed = [
-            place for place, each in enumerate(self.programmes.values()) if each.repeat_key is RepeatKey.TRAINING_TYPE
-        ]
-        by_type = np.isin(self.lines.programme[at], typed)
-        mode = self.parameters.repeat_without_level
-        keys: list[str | None] = []
-        years = self.accepted.event_year[at]
-        for occupation, level, kind, is_typed, year in zip(occupations, levels, types, by_type, years, strict=True):
-            if not occupation or (mode == "ignore" and (is_typed or not level)):
-                keys.append(None)
-            elif level and not is_typed:
-                keys.append(f"{occupation}|{level}")
-            else:
-                keys.append(f"{occupation}|{kind or ''}" + (f"|{year}" if mode == "type_and_year" else ""))
-        return np.array(keys, dtype=object)
 
     def _walked(self, several: Mask) -> Iterator[list[Line]]:
         """Yield each person's decided lines."""
@@ -201,10 +196,10 @@ class Limits:
 
     def _rows(self, at: Ints) -> dict[int, Row]:
         occupations, levels, types = self._texts(at)
-        numbers = self.rows.frame["certificate_no"].iloc[at]
+        numbers = self.rows.numbers("certificate_no").take(at).to_pylist()
         columns = zip(
             at.tolist(), _optional(self.start[at]), _optional(self.end[at]), occupations, levels, types,
-            _optional(self.certificate[at]), (None if pd.isna(number) else number for number in numbers), strict=True,
+            _optional(self.certificate[at]), numbers, strict=True,
         )  # fmt: skip
         return {column[0]: Row(*column) for column in columns}
 
@@ -229,17 +224,16 @@ class Limits:
             number = row.certificate_no if uses is not None and uses[row.position] else None
             yield Line(
                 position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
-                self.programmes[code].repeat_key is RepeatKey.TRAINING_TYPE, self.programmes[code].pays_training,
+                self.by_type[code], self.programmes[code].pays_training,
             )  # fmt: skip
 
     def _known_people(self, grouped: Mapping[int, list[Row]]) -> dict[str, Person]:
         """Build the people that the ledger knows, each with events, keys, places and certificates."""
         people: dict[str, Person] = {}
-        entries = self.history
-        if entries is None:
+        if self.history is None:
             return people
-        events: dict[int, Event] = {}
-        for entry in entries.to_dict("records"):  # few: the people who come again
+        entries, events = _as_compared(self.history, self.rows.aliases), dict[int, Event]()
+        for entry in entries:
             person = people.setdefault(entry["id_number"], Person(self.parameters))
             event = events.get(entry["event"])
             if event is None:
@@ -250,7 +244,23 @@ class Limits:
                 if event.place == "year":
                     person.places[event.year] += 1
             _remember(person, event, entry)
+        for entry in entries:  # again, since a later entry fills the event's blanks
+            self._hold(people[entry["id_number"]], events[entry["event"]], entry)
         return people
+
+    def _hold(self, person: Person, event: Event, entry: Mapping[str, Any]) -> None:
+        """Let an event hold the key that the policy in force gives an entry, and the key it was posted under."""
+        by_type = self.by_type.get(entry["programme"], False)
+
+        def key(level: str | None, without_level: str) -> str | None:
+            facts = (entry["occupation"] or event.occupation, level, entry["training_type"], event.year)
+            return repeat_key(*facts, by_type=by_type, without_level=without_level)
+
+        person.hold(key(event.level, self.parameters.repeat_without_level), event)
+        person.hold(entry["key"], event)
+        person.posted_under |= {
+            reading for reading in (LIFELONG, YEARLY) if entry["key"] == key(entry["level"], reading) is not None
+        }
 
     def _record(self, lines: Sequence[Line], found: dict[tuple[str, str | None], list[int]]) -> None:
         """Copy the outcome of a walk to the lines' places; `found`: code and field → lines."""
@@ -289,24 +299,33 @@ def _speaks_of(code: str, row: Row) -> str:
 _NOTE_FIELDS = {"OVERLAPPING_TRAINING": "start_date", "DATED_BY_CERTIFICATE": "certificate_date"}
 
 
-def _remember(person: Person, event: Event, entry: Mapping[Any, Any]) -> None:
+def _as_compared(history: pd.DataFrame, aliases: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the ledger's entries with None for what is not there and texts as compared today; they are few."""
+    compared: dict[str, Callable[[str], str | None]] = {
+        "occupation": lambda text: occupation_of(text, aliases),
+        "training_type": folded_name,
+        "certificate_no": lambda text: folded_number(text) or None,
+        "key": lambda text: as_compared(text, aliases),
+    }
+    entries = []
+    for raw in history.to_dict("records"):
+        entry = {str(name): None if pd.isna(value) else value for name, value in raw.items()}
+        behind = parted(str(entry["occupation"]))[1] if entry["occupation"] else None
+        entry["level"] = entry["level"] or behind
+        entries.append(entry | {name: form(str(entry[name])) if entry[name] else None for name, form in compared.items()})
+    return entries
+
+
+def _remember(person: Person, event: Event, entry: Mapping[str, Any]) -> None:
     """Add one ledger entry to a person's state."""
-
-    def text(name: str) -> str | None:
-        value = entry[name]
-        return None if pd.isna(value) else str(value)
-
-    start, certificate = _day(text("start_date")), _day(text("certificate_date"))
+    start, certificate = _day(entry["start_date"]), _day(entry["certificate_date"])
     if start is not None:
         event.starts.add(start)
     event.certificate_date = event.certificate_date or certificate or 0
-    event.fill(text("occupation"), text("level"), _day(text("end_date")))
+    event.fill(entry["occupation"], entry["level"], _day(entry["end_date"]))
     event.posted.add(entry["programme"])
-    number, key = text("certificate_no"), text("key")
-    if number:
-        person.posted_certificates.add((number, entry["programme"]))
-    if key:
-        person.holders[key] = event
+    if entry["certificate_no"]:
+        person.posted_certificates.add((entry["certificate_no"], entry["programme"]))
     person.paid[entry["programme"], event.year] += int(entry["approved"])
 
 
@@ -321,7 +340,3 @@ def _day(text: str | None) -> int | None:
 
 def _optional(days: Ints) -> Iterator[int | None]:
     return (None if day == NEVER else day for day in days.tolist())
-
-
-def _years(dates: npt.NDArray[np.datetime64]) -> Ints:
-    return np.where(np.isnat(dates), 0, dates.astype("datetime64[Y]").astype(np.int64) + 1970)

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+import numpy as np
+
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason
+from trainingcli.settle.limits.keys import NEVER, counted_day, repeat_key, year_of
 
 Day = int
-_EPOCH = dt.date(1970, 1, 1).toordinal()
-
-
-@cache
-def year_of(day: Day) -> int:
-    """Return the calendar year of a day."""
-    return dt.date.fromordinal(day + _EPOCH).year
 
 
 @dataclass(slots=True, eq=False)
@@ -89,6 +85,7 @@ class Line:
     pays_training: bool  # for days in a class: two on one day are worth a note
     event: Event | None = None
     key: str | None = None
+    keys: set[str] = field(default_factory=set)
     reason: Reason | None = None
     notes: list[str] = field(default_factory=list)
     waiver: str | None = None
@@ -134,7 +131,8 @@ class Person:
         self.parameters = parameters
         self.waivers: list[Waiver] = []
         self.events: list[Event] = []
-        self.holders: dict[str | None, Event] = {}
+        self.holders: dict[str, list[Event]] = {}
+        self.posted_under: set[str] = set()  # the readings of Q8 that the ledger's keys were made by
         self.places: Counter[int] = Counter()
         self.posted_certificates: set[tuple[str, str]] = set()
         self.taken_certificates: set[tuple[str, str]] = set()
@@ -158,25 +156,33 @@ class Person:
         """Return the year whose places an event may take (Q7)."""
         if event.place:
             return event.year
-        day = event.end if self.parameters.year_of == "end" and event.end is not None else event.began()
-        return year_of(day)
+        end = NEVER if event.end is None else event.end
+        return year_of(int(counted_day(np.array(event.began()), np.array(end), self.parameters.year_of)))
 
     def is_full(self, year: int) -> bool:
         """Say whether the year's places are all taken."""
         return self.places[year] >= self.parameters.trainings_a_year(year)
 
-    def key(self, line: Line, event: Event) -> str | None:
-        """Return a line's repeat key, without the person; None: it holds none (reading 3.2, Q8)."""
-        occupation = event.occupation
-        if not occupation:
-            return None
-        if event.level and not line.by_type:
-            return f"{occupation}|{event.level}"
-        if self.parameters.repeat_without_level == "ignore":
-            return None
-        key = f"{occupation}|{line.row.training_type or ''}"
-        yearly = self.parameters.repeat_without_level == "type_and_year"
-        return f"{key}|{self.year(event)}" if yearly else key
+    def set_keys(self, line: Line, event: Event) -> None:
+        """Give a line its repeat key, and the keys by each reading that its person's entries were posted under."""
+
+        def key(without_level: str) -> str | None:
+            facts = (event.occupation, event.level, line.row.training_type, self.year(event))
+            return repeat_key(*facts, by_type=line.by_type, without_level=without_level)
+
+        line.key = key(self.parameters.repeat_without_level)
+        keys = (line.key, *map(key, self.posted_under))
+        line.keys = {each for each in keys if each is not None}
+
+    def holding(self, line: Line) -> Iterator[Event]:
+        """Yield the events that hold one of a line's keys."""
+        for key in sorted(line.keys):
+            yield from self.holders.get(key, ())
+
+    def hold(self, key: str | None, event: Event) -> None:
+        """Let an event hold a repeat key."""
+        if key is not None and event not in self.holders.setdefault(key, []):
+            self.holders[key].append(event)
 
     def resolve(self, line: Line) -> None:
         """Give a line its event and key."""
@@ -187,11 +193,11 @@ class Person:
 
     def _resolve_dated(self, line: Line, event: Event) -> None:
         """Belong to the row's event, or to the ledger's own event that holds the key (the training came later)."""
-        line.event, line.key = event, self.key(line, event)
-        holder = self.holders.get(line.key)
-        start = line.row.start
-        if holder is not None and holder.own and start is not None and start <= holder.certificate_date:
-            line.event = holder
+        line.event, start = event, line.row.start
+        self.set_keys(line, event)
+        for holder in self.holding(line):
+            if holder.own and start is not None and start <= holder.certificate_date:
+                line.event = holder
 
     def _resolve_floating(self, line: Line) -> None:
         """Join the event that the certificate came from; else be an event of its own, dated by its certificate."""
@@ -199,9 +205,9 @@ class Person:
         if day is None:
             return
         own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_of(day))
-        line.key = self.key(line, own)
-        holder = self.holders.get(line.key)
-        if holder is not None and holder.began() <= day:
+        self.set_keys(line, own)
+        holder = next((event for event in self.holding(line) if event.began() <= day), None)
+        if holder is not None:
             line.event = holder
             return
         longest = self.parameters.levelless_days
@@ -229,8 +235,7 @@ class Person:
         if line.row.start is not None:
             event.starts.add(line.row.start)
         event.fill(line.row.occupation, line.row.level)
-        if line.key:
-            self.holders[line.key] = event
+        self.hold(line.key, event)
         event.taken.add(line.programme)
         if line.certificate_no:
             self.taken_certificates.add((line.certificate_no, line.programme))

@@ -10,5 +10,4 @@ REPEAT_TRAINING = reason("REPEAT_TRAINING")
 
 def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     """Refuse a line whose repeat key another event holds."""
-    holder = person.holders.get(line.key) if line.key else None
-    return REPEAT_TRAINING if holder is not None and holder is not event else None
+    return REPEAT_TRAINING if any(holder is not event for holder in person.holding(line)) else None

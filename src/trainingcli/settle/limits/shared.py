@@ -21,7 +21,7 @@ def shared(rows: Rows, field: str, persons: npt.NDArray[np.int64], values: Colle
 
     `values`: the values that several people share, where these rows are only a part of the batch.
     """
-    column = pa.array(rows.frame[field], type=pa.large_string())
+    column = rows.numbers(field)
     valid = pc.and_(pa.array(persons >= 0), pc.is_valid(column))
     if values is not None:
         known = pc.is_in(column, pa.array(sorted(values), pa.large_string()))

@@ -1,0 +1,34 @@
+"""Occupations as they are compared (contract, 'Compared' and 'Levels'): one form of the name, a level behind it apart.
+
+`中式烹调师（五级）` is 中式烹调师 at 初级工; a text in brackets that is no level belongs to the occupation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from trainingcli.compared import folded_name
+from trainingcli.intake.tables.values import level as level_of
+from trainingcli.vocabulary import known_terms, level_words
+
+_BEHIND = re.compile(r"(.+)\(([^()]+)\)")
+
+
+@lru_cache(maxsize=1 << 16)
+def parted(text: str) -> tuple[str, str | None]:
+    """Return the occupation as compared, and the level in the last bracket behind it; None where that is no level."""
+    name, level = folded_name(text), None
+    while found := _BEHIND.fullmatch(name):
+        word = level_of(found[2], level_words())
+        if word not in known_terms("level"):
+            break
+        name, level = found[1], level or word
+    return name, level
+
+
+def occupation_of(text: str, aliases: Mapping[str, str]) -> str:
+    """Return the occupation as compared, a register's alias (别名) replaced; `aliases` are in compared form."""
+    name = parted(text)[0]
+    return aliases.get(name, name)
