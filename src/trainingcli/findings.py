@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ Rows = npt.NDArray[np.int64]
 class Part:
     """Rows that share one code and one field, each with its value as written (None where there is none).
 
-    `detail`: what the message's {detail} says, for all of them.
+    `detail`: what the message's {detail} says, for all of them; `details`: one for each.
     """
 
     rows: Rows
@@ -27,6 +27,7 @@ class Part:
     field: str | None
     values: list[str | None]
     detail: Text | None = None
+    details: Sequence[Text] = ()
 
 
 @dataclass
@@ -42,12 +43,12 @@ class Findings:
             self.add_rows(rows, code, name, None if values is None else _take(values, rows))
 
     def add_rows(
-        self, rows: Rows, code: str, name: str | None, values: Iterable[Any] | None = None, detail: Text | None = None
+        self, rows: Rows, code: str, name: str | None, values: Iterable[Any] | None = None, details: Sequence[Text] = ()
     ) -> None:
         """Add a finding for each of these row positions; `values`: what stands there, one for each of them."""
         if len(rows):
             taken = [written(value) for value in (values if values is not None else [None] * len(rows))]
-            self.parts.append(Part(rows, code, name, taken, detail))
+            self.parts.append(Part(rows, code, name, taken, details=details))
 
     def of(self, name: str) -> list[Part]:
         """Return the parts that speak of one field."""

@@ -146,11 +146,19 @@ class Case:
         base = own.pop("像", None)
         label = own.pop("人", "甲")
         cells = {**(_ordinary()[base] if base else {}), **own}
+        if base and "姓名" not in own and label != NOBODY:
+            cells["姓名"] = self._name(label)
         given = any(heading in own for heading in ("身份证号", "公民身份号码", "证件号码"))
         if not given:
             number = None if label == NOBODY else self.id_number(label, cells.get("性别") or "男")
             cells = {"姓名": cells.pop("姓名", None), "身份证号": number, **cells}
         return {heading: self._cell(cell, label) for heading, cell in cells.items()}
+
+    def _name(self, label: str) -> Any:
+        """A person's name: that of the first row of theirs, since two names of one ID number hold them."""
+        sheets = self.data.get("表") or [self.data]
+        rows = (row for sheet in sheets for row in sheet["行"])
+        return next(_ordinary()[row["像"]].get("姓名") for row in rows if row.get("人", "甲") == label and "像" in row)
 
     def _cell(self, cell: Any, label: str) -> Any:
         if isinstance(cell, IdSpec):

@@ -24,8 +24,9 @@ FLOATING = {"开班日期": None}
 
 def codes(*rows: dict[str, Any], policy: Policy | None = None, several: bool) -> list[list[str]]:
     """The codes of the rows' lines; `several`: their people have another row each, behind."""
-    people = dict.fromkeys(one["身份证号"] for one in rows)
-    behind = [{**row("企业职工", **ELSEWHERE), "身份证号": number} for number in people] if several else []
+    people = {one["身份证号"]: one["姓名"] for one in rows}
+    other = row("企业职工", **ELSEWHERE)
+    behind = [{**other, "身份证号": number, "姓名": name} for number, name in people.items()] if several else []
     found = run([input_file("名册.xlsx", Sheet(rows), Sheet(behind, name="其他"))], policy=policy)
     return [line.codes for line in found.outcomes if line.sheet != "其他"]
 

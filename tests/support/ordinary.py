@@ -23,5 +23,6 @@ def ordinary_rows() -> Mapping[str, Mapping[str, Any]]:
 
 def row(like: str, person: int = 1, **cells: Any) -> dict[str, Any]:
     """One row like an ordinary one, of a numbered person; `cells` replace its cells, None empties one."""
-    made = {"身份证号": id_number(person), **ordinary_rows()[like], **cells}
+    named = {"姓名": f"学员{'一二三四五六七八九'[person % 9]}"}  # one of a person's, whatever the row is like
+    made = {"身份证号": id_number(person), **ordinary_rows()[like], **named, **cells}
     return {heading: f"S{person}" if cell in ("S№", "J№") else cell for heading, cell in made.items()}

@@ -73,7 +73,7 @@ def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | No
     always(rows, lines, result)
     everything, all_rows = np.arange(len(lines.row)), np.ones(len(rows), dtype=bool)
     for field in USED:
-        report(field, Use.USED, rows, all_rows, everything, lines, result)
+        report(field, Use.USED, rows, all_rows, everything, lines, result.findings)
     undated = np.isnat(rows.dates("start_date")) & np.isnat(rows.dates("certificate_date"))
     undated &= ~rows.faulty("start_date") & ~rows.faulty("certificate_date")
     result.findings.add(undated[lines.row], MISSING_FIELD, "start_date")

@@ -33,7 +33,8 @@ Explanation = dict[str, Any]
 _ASKED = {
     "wide": Text("表中按补贴项目分列的金额", "wide amount columns, each headed by a programme"),
     "column": Text("“补贴项目”一列", "the column 补贴项目"),
-    "named": Text("--programme 或标题、表名、文件名", "--programme, or the title, the sheet's or the file's name"),
+    "named": Text("--programme", "--programme"),
+    "titled": Text("标题、表名或文件名", "the title, the sheet's or the file's name"),
     "fits": Text("没有写明：凡符合的项目各一笔", "nothing says it: a line for each programme that fits"),
 }
 

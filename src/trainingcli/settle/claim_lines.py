@@ -43,7 +43,8 @@ Places = npt.NDArray[np.int64]
 class Lines:
     """Claim lines in order: `row` (position in the roster), `programme` (place in `codes`, -1: none), `claimed` fen.
 
-    `claims`: where something in particular is claimed. `findings` speak of line positions.
+    `claims`: where something in particular is claimed. `titled`: only a text around the table names the programme.
+    `findings` speak of line positions.
     """
 
     codes: list[str]
@@ -53,6 +54,7 @@ class Lines:
     claims: Mask
     letter: list[str | None]
     findings: Findings
+    titled: Mask
 
 
 @dataclass
@@ -89,22 +91,22 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     """Build the claim lines of every data row; no row vanishes. `named`: the programme of `--programme`."""
     codes = list(policy.programmes)
     draft = _Draft()
-    training = _training_programme(rows, policy)
+    training = training_programme(rows, policy)
     sheet = rows.frame["sheet"].to_numpy()
     modes = [mode_of(origin, policy, named) for origin in rows.roster.origins]
     kinds = np.array([mode[0] for mode in modes] or [""])[sheet] if len(rows) else np.array([], dtype="U8")
     _add_wide(draft, rows, policy, training, np.flatnonzero(kinds == "wide"))
     _add_column(draft, rows, policy, training, np.flatnonzero(kinds == "column"))
     place = np.array([_place(mode[1], codes) for mode in modes] or [NONE])
-    at = np.flatnonzero(kinds == "named")
+    at = np.flatnonzero(np.isin(kinds, ("named", "titled")))
     programme = place[sheet[at]]
     draft.add(at, np.where(programme == len(codes), training[at], programme))
     _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
-    return _ordered(draft, rows, policy)
+    return _ordered(draft, rows, policy, [kind for kind, _ in modes])
 
 
 def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
-    """Return how a sheet says what is claimed (wide, column, named, fits), and the programme where it names one."""
+    """Return how a sheet says what is claimed (wide, column, named, titled, fits), and its programme."""
     if origin.wide:
         return "wide", ""
     if "programme" in origin.keys:
@@ -114,7 +116,7 @@ def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str
     for text in (origin.above, origin.sheet, PurePath(origin.file).stem):
         found = named_in(text, policy)
         if len(found) == 1:
-            return "named", found.pop()
+            return "titled", found.pop()
     return "fits", ""
 
 
@@ -147,9 +149,15 @@ def _place(code: str, codes: Sequence[str]) -> int:
     return codes.index(code) if code in codes else len(codes) if code == TRAINING else NONE
 
 
-def _training_programme(rows: Rows, policy: Policy) -> Places:
+def of_employees_type(rows: Rows, policy: Policy) -> Mask:
+    """Say which rows have no category, and a training type that only employees have (Q1)."""
+    types: Mask = rows.among("training_type", policy.parameter("training_types"))
+    return rows.missing("category") & types
+
+
+def training_programme(rows: Rows, policy: Policy) -> Places:
     """Return the training programme that fits each row: the employees', else the others'."""
-    is_employee = rows.among("category", policy.parameter("categories_enterprise"))
+    is_employee = rows.among("category", policy.parameter("categories_enterprise")) | of_employees_type(rows, policy)
     places = {who: list(policy.programmes).index(code) for who, code in trainings(policy).items()}
     return np.where(is_employee, places[Trainees.EMPLOYEES], places[Trainees.OTHERS])
 
@@ -219,7 +227,7 @@ def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
     draft.add(rest, NONE, fault=NOT_ELIGIBLE)
 
 
-def _ordered(draft: _Draft, rows: Rows, policy: Policy) -> Lines:
+def _ordered(draft: _Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) -> Lines:
     """Join the drafts in the order of row, then programme, and give each line its amount."""
     row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
     programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
@@ -230,7 +238,8 @@ def _ordered(draft: _Draft, rows: Rows, policy: Policy) -> Lines:
     faults = np.concatenate([*draft.faults, np.array([], "U32")])[order]
     letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
     row, programme = row[order], programme[order]
-    lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings())
+    titled = np.array([kind == "titled" for kind in kinds] or [False])[rows.frame["sheet"].to_numpy()[row]]
+    lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings(), titled)
     _explain_faults(lines, rows, policy, faults)
     _assign_amounts(lines, rows, faults)
     return lines

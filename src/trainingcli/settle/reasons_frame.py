@@ -17,7 +17,7 @@ from trainingcli.policy import Policy
 from trainingcli.reasons import Reason, reason
 from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.rows import Rows
-from trainingcli.settle.settlement import Settlement, severities
+from trainingcli.settle.settlement import Settlement, severities, severity_of
 from trainingcli.validation.identity import lookalikes
 
 _BLANK = Text("空白", "blank")
@@ -37,7 +37,7 @@ def reasons_frame(settlement: Settlement, lines: Lines, rows: Rows, policy: Poli
         messages = _messages(part, entry, settlement, lines, policy)
         columns["line"] += part.rows.tolist()
         columns["code"] += [part.code] * len(part.rows)
-        columns["severity"] += [severity[part.code]] * len(part.rows)
+        columns["severity"] += [severity_of(part, severity)] * len(part.rows)
         columns["clause"] += [entry.cited(None if place == NONE else clauses[place]) for place in places]
         columns["field"] += [part.field] * len(part.rows)
         columns["cell"] += _cells(part, lines, rows)
@@ -70,24 +70,26 @@ def _cells(part: Part, lines: Lines, rows: Rows) -> list[str | None]:
 def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, policy: Policy) -> list[Text]:
     """Return each finding's message; findings that say the same share one."""
     name = label(part.field or "claimed")
-    keys: list[Any]
+    said: list[Any] = part.values
     if part.code in _WITH_AMOUNTS:
-        keys = list(zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True))
+        said = list(zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True))
     elif part.code == "ANNUAL_LIMIT":
-        keys = settlement.accepted.event_year[part.rows].tolist()
-    else:
-        keys = part.values
+        said = settlement.accepted.event_year[part.rows].tolist()
+    details = part.details or [part.detail or ""] * len(said)
+    keys = list(zip(said, details, strict=True))
     built = {key: _message(part, entry, name, key, policy) for key in dict.fromkeys(keys)}
     return [built[key] for key in keys]
 
 
 def _message(part: Part, entry: Reason, name: Text, key: Any, policy: Policy) -> Text:
+    said, detail = key
     if part.code in _WITH_AMOUNTS:
-        return _fill(entry, name, claimed=yuan_text(key[0]), entitled=yuan_text(key[1]))
+        return _fill(entry, name, claimed=yuan_text(said[0]), entitled=yuan_text(said[1]))
     if part.code == "ANNUAL_LIMIT":
-        return _fill(entry, name, limit=policy.trainings_a_year(dt.date(key, 12, 31)), year=key)
-    detail = lookalikes(key) if part.code == "ID_FORMAT" and key else part.detail or ""
-    return _fill(entry, name, value=mask_field(part.field, key) if key else _BLANK, detail=detail)
+        return _fill(entry, name, limit=policy.trainings_a_year(dt.date(said, 12, 31)), year=said, detail=detail)
+    if part.code == "ID_FORMAT" and said:
+        detail = lookalikes(said)
+    return _fill(entry, name, value=mask_field(part.field, said) if said else _BLANK, detail=detail)
 
 
 def _fill(entry: Reason, name: Text, **values: object) -> Text:

@@ -5,22 +5,24 @@ It opens no file, reads no clock and touches no ledger: history comes in as a fr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.findings import Findings
+from trainingcli.findings import Findings, Part
 from trainingcli.policy import Policy
 from trainingcli.reasons import SEVERITIES, all_reasons, reason
-from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.claim_lines import Lines, of_employees_type
+from trainingcli.settle.doubts import doubts
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
 from trainingcli.settle.limits.events import Waiver
 from trainingcli.settle.programmes import programmes
-from trainingcli.settle.programmes.base import Entitlement, Programme, Use
+from trainingcli.settle.programmes.base import Entitlement, Programme, Trainees, Use
 from trainingcli.settle.rows import Mask, Rows
 from trainingcli.settle.standards import Standards
 
@@ -28,11 +30,14 @@ CERTIFICATE_MISSING = reason("CERTIFICATE_MISSING").code
 MISSING_FIELD = reason("MISSING_FIELD").code
 NOT_ELIGIBLE = reason("NOT_ELIGIBLE").code
 NO_BASIS = reason("NO_BASIS").code
+PROGRAMME_CONTRADICTED = reason("PROGRAMME_CONTRADICTED").code
+_CONTRADICTED = (MISSING_FIELD, NOT_ELIGIBLE, reason("EMPLOYMENT_CARD_MISSING").code)
 NO_STANDARD = reason("NO_STANDARD").code
 OVER_CLAIMED = reason("OVER_CLAIMED").code
 UNDER_CLAIMED = reason("UNDER_CLAIMED").code
 PAYEE_MISSING = reason("PAYEE_MISSING").code
 ALREADY_POSTED = reason("ALREADY_POSTED").code
+NUMBER_PRECISION_LOST = reason("NUMBER_PRECISION_LOST").code
 
 STATUS_OF = np.array(["approved", "reduced", "held", "rejected", "posted"])
 POSTED = 4
@@ -85,6 +90,7 @@ def settle(
     result.findings.parts.extend(lines.findings.parts)
     always(rows, lines, result)
     persons = persons_of(rows)
+    result.findings.parts.extend(doubts(rows, lines, policy, persons).parts)
     twice = _shared(rows, lines, persons, history, shared_values or {}, result)
     for place, programme in enumerate(programmes(policy.programmes)):
         at = np.flatnonzero(lines.programme == place)
@@ -117,44 +123,62 @@ def always(rows: Rows, lines: Lines, result: Settlement) -> None:
     """Name, ID number and sex, on every line."""
     everything = np.arange(len(lines.row))
     for field, use in ALWAYS.items():
-        report(field, use, rows, np.ones(len(rows), dtype=bool), everything, lines, result)
+        report(field, use, rows, np.ones(len(rows), dtype=bool), everything, lines, result.findings)
 
 
-def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines, result: Settlement) -> None:
+def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines, findings: Findings) -> None:
     """Put a field's findings on the lines `at` whose rows use it; missing where it is needed."""
     row = lines.row[at]
     for part in rows.parts(field):
         here = at[(rows.mask(part.rows) & used)[row]]
         values = [part.values[place] for place in np.searchsorted(part.rows, lines.row[here])]
-        result.findings.add_rows(here, part.code, field, values)
+        findings.add_rows(here, part.code, field, values)
     if use is not Use.USED:
         code = MISSING_FIELD if use is Use.NEEDED else CERTIFICATE_MISSING
-        result.findings.add_rows(at[(rows.missing(field) & used)[row]], code, field)
+        findings.add_rows(at[(rows.missing(field) & used)[row]], code, field)
 
 
 def _programme(
     programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, standards: Standards, result: Settlement
 ) -> None:
     """Everything that one programme says of its lines."""
-    row = lines.row[at]
+    said = Findings()
     for field, use in programme.uses.items():
-        report(field, use, rows, programme.used(field, rows, policy), at, lines, result)
+        report(field, use, rows, programme.used(field, rows, policy), at, lines, said)
     for verdict in programme.verdicts(rows, policy):
-        _add(result.findings, at[verdict.rows[row]], verdict.reason.code, verdict.field, rows, lines)
-    ineligible = _ineligible(programme, at, rows, lines, policy, result)
+        _add(said, at[verdict.rows[lines.row[at]]], verdict.reason.code, verdict.field, rows, lines)
+    for field, mask in programme.ineligible(rows, policy):
+        _add(said, at[mask[lines.row[at]]], NOT_ELIGIBLE, field, rows, lines)
+    said = _contradicted(programme, at, rows, lines, policy, said)
+    result.findings.parts.extend(said.parts)
+    ineligible = np.isin(at, np.concatenate([at[:0], *(part.rows for part in said.parts if part.code == NOT_ELIGIBLE)]))
     given = programme.entitlement(rows, policy, standards)
     _entitle(programme, given, ineligible, at, rows, lines, result)
     _payee(programme, at, rows, lines, policy, result)
 
 
-def _ineligible(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> Mask:
-    """Report `NOT_ELIGIBLE`, for each field that decides; return which of `at`."""
-    found = np.zeros(len(at), dtype=bool)
-    for field, mask in programme.ineligible(rows, policy):
-        here = mask[lines.row[at]]
-        _add(result.findings, at[here], NOT_ELIGIBLE, field, rows, lines)
-        found |= here
-    return found
+def _contradicted(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, said: Findings) -> Findings:
+    """Hold the lines whose row contradicts the title's programme, in place of what refuses them (reading 8.5)."""
+    findings, doubtful = Findings(), np.zeros(len(lines.row), dtype=bool)
+    for field, mask in _contradictions(programme, rows, policy):
+        here = at[(lines.titled & mask[lines.row])[at]]
+        _add(findings, here, PROGRAMME_CONTRADICTED, field, rows, lines)
+        doubtful[here] = True
+    for part in said.parts:
+        kept = ~doubtful[part.rows] if part.code in _CONTRADICTED else np.ones(len(part.rows), dtype=bool)
+        values, details = list(compress(part.values, kept)), list(compress(part.details, kept))
+        findings.add_rows(part.rows[kept], part.code, part.field, values, details)
+    return findings
+
+
+def _contradictions(programme: Programme, rows: Rows, policy: Policy) -> Iterator[tuple[str, Mask]]:
+    """Yield the fields by which rows contradict a title that names one of the two training programmes."""
+    of_employee = rows.among("category", policy.parameter("categories_enterprise"))
+    if programme.means_training_of is Trainees.EMPLOYEES:
+        yield "category", rows.said("category") & ~of_employee
+    if programme.means_training_of is Trainees.OTHERS:
+        yield "category", of_employee
+        yield "training_type", of_employees_type(rows, policy)
 
 
 def _entitle(
@@ -213,12 +237,17 @@ def severities(policy: Policy) -> dict[str, str]:
     return found
 
 
+def severity_of(part: Part, table: Mapping[str, str]) -> str:
+    """Return the severity of findings; digits lost from an employment card are a note, since nobody is paid by it."""
+    return "note" if (part.code, part.field) == (NUMBER_PRECISION_LOST, "employment_card") else table[part.code]
+
+
 def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8]:
     """Return each line's worst severity, as an index into `SEVERITIES`."""
     worst = np.zeros(size, dtype=np.int8)
-    ranks = {code: SEVERITIES.index(severity) for code, severity in severities(policy).items()}
+    table = severities(policy)
     for part in findings.parts:
-        np.maximum.at(worst, part.rows, ranks[part.code])
+        np.maximum.at(worst, part.rows, SEVERITIES.index(severity_of(part, table)))
     return worst
 
 

@@ -125,7 +125,9 @@ class _Filed:
     def unapproved(self) -> Mask:
         """Say which lines' class has no approved plan, or one for another occupation or level."""
         aliases = self.batch.sources.aliases
-        occupations = [name and occupation_of(name, aliases) for name in (item.get("occupation") for item in self.entries)]
+        occupations = [
+            name and occupation_of(name, aliases) for name in (item.get("occupation") for item in self.entries)
+        ]
         behind = [name and parted(name)[1] for name in (item.get("occupation") for item in self.entries)]
         levels = [item.get("level") or level for item, level in zip(self.entries, behind, strict=True)]
         mask = self.where([item.get("plan") is None for item in self.entries])

@@ -36,6 +36,11 @@ _PLAIN = {
     "employment_card": r"^[0-9A-Z]*[0-9][0-9A-Z]*$",
 }
 _TERMS = ("category", "hardship", "training_type", "certificate_type", "sex")
+# Numbers that a spreadsheet's number cell cannot hold: what is found where digits were lost.
+_OF_MANY_DIGITS = {
+    "id_number": "ID_PRECISION_LOST",
+    **dict.fromkeys(("account", "certificate_no", "employment_card"), "NUMBER_PRECISION_LOST"),
+}
 LONGEST_NUMBER = 16
 _SCIENTIFIC = r"^-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})$"
 
@@ -215,13 +220,13 @@ def _by_word(text: pa.Array, function: Callable[[str], str | None], plain: str |
 def _text_column(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings: Findings) -> pa.Array | Any:
     if raw is None:
         return None
-    if field == "id_number":
+    if field in _OF_MANY_DIGITS:
         number = (raw.kind & 0x0F) == Kind.NUMBER
         whole = pc.replace_substring_regex(raw.text, r"^-|\..*$", "")
         long = pc.greater_equal(pc.utf8_length(whole), LONGEST_NUMBER)
         lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
         lost |= pc.match_substring_regex(raw.text, _SCIENTIFIC).fill_null(False).to_numpy(zero_copy_only=False)
-        findings.add(lost, "ID_PRECISION_LOST", field, raw.text)
+        findings.add(lost, _OF_MANY_DIGITS[field], field, raw.text)
     raw = _faults(field, raw, vocabulary, findings)
     assert raw is not None
     never = pa.array(sorted(vocabulary.empty_words), pa.string())

@@ -312,7 +312,9 @@ def _as_compared(history: pd.DataFrame, aliases: Mapping[str, str]) -> list[dict
         entry = {str(name): None if pd.isna(value) else value for name, value in raw.items()}
         behind = parted(str(entry["occupation"]))[1] if entry["occupation"] else None
         entry["level"] = entry["level"] or behind
-        entries.append(entry | {name: form(str(entry[name])) if entry[name] else None for name, form in compared.items()})
+        entries.append(
+            entry | {name: form(str(entry[name])) if entry[name] else None for name, form in compared.items()}
+        )
     return entries
 
 
