@@ -192,7 +192,7 @@ class Case:
             end=line.get("结业"),
             certificate_date=line.get("发证"),
             certificate_no=self._cell(certificate, "甲") if certificate else None,
-            approved=fen(line.get("已付", 300)),
+            approved=fen(line.get("已付", 3000)),
         )
 
     def waivers(self) -> dict[str, list[Waiver]]:

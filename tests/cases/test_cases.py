@@ -24,9 +24,9 @@ CASES = cases()
 REGISTERS_AND_EXPORTS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
     "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "NOT_IN_REALNAME",
-    "REALNAME_DIFFERS",
+    "REALNAME_DIFFERS", "AMOUNTS_DIFFER", "COLUMN_NOT_READ",
 }  # fmt: skip
-"""Codes of registers, the real-name export and budgets: their own tests hold them."""
+"""Codes of registers, the real-name export, budgets, and columns read beside others: their own tests hold them."""
 
 RULES = {
     "enterprise_training", "vocational_training", "living_allowance", "certificate", "technician", "claim_lines",

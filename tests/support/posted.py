@@ -31,7 +31,9 @@ class Posted:
     end: dt.date | None = None
     certificate_date: dt.date | None = None
     certificate_no: str | None = None
-    approved: int = 30_000  # fen
+    approved: int = (
+        300_000  # fen: no figure of the plan is higher, so that nothing is `PAID_LESS` unless a test says so
+    )
 
     @property
     def key(self) -> str | None:

@@ -75,7 +75,7 @@ def _messages(part: Part, entry: Reason, settlement: Settlement, lines: Lines, p
         said = list(zip(lines.claimed[part.rows].tolist(), settlement.entitled[part.rows].tolist(), strict=True))
     elif part.code == "ANNUAL_LIMIT":
         said = settlement.accepted.event_year[part.rows].tolist()
-    details = part.details or [part.detail or ""] * len(said)
+    details = part.details or [part.detail or Text("", "")] * len(said)
     keys = list(zip(said, details, strict=True))
     built = {key: _message(part, entry, name, key, policy) for key in dict.fromkeys(keys)}
     return [built[key] for key in keys]

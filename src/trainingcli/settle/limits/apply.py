@@ -16,6 +16,7 @@ import pandas as pd
 
 from trainingcli.compared import folded_name, folded_number
 from trainingcli.findings import Findings
+from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
@@ -29,6 +30,7 @@ from trainingcli.settle.limits.keys import (
     repeat_key,
     years_of,
 )
+from trainingcli.settle.limits.told import NOTHING, Told
 from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.programmes import programmes
@@ -96,6 +98,7 @@ class Limits:
         self.findings = Findings()
         self.accepted = Accepted.blank(len(lines.row))
         self.parameters = parameters or Parameters.of(policy)
+        self._told = Told(rows)
         self.start, self.end = self._days("start_date"), self._days("end_date")
         self.certificate = self._days("certificate_date")
         self.programmes = {programme.code: programme for programme in programmes(policy.programmes)}
@@ -109,12 +112,14 @@ class Limits:
         """Decide all lines of valid people."""
         several = self._several()
         self._accept_single(~several)
-        found: dict[tuple[str, str | None], list[int]] = {}
+        found: dict[tuple[str, str | None], list[tuple[int, Text]]] = {}
         for person in self._walked(several):
             self._record(person, found)
         # Together: a part for each finding would cost more than the walk. In an order that no other line decides.
-        for (code, field), at in sorted(found.items(), key=lambda item: str(item[0])):
-            self.findings.add_rows(np.array(sorted(at), dtype=np.int64), code, field)
+        for (code, field), told in sorted(found.items(), key=lambda item: str(item[0])):
+            told.sort(key=lambda each: each[0])
+            at = np.array([place for place, _ in told], dtype=np.int64)
+            self.findings.add_rows(at, code, field, details=[detail for _, detail in told])
 
     def _several(self) -> Mask:
         """Say which rows belong to people who need the walk: several rows, a history, or a doubled programme."""
@@ -262,15 +267,16 @@ class Limits:
             reading for reading in (LIFELONG, YEARLY) if entry["key"] == key(entry["level"], reading) is not None
         }
 
-    def _record(self, lines: Sequence[Line], found: dict[tuple[str, str | None], list[int]]) -> None:
-        """Copy the outcome of a walk to the lines' places; `found`: code and field → lines."""
+    def _record(self, lines: Sequence[Line], found: dict[tuple[str, str | None], list[tuple[int, Text]]]) -> None:
+        """Copy the outcome of a walk to the lines' places; `found`: code and field → lines, each with its detail."""
         accepted = self.accepted
         for line in lines:
             at = line.position
             for code in line.notes:
-                found.setdefault((code, _NOTE_FIELDS.get(code)), []).append(at)
+                found.setdefault((code, _NOTE_FIELDS.get(code)), []).append((at, self._told.note(code, line)))
             if line.reason is not None:
-                found.setdefault((line.reason.code, _speaks_of(line.reason.code, line.row)), []).append(at)
+                told = (at, self._told.against(line))
+                found.setdefault((line.reason.code, _speaks_of(line.reason.code, line.row)), []).append(told)
                 accepted.event_year[at] = line.full_year
             elif line.payable and line.event is not None:
                 event = line.event
@@ -281,7 +287,7 @@ class Limits:
                 accepted.start[at] = NEVER if start is None else start
                 claimed = int(self.lines.claimed[at])
                 if line.entitled < claimed <= self.entitled[at]:
-                    found.setdefault((OVER_CLAIMED, "claimed"), []).append(at)
+                    found.setdefault((OVER_CLAIMED, "claimed"), []).append((at, NOTHING))
                 self.entitled[at] = line.entitled
 
 
@@ -325,9 +331,10 @@ def _remember(person: Person, event: Event, entry: Mapping[str, Any]) -> None:
         event.starts.add(start)
     event.certificate_date = event.certificate_date or certificate or 0
     event.fill(entry["occupation"], entry["level"], _day(entry["end_date"]))
-    event.posted.add(entry["programme"])
+    event.posted[entry["programme"]] = event.posted.get(entry["programme"], 0) + int(entry["approved"])
+    event.payee, event.batch = event.payee or entry["payee"], event.batch or entry["batch"]
     if entry["certificate_no"]:
-        person.posted_certificates.add((entry["certificate_no"], entry["programme"]))
+        person.posted_certificates[entry["certificate_no"], entry["programme"]] = event
     person.paid[entry["programme"], event.year] += int(entry["approved"])
 
 

@@ -34,8 +34,11 @@ class Event:
     certificate_date: Day = 0  # 0: none
     year: int = 0
     place: str = ""  # "year", "waiver"; empty: none yet
-    posted: set[str] = field(default_factory=set)
+    posted: dict[str, int] = field(default_factory=dict)  # programme → fen
     taken: set[str] = field(default_factory=set)
+    payee: str | None = None  # of the ledger's entry
+    batch: int | None = None
+    row: int | None = None  # the row of the batch that took its place
 
     def agrees(self, occupation: str | None, level: str | None) -> bool:
         """Say whether nothing that is filled in both differs."""
@@ -91,6 +94,8 @@ class Line:
     waiver: str | None = None
     refused_with: bool = False  # the training it came from was refused by the yearly limit
     full_year: int = 0  # the year whose places were taken, where that refused it
+    against: list[Event] = field(default_factory=list)  # the trainings that stand against it
+    paid_less: int = 0  # fen by which today's figure is higher than what was posted
 
 
 @dataclass(slots=True)
@@ -134,7 +139,7 @@ class Person:
         self.holders: dict[str, list[Event]] = {}
         self.posted_under: set[str] = set()  # the readings of Q8 that the ledger's keys were made by
         self.places: Counter[int] = Counter()
-        self.posted_certificates: set[tuple[str, str]] = set()
+        self.posted_certificates: dict[tuple[str, str], Event] = {}
         self.taken_certificates: set[tuple[str, str]] = set()
         self.refused: set[str | None] = set()  # keys of trainings; lines come in the order of their days
         self.paid: Counter[tuple[str, int]] = Counter()
@@ -226,7 +231,7 @@ class Person:
     def take(self, line: Line, event: Event) -> None:
         """Accept a line: its event takes a place, holds its key, and takes the line's level where it has none."""
         if not event.place:
-            event.year = self.year(event)
+            event.year, event.row = self.year(event), line.row.position
             event.place = "waiver" if line.waiver else "year"
             if event.place == "year":
                 self.places[event.year] += 1

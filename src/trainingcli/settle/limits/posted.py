@@ -9,9 +9,18 @@ from trainingcli.reasons import Reason, reason
 from trainingcli.settle.limits.events import Event, Line, Person
 
 ALREADY_POSTED = reason("ALREADY_POSTED")
+PAID_LESS = reason("PAID_LESS")
 
 
 def refusal(person: Person, line: Line, event: Event) -> Reason | None:
-    """Refuse what the ledger has of this event, or of this certificate."""
-    by_certificate = (line.certificate_no, line.programme) in person.posted_certificates
-    return ALREADY_POSTED if line.programme in event.posted or by_certificate else None
+    """Refuse what the ledger has of this event, or of this certificate; note where today's figure is higher."""
+    number = line.certificate_no
+    by_certificate = person.posted_certificates.get((number, line.programme)) if number else None
+    holder = event if line.programme in event.posted else by_certificate
+    if holder is None:
+        return None
+    line.against = [holder]
+    line.paid_less = line.amount - holder.posted[line.programme] if line.payable else 0
+    if line.paid_less > 0:
+        line.notes.append(PAID_LESS.code)
+    return ALREADY_POSTED

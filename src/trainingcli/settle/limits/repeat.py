@@ -10,4 +10,5 @@ REPEAT_TRAINING = reason("REPEAT_TRAINING")
 
 def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     """Refuse a line whose repeat key another event holds."""
-    return REPEAT_TRAINING if any(holder is not event for holder in person.holding(line)) else None
+    line.against = [holder for holder in person.holding(line) if holder is not event]
+    return REPEAT_TRAINING if line.against else None

@@ -22,6 +22,7 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     if line.key and line.row.start is not None:
         person.refused.add(line.key)
     line.full_year = person.year(line.row.event or event)
+    line.against = [other for other in person.events if other.place == "year" and other.year == line.full_year]
     return ANNUAL_LIMIT
 
 

@@ -1,0 +1,61 @@
+"""What a limit's reason says beside its sentence: which payments stand against the line, who waived, how much less."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+
+from trainingcli.language import Text
+from trainingcli.masking import mask_numbers, mask_place
+from trainingcli.money import yuan_text
+from trainingcli.settle.limits.events import Event, Line
+from trainingcli.settle.limits.posted import PAID_LESS
+from trainingcli.settle.limits.yearly import WAIVED
+from trainingcli.settle.rows import Rows
+
+NOTHING = Text("", "")
+_EPOCH = dt.date(1970, 1, 1)
+
+
+class Told:
+    """Says it of the lines of one batch; numbers of persons are masked."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def note(self, code: str, line: Line) -> Text:
+        """Return the detail of a note."""
+        if code == PAID_LESS.code:
+            return Text(yuan_text(line.paid_less), yuan_text(line.paid_less))
+        if code == WAIVED.code and line.waiver:
+            record = json.loads(line.waiver)
+            said = mask_numbers(" ".join(str(record[name]) for name in ("approver", "document") if name in record))
+            return Text(said, said)
+        return NOTHING
+
+    def against(self, line: Line) -> Text:
+        """Name the trainings that stand against a line: day and payee and batch, or the batch's own file and row."""
+        events = sorted(line.against, key=lambda event: (event.began(), event.id))
+        if not events:
+            return NOTHING
+        zh, en = (
+            _joined((self._one(event) for event in events), "；"),
+            _joined((self._one(event) for event in events), "; "),
+        )
+        return Text(f"：{zh.zh}", f": {en.en}")
+
+    def _one(self, event: Event) -> Text:
+        day = (_EPOCH + dt.timedelta(days=event.began())).isoformat()
+        if event.batch is not None:
+            payee = mask_numbers(event.payee or "")
+            return Text(f"{day} {payee} 第{event.batch}批", f"{day} {payee}, batch {event.batch}")
+        row = self._rows.frame.iloc[event.row if event.row is not None else -event.id - 1]
+        origin = self._rows.roster.origins[int(row["sheet"])]
+        place, number = f"{mask_place(origin.file)} {mask_place(origin.sheet)}", int(row["row"])
+        return Text(f"{day} 本批 {place} 第{number}行", f"{day}, this batch, {place}, row {number}")
+
+
+def _joined(texts: Iterable[Text], mark: str) -> Text:
+    listed = list(texts)
+    return Text(mark.join(text.zh for text in listed), mark.join(text.en for text in listed))
