@@ -1,22 +1,26 @@
-"""The program's entry: language first, then the commands; no traceback ever reaches a user."""
+"""The program's entry: streams and language first, then the commands; no traceback ever reaches a user."""
 
 from __future__ import annotations
 
-import gc
 import os
+import signal
 import sys
+from typing import Any
 
-from trainingcli import language
-from trainingcli.errors import Exit
+_INTERRUPTED = 130
+_IN_UTF8 = "_TRAININGCLI_UTF8"
 
 
 def main() -> None:
     """Run the command line and exit with the contract's code."""
+    from trainingcli import language
+    from trainingcli.errors import Exit
+
     language.use(language.from_environment(sys.argv[1:]))
     _plain_when_piped()
-    from trainingcli.cli import app
-
     try:
+        from trainingcli.cli import app
+
         app()
     except BrokenPipeError:  # a reader such as `head` had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -35,25 +39,57 @@ def _plain_when_piped() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
+def _interrupted(*_: Any) -> None:
+    """Leave at once while nothing is opened yet, or everything is closed again; in a command `told` does it."""
+    os.write(2, "已中断 / interrupted\n".encode())
+    os._exit(_INTERRUPTED)
+
+
+def _open_streams() -> None:
+    """Put something where a standard stream is closed, before a file takes its number; writing to such output fails."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", closefd=False))  # noqa: SIM115
+
+
+def _in_utf8() -> None:
+    """Start anew in UTF-8 mode where the locale knows no Chinese: names of files could not be written in it."""
+    if sys.getfilesystemencoding() != "utf-8" and _IN_UTF8 not in os.environ:
+        os.environ[_IN_UTF8] = os.environ["PYTHONUTF8"] = "1"  # the workers, too
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "trainingcli", *sys.argv[1:]])  # noqa: S606
+
+
 def entry() -> None:
     """Run `main` and leave at once: taking pandas down piece by piece would cost a quarter of a small run.
 
     So would looking for garbage, an eighth, among what the imports make: all of it stays.
     """
+    signal.signal(signal.SIGINT, _interrupted)
+    _open_streams()
+    _in_utf8()
+    import gc
+
     gc.set_threshold(100_000, 50, 1000)
-    code: object = Exit.OK
+    code: object = 0
     try:
         main()
     except SystemExit as done:
         code = done.code
-    code = code if isinstance(code, int) else Exit.OK if code is None else Exit.FOUND
+    except KeyboardInterrupt:  # a second one, while the first was told
+        code = _INTERRUPTED
+    code = code if isinstance(code, int) else 0 if code is None else 1
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         pass
     except OSError:  # the result did not arrive, on a full disk for example
-        code = code or Exit.OUTPUT
+        code = code or 5
     os._exit(code)
 
 

@@ -25,7 +25,10 @@ def load_yaml(path: Path) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
+        try:
+            return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
+        except RecursionError:
+            raise yaml.YAMLError("nested too deep") from None
 
 
 def heading_of(text: str, *, whole: bool = False) -> str:

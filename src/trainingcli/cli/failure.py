@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
 import typer
 
-from trainingcli.errors import Exit, TrainingError
-from trainingcli.language import tr
+from trainingcli.errors import Exit, OutputError, TrainingError, own_words
+from trainingcli.language import Text, tr
 from trainingcli.result import Result
 
 P = ParamSpec("P")
@@ -23,7 +26,9 @@ def told(function: Callable[P, Result]) -> Callable[P, None]:
     @wraps(function)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
         try:
-            code = _rendered(function(*arguments, **options), options)
+            with _interruptible():
+                _refuse_closed_output()
+                code = _rendered(function(*arguments, **options), options)
         except TrainingError as error:
             say_error(str(error))
             raise typer.Exit(int(error.exit_code)) from None
@@ -33,6 +38,37 @@ def told(function: Callable[P, Result]) -> Callable[P, None]:
         raise typer.Exit(int(code))
 
     return wrapped
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let an interrupt unwind a command that has opened something, where the program's entry would just leave."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _refuse_closed_output() -> None:
+    """Do nothing at all where the result could not be printed: nothing is posted, then, whose result nobody sees."""
+    with contextlib.suppress(ValueError):  # a stream without a file beneath it takes everything
+        try:
+            os.write(sys.stdout.fileno(), b"")
+        except OSError as error:
+            if isinstance(error, ValueError):
+                raise
+            why = own_words(error)
+            raise OutputError(
+                Text(
+                    f"标准输出不能写（{why.zh}），什么也没有做",
+                    f"standard output cannot be written ({why.en}); nothing was done",
+                )
+            ) from None
 
 
 def _rendered(result: Result, options: dict[str, Any]) -> Exit:
@@ -59,14 +95,9 @@ def say(text: str, place: str = "") -> None:
 
 def internal(error: BaseException) -> int:
     """Write where it happened (never a value) to a private log file, and say so in one line."""
-    import tempfile
-    import traceback
-
-    handle, path = tempfile.mkstemp(prefix="trainingcli-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"{type(error).__module__}.{type(error).__qualname__}\n")
-        for frame in traceback.extract_tb(error.__traceback__):
-            log.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
+    path = tr("（写不出日志）", "(no log could be written)")
+    with contextlib.suppress(OSError):
+        path = _log_of(error)
     say_error(
         tr(
             f"程序内部错误（{type(error).__name__}）；详情见 {path}，请连同版本号反馈；是否入账可看 ledger list。",
@@ -75,3 +106,16 @@ def internal(error: BaseException) -> int:
         )
     )
     return Exit.INTERNAL
+
+
+def _log_of(error: BaseException) -> str:
+    """Write a private log file (0600) and return its name."""
+    import tempfile
+    import traceback
+
+    handle, path = tempfile.mkstemp(prefix="trainingcli-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"{type(error).__module__}.{type(error).__qualname__}\n")
+        for frame in traceback.extract_tb(error.__traceback__):
+            log.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
+    return path

@@ -1,0 +1,94 @@
+"""Standard streams that are closed, full or interrupted, a locale without Chinese: one line, the contract's code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cli.program import TODAY, run, write
+from cli.test_validate import HEADER, TITLE, row
+
+ENTRY = [sys.executable, "-m", "trainingcli"]
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program by a shell, which closes the streams; `$P` is the program."""
+    quiet = {"P": " ".join(ENTRY), "TRAININGCLI_LANG": "zh"}
+    return subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, timeout=60, env=os.environ | quiet | environment,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def roster(tmp_path):
+    return write(tmp_path / "花名册.xlsx", [TITLE, HEADER, row(申报金额=None, 补贴项目="生活费补贴")])
+
+
+def test_a_closed_or_full_output_gives_5_and_nothing_is_posted(roster, tmp_path):
+    for output in (">&-", ">/dev/full"):
+        done = shell(
+            f"$P claims {roster} --post --ledger {tmp_path}/a.db --out {tmp_path}/out --today {TODAY} {output}"
+        )
+        assert (done.returncode, done.stdout) == (5, "")
+        assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "a.db").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_closed_error_stream_or_input_stops_nothing(roster):
+    assert shell(f"$P validate {roster} --today {TODAY} 2>&-").returncode == 0
+    assert shell(f"$P validate {roster} --today {TODAY} <&-").returncode == 0
+    assert shell("$P validate - <&-").returncode == 3
+
+
+def test_a_locale_without_chinese_reads_and_writes_chinese_names(roster, tmp_path):
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = shell(
+        f"$P claims {roster} --today {TODAY} --ledger {tmp_path}/a.db --out {tmp_path}/写出 --format csv", **bare
+    )
+    assert done.returncode == 0, done.stderr
+    assert "太原市示范学校.xlsx" in os.listdir(tmp_path / "写出")  # noqa: PTH208
+
+
+@pytest.mark.parametrize("after", [0.06, 0.12, 0.2, 0.4, 0.8])
+def test_an_interrupt_is_one_line_and_130(roster, tmp_path, after):
+    command = [*ENTRY, "claims", str(roster), "--ledger", str(tmp_path / "a.db"), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as process:
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    text = said.decode()
+    assert "trainingcli/" not in text or "Traceback" not in text
+    if process.returncode not in (0, -signal.SIGINT):  # over already, or not our code yet
+        assert process.returncode == 130, text
+        assert len([line for line in text.splitlines() if "中断" in line]) == 1
+        assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("form", ["json", "table", "ndjson", "csv"])
+def test_a_table_without_a_header_and_an_empty_folder_are_no_success(tmp_path, form):
+    """Contract, exit codes: 3 where no sheet has a header, or there was no input at all."""
+    plain = tmp_path / "名单.csv"
+    plain.write_text("名字,证件,班级\n王一,1,2\n", encoding="utf-8")
+    (tmp_path / "空").mkdir()
+    for command in ("claims", "validate"):
+        more = ["--out", tmp_path / "out", "--ledger", tmp_path / "a.db"] if command == "claims" else []
+        for given in (plain, tmp_path / "空"):
+            done = run(command, given, *more, "--today", TODAY, "--format", form)
+            assert done.exit_code == 3
+            assert "错误：" in done.stderr
+
+
+def test_of_several_codes_the_highest_counts(roster, tmp_path):
+    """An input that cannot be read and lines that `--fail-on` names: 3, not 1."""
+    held = write(tmp_path / "held.xlsx", [TITLE, HEADER, row(性别="女", 补贴项目="生活费补贴")])
+    more = ["--out", tmp_path / "out", "--ledger", tmp_path / "a.db", "--today", TODAY, "--fail-on", "held"]
+    assert run("claims", roster, *more).exit_code == 0
+    assert run("claims", held, *more).exit_code == 1
+    assert run("claims", held, tmp_path / "none.xlsx", *more).exit_code == 3
