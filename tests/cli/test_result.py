@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 import trainingcli.cli
 from cli.program import TODAY, run, write
 from cli.test_validate import HEADER, TITLE, row
+from registers.builder import write as write_register
 from trainingcli import language
 from trainingcli.cli.options import Format
 from trainingcli.cli.render import pieces, render
@@ -141,6 +142,8 @@ def documents(tmp_path):
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")
     yield "outputs", run("registers", "template", tmp_path / "lists", "--format", "json")
     yield "registers", run("registers", "check", tmp_path / "lists", "--format", "json")
+    write_register(tmp_path / "filled", "institutions", {"institution": "晋阳技工学校", "since": "2020-01-01"})
+    yield "register", run("registers", "show", "institutions", "--registers", tmp_path / "filled", "--format", "json")
     yield "schemas", run("schema", "--format", "json")
 
 

@@ -100,7 +100,30 @@ DAY_BEFORE = {"until": "2020-06-30"}
         ("assessors", {"assessor": "所", "occupations": "电工"}, {"assessor": "所", "occupations": "焊工、电工"}, True),
         ("classes", {"class_no": "1", "institution": SCHOOL}, {"class_no": "1", "institution": "别处"}, False),
         ("classes", {"class_no": "1", "institution": SCHOOL}, {"class_no": "1", "institution": SCHOOL}, True),
-        ("budgets", {"fund": "市财政", "year": 2020, "budget": 1}, {"fund": "市财政", "year": 2020, "budget": 2}, True),
+        (
+            "budgets",
+            {"fund": "市财政", "year": 2020, "budget": "1万"},
+            {"fund": "市财政", "year": 2020, "budget": "2万"},
+            True,
+        ),
+        (
+            "budgets",
+            {"fund": "市财政", "year": 2020, "budget": "1万"},
+            {"fund": "市财政", "year": 2020, "budget": "2万", "source": "追加"},
+            False,
+        ),
+        (
+            "institutions",
+            {"institution": SCHOOL, "occupations": "焊工:初级工、中级工"},
+            {"institution": SCHOOL, "occupations": "电工:初级工、中级工"},
+            False,
+        ),
+        (
+            "institutions",
+            {"institution": SCHOOL, "occupations": "焊工:初级工、中级工"},
+            {"institution": SCHOOL, "occupations": "焊工:中级工"},
+            True,
+        ),
     ],
 )
 def test_an_entry_that_repeats_another_in_force_is_an_error(

@@ -151,8 +151,8 @@ PasswordFile = Annotated[
 ]
 
 
-def day(text: str | None) -> dt.date:
-    """Return `--today` as a date, the clock's where it is not given; UsageError where it is none."""
+def day(text: str | None, option: str = "--today") -> dt.date:
+    """Return an option's date, the clock's where it is not given; UsageError where it is none."""
     if text is None:
         return dt.date.today()
     try:
@@ -160,8 +160,8 @@ def day(text: str | None) -> dt.date:
     except ValueError:
         raise UsageError(
             Text(
-                f"--today 不是日期：{text}（应为 2020-12-31 这样的形式）",
-                f"--today is no date: {text} (write 2020-12-31)",
+                f"{option} 不是日期：{text}（应为 2020-12-31 这样的形式）",
+                f"{option} is no date: {text} (write 2020-12-31)",
             )
         ) from None
 

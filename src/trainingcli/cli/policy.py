@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
@@ -44,7 +43,7 @@ def run(
     """Load the policy, which checks a given file, and return what it says."""
     from trainingcli.reports.screen import policy_view
 
-    found = policy_view.view(options.law(policy), _day(on), _plain(clause))
+    found = policy_view.view(options.law(policy), options.day(on, "--on"), _plain(clause))
     if not found["clauses"]:
         raise UsageError(
             Text(f"没有条款 {clause}；条款写作 二(七)、三(三)", f"there is no clause {clause}; write 二(七), 三(三)")
@@ -58,12 +57,3 @@ def _plain(clause: str | None) -> str | None:
     import unicodedata
 
     return None if clause is None else "".join(unicodedata.normalize("NFKC", clause).split())
-
-
-def _day(text: str | None) -> dt.date:
-    try:
-        return dt.date.today() if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            Text(f"--on 不是日期：{text}（写成 2020-12-31）", f"--on is no date: {text} (write 2020-12-31)")
-        ) from None

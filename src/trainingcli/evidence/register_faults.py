@@ -1,7 +1,7 @@
 """`registers check`: everything that does not hold in a folder of registers, each with its cell.
 
 What reading finds (bad dates, unknown levels, 生效 after 失效 …) stops a run as well. Added here: entries that say the
-same thing twice, ID numbers that do not hold, aliases that two occupations claim, waivers that no limit asks for.
+same thing twice, ID numbers that do not hold, and what each piece of evidence asks of its own register (`faults`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from trainingcli.evidence.gathering import read_registers
+from trainingcli.evidence.listed import training
 from trainingcli.evidence.register_contents import Contents, Entry, all_registers
-from trainingcli.evidence.sources.occupations import claimed_aliases
-from trainingcli.evidence.sources.waivers import WAIVABLE
+from trainingcli.evidence.sources import all_sources
+from trainingcli.evidence.sources.institutions import trainings_of
 from trainingcli.intake.tables.read_declared import Fault
 from trainingcli.language import Text
 from trainingcli.validation import identity
@@ -64,7 +65,7 @@ def _twice(contents: Contents) -> Iterator[Fault]:
     key = contents.register.key
     seen: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in contents.entries:
-        values = [entry.get(name) for name in key]
+        values = [_trainings(entry) if name == "occupations" else entry.get(name) for name in key]
         if values[0] is None:
             continue
         several = [value if isinstance(value, tuple) else (value,) for value in values]
@@ -76,6 +77,12 @@ def _twice(contents: Contents) -> Iterator[Fault]:
             )
         for one in product(*several):
             seen.setdefault(one, []).append(entry)
+
+
+def _trainings(entry: Entry) -> tuple[str, ...] | None:
+    """Return the occupations that an institution may train, each with each of its levels."""
+    found = trainings_of(entry)
+    return tuple(training(name, level) for name, levels in found for level in levels or [None]) or None
 
 
 def _overlap(one: Entry, other: Entry) -> bool:
@@ -105,27 +112,10 @@ def _hold(numbers: list[str], today: dt.date) -> bool:
 
 def _own_rules(contents: Contents) -> Iterator[Fault]:
     """Ask what only one register has."""
-    if contents.register.name == "occupations":
-        yield from _aliases(contents)
+    for source in all_sources():
+        if contents.register.name in source.registers:
+            yield from source.faults(contents)
     for entry in contents.entries:
         start, end = entry.get("start_date"), entry.get("end_date")
         if start is not None and end is not None and end < start:
             yield contents.fault(entry, "end_date", Text("结业早于开班", "ends before it begins"))
-        if contents.register.name == "waivers" and entry.get("code") not in (None, *WAIVABLE):
-            text = Text("此原因不能特批，该行不起作用", "no waiver lets this reason through; the row has no effect")
-            yield contents.fault(entry, "code", text, is_error=False)
-
-
-def _aliases(occupations: Contents) -> Iterator[Fault]:
-    listed = {entry.get("occupation") for entry in occupations.entries}
-    claimed = claimed_aliases(occupations)
-    for entry in occupations.entries:
-        for alias in entry.several("aliases"):
-            if alias in listed and alias != entry.get("occupation"):
-                text = Text(f"别名“{alias}”本身是目录内的职业", f"the alias '{alias}' is an occupation of its own")
-                yield occupations.fault(entry, "aliases", text)
-            elif len(claimed[alias]) > 1:
-                text = Text(
-                    f"别名“{alias}”属于两个以上职业，不采用", f"the alias '{alias}' is claimed twice, and not used"
-                )
-                yield occupations.fault(entry, "aliases", text)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from trainingcli.evidence.batch import Batch
     from trainingcli.evidence.gathered import Sources
+    from trainingcli.evidence.register_contents import Contents
     from trainingcli.findings import Part
+    from trainingcli.intake.tables.read_declared import Fault
     from trainingcli.policy import Policy
     from trainingcli.workers import WorkerPool
 
@@ -108,6 +110,10 @@ class Source:
     def document(self, accounts: Sequence[Any], sources: Sources) -> Any:
         """Return, of the parts' accounts in order, what is kept with the assessment: plain values alone."""
         return None
+
+    def faults(self, contents: Contents) -> Iterator[Fault]:
+        """Yield what does not hold in a register of its own, beyond its single cells: `registers check` asks."""
+        yield from ()
 
     def checks(self, sources: Sources) -> Iterator[Check]:
         """Yield what was checked, and what was not and why: one check a register of its own."""

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trainingcli.evidence.register_contents import Contents
+    from trainingcli.intake.tables.read_declared import Fault
     from trainingcli.settle.assessment import Assessment
 
 CODE = "OVER_BUDGET"
+_ODD = 10_000_00  # fen: less than 10,000 yuan for a year was hardly meant
 
 
 class Budgets(Source):
@@ -33,6 +35,14 @@ class Budgets(Source):
     place = 80
     registers = ("budgets",)
     reasons = (CODE,)
+
+    def faults(self, contents: Contents) -> Iterator[Fault]:
+        """Yield budgets that are oddly small, as they were read: a unit may be missing."""
+        for entry in contents.entries:
+            if entry.get("budget") is not None and entry.values["budget"] < _ODD:
+                read = yuan_text(entry.values["budget"])
+                text = Text(f"预算读作 {read} 元，请核对单位", f"the budget is read as {read} yuan; check its unit")
+                yield contents.fault(entry, "budget", text, is_error=False)
 
 
 FundYear = tuple[str, int]

@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from trainingcli.compared import folded_name
+from trainingcli.compared import folded, folded_name
+from trainingcli.credit_code import credit_code_holds
 from trainingcli.evidence.listed import details_of, listed, training
 from trainingcli.evidence.source import Source
 from trainingcli.language import Text
+from trainingcli.settle.occupations import parted
 from trainingcli.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
-    from trainingcli.evidence.register_contents import Entry
+    from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.findings import Part
+    from trainingcli.intake.tables.read_declared import Fault
     from trainingcli.settle.programmes.base import Programme
 
 
@@ -65,6 +68,19 @@ class Institutions(Source):
             yield from batch.unlisted(where, "NOT_IN_REGISTER", field, found, details)
             yield from batch.reasons(where & batch.spread(found.entry, unqualified), "NOT_QUALIFIED", field)
 
+    def faults(self, contents: Contents) -> Iterator[Fault]:
+        """Yield credit codes that do not hold, and levels of 培训职业 that are none."""
+        for entry in contents.entries:
+            if entry.get("credit_code") and not credit_code_holds(folded(entry.values["credit_code"])):
+                text = Text("统一社会信用代码不对（GB 32100 校验码）", "no credit code (check digit, GB 32100)")
+                yield contents.fault(entry, "credit_code", text)
+            for occupation, levels in trainings_of(entry):
+                if None in levels:
+                    text = Text(
+                        f"“{occupation}”后面不是已知的等级", f"what stands behind '{occupation}' is no known level"
+                    )
+                    yield contents.fault(entry, "occupations", text)
+
 
 def _asks(kind: object) -> Callable[[Programme], bool]:
     return lambda programme: programme.institution is kind
@@ -83,12 +99,13 @@ def trainings_of(entry: Entry) -> list[tuple[str, set[str | None]]]:
     found: list[tuple[str, set[str | None]]] = []
     for part in entry.several("occupations"):
         occupation, colon, level = part.partition(":")
-        if colon:
-            found.append((folded_name(occupation), {_level(level)}))
+        name, behind = parted(occupation)
+        if colon or behind:
+            found.append((name, {_level(level) if colon else behind}))
         elif found and found[-1][1] and (known := _level(part)):
             found[-1][1].add(known)
         else:
-            found.append((folded_name(part), set()))
+            found.append((name, set()))
     return found
 
 

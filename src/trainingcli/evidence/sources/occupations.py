@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
     from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.findings import Part
+    from trainingcli.intake.tables.read_declared import Fault
     from trainingcli.settle.standards import Standards
 
 
@@ -50,6 +51,25 @@ class Occupations(Source):
         details = details_of("occupations", Text("等级", "level"))
         yield from batch.unlisted(asked, "NOT_IN_REGISTER", "occupation", found, details)
 
+    def faults(self, contents: Contents) -> Iterator[Fault]:
+        """Yield aliases that say nothing: names of the list, and those that two occupations claim."""
+        names = {parted(entry.values["occupation"])[0] for entry in contents.entries if entry.get("occupation")}
+        claimed = _claimed_aliases(contents)
+        for entry in contents.entries:
+            for written in entry.several("aliases"):
+                alias = parted(written)[0]
+                if alias in names and alias != parted(entry.get("occupation") or "")[0]:
+                    text = Text(
+                        f"别名“{written}”本身是目录内的职业", f"the alias '{written}' is an occupation of its own"
+                    )
+                    yield contents.fault(entry, "aliases", text)
+                elif len(claimed[alias]) > 1:
+                    zh, en = (
+                        f"别名“{written}”属于两个以上职业，不采用",
+                        f"the alias '{written}' is claimed twice, and not used",
+                    )
+                    yield contents.fault(entry, "aliases", Text(zh, en))
+
 
 def _levels(entry: Entry) -> tuple[str, ...]:
     """Return the levels that an entry is for: its column's, else the one in brackets behind the occupation."""
@@ -57,19 +77,19 @@ def _levels(entry: Entry) -> tuple[str, ...]:
     return entry.several("level") or ((behind,) if behind else ())
 
 
-def claimed_aliases(occupations: Contents | None) -> dict[str, set[str]]:
+def _claimed_aliases(occupations: Contents | None) -> dict[str, set[str]]:
     """Return alias (别名), as compared → the listed occupations that claim it."""
     claimed: dict[str, set[str]] = {}
     for entry in occupations.entries if occupations else ():
         for alias in entry.several("aliases"):
-            claimed.setdefault(parted(alias)[0], set()).add(parted(entry.values["occupation"])[0])
+            claimed.setdefault(parted(alias)[0], set()).add(parted(entry.get("occupation") or "")[0])
     return claimed
 
 
 def aliases_of(occupations: Contents | None) -> Mapping[str, str]:
     """Return alias → occupation, both as compared; a listed name is no alias, nor is what two occupations claim."""
     listed_names = {parted(entry.values["occupation"])[0] for entry in occupations.entries} if occupations else set()
-    claimed = claimed_aliases(occupations)
+    claimed = _claimed_aliases(occupations)
     return {alias: names.pop() for alias, names in claimed.items() if len(names) == 1 and alias not in listed_names}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from trainingcli.evidence.source import Source
+from trainingcli.language import Text
 from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     from trainingcli.evidence.register_contents import Contents, Entry
+    from trainingcli.intake.tables.read_declared import Fault
     from trainingcli.settle.limits.events import Waiver
 
 WAIVABLE = ("ANNUAL_LIMIT",)
@@ -23,6 +25,13 @@ class Waivers(Source):
     place = 90
     registers = ("waivers",)
     reasons = ("WAIVED",)
+
+    def faults(self, contents: Contents) -> Iterator[Fault]:
+        """Yield waivers that no limit asks for."""
+        for entry in contents.entries:
+            if entry.get("code") not in (None, *WAIVABLE):
+                text = Text("此原因不能特批，该行不起作用", "no waiver lets this reason through; the row has no effect")
+                yield contents.fault(entry, "code", text, is_error=False)
 
 
 def waivers_of(waivers: Contents | None, aliases: Mapping[str, str]) -> dict[str, tuple[Waiver, ...]]:
