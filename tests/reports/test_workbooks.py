@@ -88,7 +88,8 @@ def test_file_names_stay_inside_are_bounded_and_no_two_are_alike():
 def test_every_institution_gets_its_workbook_and_hostile_names_stay_in_the_folder(tmp_path):
     lines = [line(institution=name or None, row=5 + place) for place, name in enumerate(HOSTILE_NAMES)]
     paths = written(assessment(lines), tmp_path / "deep" / "out")
-    assert len(paths) == len(HOSTILE_NAMES) + 1
+    alike = 1 + 2 + 2 + 1  # contract, 'Compared': con as CON; two more of A学校, two of 学校; é in two forms
+    assert len(paths) == len(HOSTILE_NAMES) - alike + 1
     assert {path.resolve().parent for path in paths} == {(tmp_path / "deep" / "out").resolve()}
     assert sorted(path.name for path in paths) == sorted(names_in(tmp_path / "deep" / "out"))
     assert names_in(tmp_path) == ["deep"]

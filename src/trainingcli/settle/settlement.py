@@ -25,6 +25,7 @@ from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Entitlement, Programme, Trainees, Use
 from trainingcli.settle.rows import Mask, Rows
 from trainingcli.settle.standards import Standards
+from trainingcli.settle.unread_columns import not_read, unread_amounts
 
 CERTIFICATE_MISSING = reason("CERTIFICATE_MISSING").code
 MISSING_FIELD = reason("MISSING_FIELD").code
@@ -100,6 +101,8 @@ def settle(
                 here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
     worst = worst_severity(result.findings, policy, len(lines.row))
+    result.findings.parts.extend(unread_amounts(rows, lines, (worst <= 1) & result.known).parts)
+    worst = worst_severity(result.findings, policy, len(lines.row))
     entries = None if history is None else history.entries
     limits = Limits(
         rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, history=entries, waivers=waivers
@@ -135,7 +138,8 @@ def report(field: str, use: Use, rows: Rows, used: Mask, at: Ints, lines: Lines,
         findings.add_rows(here, part.code, field, values)
     if use is not Use.USED:
         code = MISSING_FIELD if use is Use.NEEDED else CERTIFICATE_MISSING
-        findings.add_rows(at[(rows.missing(field) & used)[row]], code, field)
+        missing = at[(rows.missing(field) & used)[row]]
+        findings.add_rows(missing[~not_read(field, missing, rows, lines, findings)], code, field)
 
 
 def _programme(
@@ -148,7 +152,10 @@ def _programme(
     for verdict in programme.verdicts(rows, policy):
         _add(said, at[verdict.rows[lines.row[at]]], verdict.reason.code, verdict.field, rows, lines)
     for field, mask in programme.ineligible(rows, policy):
-        _add(said, at[mask[lines.row[at]]], NOT_ELIGIBLE, field, rows, lines)
+        here = at[mask[lines.row[at]]]
+        if field == "hardship":
+            here = here[~(rows.missing(field)[lines.row[here]] & not_read(field, here, rows, lines, said))]
+        _add(said, here, NOT_ELIGIBLE, field, rows, lines)
     said = _contradicted(programme, at, rows, lines, policy, said)
     result.findings.parts.extend(said.parts)
     ineligible = np.isin(at, np.concatenate([at[:0], *(part.rows for part in said.parts if part.code == NOT_ELIGIBLE)]))

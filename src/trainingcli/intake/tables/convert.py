@@ -46,6 +46,16 @@ _SCIENTIFIC = r"^-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})$"
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A column that was not read: `like`: the fields that it may be; `is_amount`: it looks like an amount's."""
+
+    letter: str
+    heading: str
+    like: frozenset[str] = frozenset()
+    is_amount: bool = False
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table."""
 
@@ -56,6 +66,7 @@ class Origin:
     keys: frozenset[str]
     above: str
     wide: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True)

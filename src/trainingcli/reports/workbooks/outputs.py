@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.compared import folded_name
 from trainingcli.drafts import (
     cannot_write,
     draft_folder,
@@ -148,9 +149,12 @@ def discard(outputs: Iterable[Output]) -> None:
 
 
 def _institutions(lines: pa.Table) -> Any:
-    """The institution that each line belongs to: 培训机构, else 工作单位, else none named."""
+    """The institution that each line belongs to: 培训机构, else 工作单位, else none named; its first spelling."""
     named = [pc.if_else(pc.equal(lines[key], ""), None, lines[key]) for key in ("institution", "employer")]
-    return pc.coalesce(*named, NO_INSTITUTION)
+    coded = pc.coalesce(*named, NO_INSTITUTION).combine_chunks().dictionary_encode()
+    first: dict[str, str] = {}
+    shown = [first.setdefault(folded_name(name), name) for name in coded.dictionary.to_pylist()]
+    return pa.array(shown, pa.string()).take(coded.indices)
 
 
 def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tuple[str, pa.Table, pa.Table]]:
