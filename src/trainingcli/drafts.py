@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from trainingcli.errors import OutputError
+from trainingcli.errors import OutputError, own_words
 from trainingcli.language import Text
 from trainingcli.masking import mask_place
 
@@ -178,10 +178,10 @@ def sync_folder(folder: Path) -> None:
 
 def cannot_write(path: Path, error: OSError) -> OutputError:
     """Return what to raise where a file or folder cannot be written."""
-    why, place = error.strerror or type(error).__name__, mask_place(str(path))
+    why, place = own_words(error), mask_place(str(path))
     return OutputError(
         Text(
-            f"无法写出 {place}：{why}。请检查磁盘空间与写入权限，或换一个文件夹。",
-            f"Cannot write {place}: {why}. Check free space and permissions, or choose another folder.",
+            f"无法写出 {place}：{why.zh}。请检查磁盘空间与写入权限，或换一个文件夹。",
+            f"Cannot write {place}: {why.en}. Check free space and permissions, or choose another folder.",
         )
     )

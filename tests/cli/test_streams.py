@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 
 from cli.program import TODAY, run, write
 from cli.test_validate import HEADER, TITLE, row
+from trainingcli.cli import app
 
 ENTRY = [sys.executable, "-m", "trainingcli"]
 
@@ -92,3 +95,27 @@ def test_of_several_codes_the_highest_counts(roster, tmp_path):
     assert run("claims", roster, *more).exit_code == 0
     assert run("claims", held, *more).exit_code == 1
     assert run("claims", held, tmp_path / "none.xlsx", *more).exit_code == 3
+
+
+def test_ndjson_of_claims_is_printed_before_the_workbooks_are_written(roster, tmp_path, monkeypatch, capsys):
+    """With --post nothing goes to standard output before the posting is over (contract-2)."""
+    from trainingcli.claims import main_job
+
+    seen = []
+    write_workbooks = main_job.write_workbooks
+
+    def watched(*arguments, **options):
+        seen.append(sys.stdout.getvalue().count("programme"))
+        return write_workbooks(*arguments, **options)
+
+    monkeypatch.setattr(main_job, "write_workbooks", watched)
+    for post, printed in ((False, 1), (True, 0)):
+        monkeypatch.setattr(sys, "stdout", io.StringIO())
+        more = ["--post"] if post else []
+        arguments = ["claims", str(roster), "--out", str(tmp_path / "out"), "--ledger", str(tmp_path / "a.db")]
+        with pytest.raises(SystemExit) as left:
+            app([*arguments, *more, "--today", TODAY, "--format", "ndjson"])
+        assert left.value.code == 0
+        assert seen.pop() == printed
+        (line,) = sys.stdout.getvalue().splitlines()
+        assert json.loads(line)["status"] in ("approved", "held", "rejected", "reduced")

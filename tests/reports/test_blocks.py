@@ -52,9 +52,7 @@ def test_random_tables_lose_nothing_and_keep_to_their_room(seed):
     kinds = [chance.choice(["text", "place", "code", "yuan", "count", "date"]) for _ in range(chance.randint(1, 12))]
     declared = columns("\n".join(f"k{n} 列{n} {kind} Column {n}" for n, kind in enumerate(kinds)))
     values = {
-        "text": lambda: (
-            "".join(chance.choices("培训补贴焊工abc", k=chance.randint(1, 30)))
-        ),
+        "text": lambda: "".join(chance.choices("培训补贴焊工abc", k=chance.randint(1, 30))),
         "place": lambda: f"rosters/{chance.randint(1, 99)}班花名册.xlsx",
         "code": lambda: chance.choice(["OVER_CLAIMED", "NO_BASIS"]),
         "yuan": lambda: f"{chance.randint(0, 10**9)}.{chance.randint(0, 99):02d}",

@@ -78,10 +78,12 @@ def claims(
     sources: Sources,
     returns: bool = False,
     who: Who = NOBODY,
+    settled_first: Callable[[Assessment], None] | None = None,
 ) -> Assessment:
     """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
 
     Workbooks are written under temporary names before the ledger commits, and get their names after it.
+    `settled_first` is told what was settled before the workbooks are written, where nothing is posted.
     """
     inputs = engine.read(request, policy)
     books: Workbooks | None = None
@@ -89,6 +91,8 @@ def claims(
         with _posting(ledger if posting else None):
             settled = engine.assess(request, policy, inputs, ledger, sources)
             result = post(settled, ledger, who) if posting and ledger is not None else settled.assessment
+            if settled_first is not None and not posting:
+                settled_first(result)
             if len(result.lines):  # an empty summary must not take yesterday's place
                 books = write_workbooks(
                     result, out, engine, request.progress,

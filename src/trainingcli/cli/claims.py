@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,9 @@ from trainingcli.cli.failure import told
 from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import tr
 from trainingcli.result import Result
+
+if TYPE_CHECKING:
+    from trainingcli.settle.assessment import Assessment
 
 HELP = tr(
     "核定花名册：读取、校验、按方案核定，写出各机构申领工作簿和汇总。加 --post 才记入台账。",
@@ -93,5 +98,19 @@ def run(
         )
         sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
-            result = claims(request, law, worked, out, ledger=opened, posting=post, sources=sources, returns=returns)
-    return result_of(result, unmask=unmask, fail_on=[status.value for status in fail_on or []])
+            result = claims(
+                request, law, worked, out, ledger=opened, posting=post, sources=sources, returns=returns,
+                settled_first=_printed_first(format_, unmask=unmask),
+            )  # fmt: skip
+    found = result_of(result, unmask=unmask, fail_on=[status.value for status in fail_on or []])
+    return replace(found, rows=()) if format_ is options.Format.ndjson and not post else found
+
+
+def _printed_first(format_: options.Format | None, *, unmask: bool) -> Callable[[Assessment], None] | None:
+    """Return what prints the lines of ndjson as soon as they are settled; the workbooks come after."""
+    from trainingcli.cli.assessed import result_of
+    from trainingcli.cli.render import stream
+
+    if format_ is not options.Format.ndjson:
+        return None
+    return lambda settled: stream(result_of(settled, unmask=unmask), unmask=unmask)

@@ -47,6 +47,18 @@ def pieces(result: Result, form: Format, *, unmask: bool) -> Iterator[str]:
     return _WRITERS[form](result, unmask)
 
 
+def stream(result: Result, *, unmask: bool) -> None:
+    """Print the rows as ndjson now, before the run is over. OutputError where standard output takes no more."""
+    try:
+        for piece in _ndjson(result, unmask):
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _unprinted(result, own_words(error))
+
+
 def _unprinted(result: Result, why: Text) -> Exit:
     """What was posted stays posted: that is said, and is no failure of the run."""
     from trainingcli.cli.failure import say_error

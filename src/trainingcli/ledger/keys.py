@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from trainingcli.errors import LedgerError
+from trainingcli.errors import LedgerError, own_words
 from trainingcli.language import Text
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.files import create_private, make_private
@@ -122,8 +122,8 @@ def make_key_file(path: Path) -> LedgerKey:
     except OSError as error:
         raise LedgerError(
             Text(
-                f"无法写入台账密钥 {path}（{error.strerror}）；请换一个可写的文件夹",
-                f"the ledger's key {path} cannot be written ({error.strerror}); choose a folder that can be written",
+                f"无法写入台账密钥 {path}（{own_words(error).zh}）；请换一个可写的文件夹",
+                f"the ledger's key {path} cannot be written ({own_words(error).en}); choose another folder",
             )
         ) from error
     failpoint("create.key")

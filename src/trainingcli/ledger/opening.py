@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trainingcli.drafts import private_folder
-from trainingcli.errors import LedgerError, UsageError
+from trainingcli.errors import LedgerError, UsageError, own_words
 from trainingcli.language import Text
 from trainingcli.ledger import schema
 from trainingcli.ledger.book import Ledger
@@ -106,8 +106,8 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         raise LedgerError(
             Text(
-                f"台账文件夹 {folder} 无法建立（{error.strerror}）；请用 --ledger 指定别处",
-                f"the ledger's folder {folder} cannot be made ({error.strerror}); name another place with --ledger",
+                f"台账文件夹 {folder} 无法建立（{own_words(error).zh}）；请用 --ledger 指定别处",
+                f"the ledger's folder {folder} cannot be made ({own_words(error).en}); name another by --ledger",
             )
         ) from error
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from trainingcli.errors import LedgerError, OutputError, UsageError
+from trainingcli.errors import LedgerError, OutputError, UsageError, own_words
 from trainingcli.language import Text
 from trainingcli.ledger import sqlite_schema
 from trainingcli.ledger.files import create_private, make_private, network_share
@@ -240,8 +240,8 @@ def new_file(path: Path) -> None:
     except OSError as error:
         raise OutputError(
             Text(
-                f"备份 {path} 无法写出（{error.strerror}）；请换一个可写的文件夹",
-                f"the backup {path} cannot be written ({error.strerror}); choose a folder that can be written",
+                f"备份 {path} 无法写出（{own_words(error).zh}）；请换一个可写的文件夹",
+                f"the backup {path} cannot be written ({own_words(error).en}); choose a folder that can be written",
             )
         ) from error
     if not made:
@@ -306,8 +306,8 @@ def _check_place(path: Path, *, create: bool) -> None:
     except OSError as error:
         raise LedgerError(
             Text(
-                f"台账 {path} 无法建立或打开（{error.strerror}）；请检查文件夹及其权限",
-                f"the ledger {path} cannot be made or opened ({error.strerror}); check the folder and its permissions",
+                f"台账 {path} 无法建立或打开（{own_words(error).zh}）；请检查文件夹及其权限",
+                f"the ledger {path} cannot be made or opened ({own_words(error).en}); check folder and permissions",
             )
         ) from error
     raise LedgerMissingError(
