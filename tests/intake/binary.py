@@ -9,6 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+# What a cell `(look, value)` looks like: its place among the cell formats.
+LOOKS = {"plain": 0, "date": 1, "struck": 2, "month": 3, "wan": 4}
+_CODES = {165: 'yyyy"年"m"月"', 166: '0.00"万元"'}
+_FORMATS = ((0, 0), (0, 14), (5, 0), (0, 165), (0, 166))  # font, number format; a fifth font has the number 5
 ERROR_CODES = {"#N/A": 0x2A, "#DIV/0!": 0x07, "#REF!": 0x17}
 
 
@@ -49,12 +53,16 @@ def xls(
     date1904: bool = False,
     password: bool = False,
 ) -> bytes:
-    """Return a BIFF8 workbook; numbers as cells of format General, `("date", serial)` as dates, "#N/A" as errors."""
+    """Return a BIFF8 workbook; numbers as cells of format General unless `(look, number)`, "#N/A" as errors."""
     bodies = [_biff_sheet(rows, hidden_rows, merges) for rows in sheets]
     start = _bof(5) + (_record(0x2F, b"\x01\x00" + bytes(52)) if password else b"")
     start += _record(0x22, struct.pack("<H", date1904))
-    for number_format in (0, 14):
-        start += _record(0xE0, struct.pack("<HHH", 0, number_format, 0) + bytes(14))
+    for strikeout in (0, 0, 0, 0, 0x08):
+        start += _record(0x31, struct.pack("<HHHHHBBBxBB", 200, strikeout, 0, 400, 0, 0, 0, 0, 1, 0) + b"A")
+    for number, code in _CODES.items():
+        start += _record(0x41E, struct.pack("<HHB", number, len(code), 1) + code.encode("utf-16-le"))
+    for font, number_format in _FORMATS:
+        start += _record(0xE0, struct.pack("<HHH", font, number_format, 0) + bytes(14))
     bounds = [f"表{number}" for number in range(1, len(bodies) + 1)]
     offset = len(start) + sum(len(_bound(0, 0, name)) for name in bounds) + 4
     for number, (name, body) in enumerate(zip(bounds, bodies, strict=True)):
@@ -87,13 +95,12 @@ def _biff_sheet(
 def _biff_cell(row: int, column: int, value: Any) -> bytes:
     if value is None:
         return b""
-    if isinstance(value, tuple):
-        return _record(0x0203, struct.pack("<HHHd", row, column, 1, value[1]))
+    look, value = (LOOKS[value[0]], value[1]) if isinstance(value, tuple) else (0, value)
     if value in ERROR_CODES:
-        return _record(0x0205, struct.pack("<HHHBB", row, column, 0, ERROR_CODES[value], 1))
+        return _record(0x0205, struct.pack("<HHHBB", row, column, look, ERROR_CODES[value], 1))
     if isinstance(value, str):
-        return _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(value), 1) + value.encode("utf-16-le"))
-    return _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+        return _record(0x0204, struct.pack("<HHHHB", row, column, look, len(value), 1) + value.encode("utf-16-le"))
+    return _record(0x0203, struct.pack("<HHHd", row, column, look, value))
 
 
 # --- xlsb ------------------------------------------------------------------------------------------------------------
@@ -120,7 +127,8 @@ def xlsb(rows: Sequence[Sequence[Any]], hidden_rows: Sequence[int] = (), state: 
         flags = 0x10 if number + 1 in hidden_rows else 0
         sheet += _brt(0, struct.pack("<IIHBBB", number, 0, 300, 0, flags, 0) + struct.pack("<I", 0))
         for column, value in enumerate(row):
-            head = struct.pack("<II", column, 0)
+            look, value = (LOOKS[value[0]], value[1]) if isinstance(value, tuple) else (0, value)
+            head = struct.pack("<II", column, look)
             if value in ERROR_CODES:
                 sheet += _brt(3, head + bytes([ERROR_CODES[value]]))
             elif isinstance(value, str):
@@ -140,10 +148,23 @@ def xlsb(rows: Sequence[Sequence[Any]], hidden_rows: Sequence[int] = (), state: 
             "xl/_rels/workbook.bin.rels",
             _RELS.format(
                 f'<Relationship Id="{relation}" Type="{_RELATION}/worksheet" Target="worksheets/sheet1.bin"/>'
+                f'<Relationship Id="rId2" Type="{_RELATION}/styles" Target="styles.bin"/>'
             ),
         )
         archive.writestr("xl/worksheets/sheet1.bin", sheet)
+        archive.writestr("xl/styles.bin", _xlsb_styles())
     return target.getvalue()
+
+
+def _xlsb_styles() -> bytes:
+    formats = b"".join(_brt(44, struct.pack("<H", number) + _wide(code)) for number, code in _CODES.items())
+    fonts = b"".join(_brt(43, struct.pack("<HH", 200, strikeout) + bytes(20)) for strikeout in (0, 0, 0, 0, 0, 0x08))
+    cells = b"".join(_brt(47, struct.pack("<HHH", 0, number, font) + bytes(10)) for font, number in _FORMATS)
+    base = _brt(626, struct.pack("<I", 1)) + _brt(47, bytes(16)) + _brt(627)
+    formats = _brt(615, struct.pack("<I", len(_CODES))) + formats + _brt(616)
+    cells = _brt(617, struct.pack("<I", len(_FORMATS))) + cells + _brt(618)
+    fonts = _brt(611, struct.pack("<I", 6)) + fonts + _brt(612)
+    return _brt(278) + formats + fonts + base + cells + _brt(279)
 
 
 def _wide(text: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import msoffcrypto
@@ -260,3 +261,47 @@ def test_a_zip_of_other_things_is_named():
         error = read(archive(name)).error
         assert error is not None
         assert word in error.zh
+
+
+@pytest.mark.parametrize("write", [xls, xlsb])
+def test_a_cell_far_to_the_right_of_a_small_binary_workbook(write):
+    far = [*LI, *[None] * 250, "x"]
+    assert rows(only(write([HEADER, WANG, far]))) == [2, 3]
+
+
+def moved(data: bytes, old: bytes, new: bytes) -> bytes:
+    """Return an .xls with its last cell elsewhere."""
+    at = data.rindex(old)
+    return data[: at + 4] + new + data[at + 4 + len(new) :]
+
+
+def test_an_xls_with_its_last_cell_at_iv65536_is_read():
+    cell = struct.pack("<HHHHHd", 0x0203, 14, 3, 0, 0, 9.0)
+    data = moved(xls([HEADER, WANG, LI, [9.0]]), cell, struct.pack("<HH", 65_535, 255))
+    assert rows(only(data)) == [2, 3]
+
+
+def test_an_xlsb_that_reaches_beyond_all_measure_is_refused_by_its_cell():
+    wide = [*[None] * 16_000, "x"]
+    error = read(xlsb([HEADER, *[[]] * 3000, wide]), None).error
+    assert error is not None
+    assert "3002" in error.zh
+    assert "请删除" in error.zh
+
+
+def test_a_cell_that_stands_twice_in_a_binary_workbook_is_refused():
+    cell = struct.pack("<HHHHHd", 0x0203, 14, 2, 0, 0, 2.0)
+    data = moved(xls([HEADER, WANG, [2.0, "李二"]]), cell, struct.pack("<HH", 1, 1))
+    error = read(data, None).error
+    assert error is not None
+    assert "两次" in error.zh
+
+
+def test_an_xlsb_whose_workbook_part_lies_elsewhere():
+    with zipfile.ZipFile(io.BytesIO(xlsb([HEADER, WANG]))) as package:
+        contents = {name: package.read(name) for name in package.namelist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in contents.items():
+            package.writestr(name.replace("xl/", "data/"), content.replace(b'Target="xl/', b'Target="data/'))
+    assert rows(only(target.getvalue())) == [2]

@@ -23,6 +23,7 @@ from tests.hostile.parts import (
     with_strings,
     xlsx,
 )
+from tests.intake.binary import xls, xlsb
 from tests.intake.helpers import VOCABULARY, only, texts, workbook
 
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
@@ -218,3 +219,17 @@ def test_every_marked_cell_of_a_large_sheet_and_no_other(seed):
 
     found = marked(change, people=9000)
     assert {number for number, line in enumerate(found, 2) if line[0] & Mark.STRUCK} == struck
+
+
+@pytest.mark.parametrize("write", [xls, xlsb])
+def test_binary_workbooks_have_the_same_marks(write):
+    rows = [
+        COLUMNS,
+        ["王一", "1", ("date", 44013.0), 3.5],
+        [("struck", "李二"), "2", ("month", 44013.0), ("wan", 0.08)],
+    ]
+    table = only(write(rows))
+    assert texts(table, "start_date") == ["2020-07-01"] * 2
+    columns = [table.cells.column(f"k{number}").to_pylist() for number in range(4)]
+    marks = [[kind & 0xF0 for kind in line] for line in zip(*columns, strict=True)]
+    assert marks == [PLAIN, [Mark.STRUCK, 0, Mark.NO_DAY, Mark.UNIT_WAN]]

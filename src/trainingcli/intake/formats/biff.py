@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import unpack_from
 
 from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.cell_values import Special
+from trainingcli.intake.formats.grid import Reach
 
 _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0022, 0x0085
-_ROW, _BOOLERR, _FORMULA = 0x0208, 0x0205, 0x0006
+_ROW, _BOOLERR, _FORMULA, _MULRK = 0x0208, 0x0205, 0x0006, 0x00BD
+_VALUES = frozenset({0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _BOOLERR, _FORMULA})  # each one cell: row, column, format
+_FONT, _FORMAT, _XF = 0x0031, 0x041E, 0x00E0
+_STRIKEOUT = 0x08
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -20,6 +25,8 @@ class BiffSheet:
 
     specials: dict[int, dict[int, Special]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    marks: dict[int, dict[int, int]] = field(default_factory=dict)
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass
@@ -35,6 +42,7 @@ def scan_biff(stream: bytes) -> BiffFacts:
     """Walk the globals, then each sheet from where the globals say it begins."""
     facts = BiffFacts()
     starts: list[int] = []
+    look = _Look()
     for kind, start, length in _records(stream, 0):
         if kind == _FILEPASS:
             facts.encrypted = True
@@ -43,8 +51,36 @@ def scan_biff(stream: bytes) -> BiffFacts:
             facts.date1904 = unpack_from("<H", stream, start)[0] == 1
         elif kind == _BOUNDSHEET and length >= 4:
             starts.append(unpack_from("<I", stream, start)[0])
-    facts.sheets = [_scan_sheet(stream, start) for start in starts]
+        else:
+            look.add(kind, stream[start : start + length])
+    marks = look.styles().marks()
+    facts.sheets = [_scan_sheet(stream, start, marks) for start in starts]
     return facts
+
+
+class _Look:
+    """Gathers fonts and formats from the globals. Text that is struck through in part (runs) is not seen here."""
+
+    def __init__(self) -> None:
+        self._struck: list[bool] = []
+        self._codes: dict[int, str] = {}
+        self._formats: list[tuple[int, int]] = []  # font, number format
+
+    def add(self, kind: int, body: bytes) -> None:
+        if kind == _FONT and len(body) >= 4:
+            self._struck.append(bool(body[2] & _STRIKEOUT))
+            if len(self._struck) == 4:
+                self._struck.append(False)  # there is no font 4
+        elif kind == _XF and len(body) >= 4:
+            self._formats.append(unpack_from("<HH", body))
+        elif kind == _FORMAT and len(body) >= 5:
+            number, count, wide = unpack_from("<HHB", body)
+            raw = body[5 : 5 + (2 * count if wide & 1 else count)]
+            self._codes[number] = raw.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+
+    def styles(self) -> Styles:
+        struck = [font < len(self._struck) and self._struck[font] for font, _ in self._formats]
+        return Styles([format_code(number, self._codes) for _, number in self._formats], struck)
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
@@ -66,9 +102,22 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         position += length
 
 
-def _scan_sheet(stream: bytes, position: int) -> BiffSheet:
+def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int]) -> BiffSheet:
     sheet = BiffSheet()
     for kind, start, length in _records(stream, position):
+        if kind in _VALUES and length >= 6:
+            row, column, style = unpack_from("<HHH", stream, start)
+            sheet.reach.add(row, column)
+            if marks and style in marks:
+                sheet.marks.setdefault(row, {})[column] = marks[style]
+        elif kind == _MULRK and length >= 12:
+            row, first = unpack_from("<HH", stream, start)
+            count = (length - 6) // 6
+            sheet.reach.add(row, first, first + count - 1)
+            for number in range(count) if marks else ():
+                style = unpack_from("<H", stream, start + 4 + 6 * number)[0]
+                if style in marks:
+                    sheet.marks.setdefault(row, {})[first + number] = marks[style]
         if kind == _ROW and length >= 16:
             if stream[start + 12] & 0x20:
                 sheet.hidden.add(unpack_from("<H", stream, start)[0])

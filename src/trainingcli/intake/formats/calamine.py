@@ -18,7 +18,7 @@ from python_calamine import (
 )
 
 from trainingcli.fence import fenced
-from trainingcli.intake.formats.grid import Merge
+from trainingcli.intake.formats.grid import Merge, Reach, letter
 from trainingcli.intake.gate.bounds import MIB, Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, Refused
@@ -69,6 +69,21 @@ def filled_rows(sheet: CalamineSheet, bounds: Bounds) -> Iterator[list[Any]]:
         return iter(sheet.iter_rows())
     padding = [""] * left
     return (padding + row for row in sheet.iter_rows())
+
+
+_CELL = 48  # bytes of memory that a laid-out cell takes, filled or not; measured 32
+
+
+def laid_out(reach: Reach, bounds: Bounds) -> int:
+    """Return the memory that a sheet takes as the parser lays it out; refuse one that reaches too far, by its cell."""
+    cells = (reach.bottom + 1) * (reach.right + 1)
+    if cells > bounds.cells:
+        place = f"{letter(reach.right)}{reach.bottom + 1}"
+        raise refuse(
+            f"工作表的内容一直伸到 {place}，远离其他数据，请删除后再试",
+            f"the sheet reaches as far as {place}, far from all else; delete what stands there",
+        )
+    return _CELL * cells
 
 
 def counted(rows: Iterator[list[Any]], values: int) -> Iterator[list[Any]]:

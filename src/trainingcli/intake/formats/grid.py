@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainingcli.intake.formats.cell_values import Cell, Special
+from trainingcli.intake.gate.package import refuse
 from trainingcli.language import Text
 
 
@@ -17,6 +18,25 @@ class Merge:
     left: int
     bottom: int
     right: int
+
+
+@dataclass
+class Reach:
+    """How far down and right a sheet holds values, and that no cell does so twice. Counted from 0; -1: none."""
+
+    bottom: int = -1
+    right: int = -1
+    _seen: dict[int, int] = field(default_factory=dict)
+
+    def add(self, row: int, first: int, last: int | None = None) -> None:
+        """Take the cells of a row from `first` to `last`. Raises `Refused` where one was there before."""
+        last = first if last is None else last
+        bits = ((1 << max(0, last - first + 1)) - 1) << first
+        seen = self._seen.get(row, 0)
+        if seen & bits:
+            raise refuse("同一单元格出现两次", "a cell stands twice in its row")
+        self._seen[row] = seen | bits
+        self.bottom, self.right = max(self.bottom, row), max(self.right, last)
 
 
 @dataclass

@@ -10,7 +10,7 @@ import olefile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from trainingcli.intake.formats.biff import BiffFacts, BiffSheet, scan_biff
-from trainingcli.intake.formats.calamine import filled_rows, merges_of, parsing, workbook_of
+from trainingcli.intake.formats.calamine import filled_rows, laid_out, merges_of, parsing, workbook_of
 from trainingcli.intake.formats.grid import Book, Grid
 from trainingcli.intake.formats.xlsx import HIDDEN, OTHER_KIND
 from trainingcli.intake.formats.zip_kinds import no_spreadsheet, open_zip
@@ -60,7 +60,7 @@ def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) 
         data = _decrypt(data, password, None)
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             facts = scan_biff(container.openstream("Workbook").read())
-    memory = _XLS_MEMORY * len(data)
+    memory = _XLS_MEMORY * len(data) + sum(laid_out(sheet.reach, bounds) for sheet in facts.sheets)
     with parsing(memory):
         workbook = workbook_of(data)
     book = Book("xls", iter(()))
@@ -77,7 +77,7 @@ def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bou
         with parsing(memory):
             found = workbook.get_sheet_by_index(index)
             merges, rows = merges_of(found), filled_rows(found, bounds)
-        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), facts.date1904)
+        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), facts.date1904, seen.marks)
 
 
 def _decrypt(data: bytes, password: str | None, container: olefile.OleFileIO | None) -> bytes:

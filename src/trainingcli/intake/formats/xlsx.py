@@ -31,8 +31,9 @@ OTHER_KIND = Text("图表或宏工作表，没有数据行", "chart or macro she
 _EMPTY_SHEET = Text("工作表没有内容（文件中没有指向它的数据）", "the sheet has no contents (the file names none)")
 _SMALL_PART, _STYLES_PART = 8 * MIB, 32 * MIB
 _MEMORY = 5  # bytes of memory for an inflated byte; measured 2: only a sheet that lies about its reach needs more
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATION_IDS = (f"{{{_OFFICE}}}id", "{http://purl.oclc.org/ooxml/officeDocument/relationships}id")  # the strict form's
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATION_IDS = (f"{{{OFFICE}}}id", "{http://purl.oclc.org/ooxml/officeDocument/relationships}id")  # the strict form's
 _TRUE = ("1", "true")
 _FALSE = ("0", "false")
 
@@ -162,23 +163,22 @@ def _styles(package: Package, part: str | None) -> Styles:
 
 def _frame(sheets: list[int], outline: _Outline, styles: Styles) -> dict[str, str]:
     """Return the parts around the sheets: content types, relations, workbook, styles. `sheets`: each one's part."""
-    package = "http://schemas.openxmlformats.org/package/2006"
-    workbook = f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904="{int(outline.date1904)}"/>'
-    kinds = [f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"' for number in sheets]
-    kinds.append(f'Type="{_OFFICE}/styles" Target="styles.xml"')
+    workbook = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr date1904="{int(outline.date1904)}"/>'
+    kinds = [f'Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"' for number in sheets]
+    kinds.append(f'Type="{OFFICE}/styles" Target="styles.xml"')
     if outline.strings:
-        kinds.append(f'Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"')
+        kinds.append(f'Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"')
     tags = "".join(f'<Relationship Id="r{number}" {kind}/>' for number, kind in enumerate(kinds))
-    root = f'<Relationship Id="r" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    root = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     names = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(sheets)))
     codes = "".join(f"<numFmt numFmtId={quoteattr(str(n + 200))} formatCode={quoteattr(code)}/>"
                     for n, code in enumerate(styles.codes) if code)  # fmt: skip
     codes = f"<numFmts>{codes}</numFmts>"
     formats = "".join(f'<xf numFmtId="{n + 200 if code else 0}"/>' for n, code in enumerate(styles.codes))
     return {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{root}</Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{tags}</Relationships>',
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{RELATIONSHIPS}">{root}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATIONSHIPS}">{tags}</Relationships>',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{codes}<cellXfs>{formats}</cellXfs></styleSheet>',
         "xl/workbook.xml": f"{workbook}<sheets>{names}</sheets></workbook>",
     }
