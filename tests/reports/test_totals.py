@@ -35,12 +35,17 @@ def statuses(**counts: int) -> dict[str, int]:
 CERTIFICATE = Total(
     "certificate", lines=4, people=3, paid_people=2, claimed=105_001, approved=75_000,
     difference=45_001, unclaimed=15_000, statuses=statuses(approved=2, reduced=1, held=1),
+    parts={"refused": 15_001, "held": 30_000, "paid": 0},
 )  # fmt: skip
 TECHNICIAN = Total(
     "technician", lines=3, people=2, paid_people=0, claimed=300_000, approved=0,
     difference=300_000, unclaimed=0, statuses=statuses(rejected=1, posted=2),
+    parts={"refused": 0, "held": 0, "paid": 300_000},
 )  # fmt: skip
-NONE = Total(None, lines=1, people=0, claimed=7, difference=7, statuses=statuses(rejected=1))
+NONE = Total(
+    None, lines=1, people=0, claimed=7, difference=7, statuses=statuses(rejected=1),
+    parts={"refused": 7, "held": 0, "paid": 0},
+)  # fmt: skip
 
 
 @pytest.fixture(params=[totals._MARKED, 0], ids=["marked", "sorted"])
@@ -65,6 +70,7 @@ def test_a_person_in_two_groups_is_one_of_all(lines):
     assert total_of(lines) == Total(
         None, lines=8, people=4, paid_people=2, claimed=405_008, approved=75_000,
         difference=345_008, unclaimed=15_000, statuses=statuses(approved=2, reduced=1, held=1, rejected=2, posted=2),
+        parts={"refused": 15_008, "held": 30_000, "paid": 300_000},
     )  # fmt: skip
     assert total_of(lines).paid_lines == 3
 

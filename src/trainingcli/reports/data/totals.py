@@ -13,6 +13,9 @@ import pyarrow.compute as pc
 from trainingcli.facts import STATUSES
 from trainingcli.reasons import SEVERITIES
 
+PARTS = {"refused": ("approved", "reduced", "rejected"), "held": ("held",), "paid": ("posted",)}
+"""What became of the difference between claimed and approved, by the status of the line."""
+
 _MARKED = 20_000_000
 _PERSON = "person"
 
@@ -22,7 +25,8 @@ class Total:
     """Totals of one group of lines; money in fen.
 
     `difference` is claimed less approved over the lines that claimed an amount; `unclaimed` is what was approved on
-    lines that claimed none. So approved = claimed - difference + unclaimed.
+    lines that claimed none. So approved = claimed - difference + unclaimed. `parts`: the difference by what became of
+    it: "refused", "held", "paid" (before).
     """
 
     key: str | None
@@ -34,6 +38,7 @@ class Total:
     difference: int = 0
     unclaimed: int = 0
     statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
 
     @property
     def paid_lines(self) -> int:
@@ -73,6 +78,11 @@ def _totals(lines: pa.Table, groups: Any, keys: list[str | None]) -> list[Total]
     unclaimed = np.where(pc.is_null(lines["claimed"]).to_numpy(), approved, 0)
     counts = np.bincount(groups * len(STATUSES) + status, minlength=len(keys) * len(STATUSES))
     sums = [_sum(groups, values, len(keys)) for values in (claimed, approved, unclaimed)]
+    differences = np.where(pc.is_null(lines["claimed"]).to_numpy(), 0, claimed - approved)
+    parts = {
+        part: _sum(groups, np.where(np.isin(status, [STATUSES.index(one) for one in those]), differences, 0), len(keys))
+        for part, those in PARTS.items()
+    }
     people, paid_people = _people(lines, groups, status, len(keys))
     totals = []
     for place, key in enumerate(keys):
@@ -82,6 +92,7 @@ def _totals(lines: pa.Table, groups: Any, keys: list[str | None]) -> list[Total]
             Total(
                 key, sum(mine), int(people[place]), int(paid_people[place]), claimed_sum, approved_sum,
                 claimed_sum - (approved_sum - unclaimed_sum), unclaimed_sum, dict(zip(STATUSES, mine, strict=True)),
+                {part: int(values[place]) for part, values in parts.items()},
             )
         )  # fmt: skip
     return totals

@@ -77,13 +77,14 @@ class _LongTable:
 
 
 class LongSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that may end in one long table. Ordinary cells stand above it."""
+    """A worksheet that may have one long table; ordinary cells stand above and below it."""
 
     long_table: _LongTable | None = None
-    dim_rowmax: Any  # counted from 0
+    dim_rowmin: Any  # counted from 0
+    dim_rowmax: Any
 
     def add_long_table(self, first_row: int, columns: list[LongColumn], heights: Any = None) -> None:
-        """Put the table's rows from `first_row` (counted from 0) to the end of the sheet."""
+        """Put the table's rows from `first_row` (counted from 0) on."""
         table = _LongTable(first_row, columns, [self._texts(column) for column in columns], heights)
         if table.rows:
             self.long_table = table
@@ -117,11 +118,14 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         if self.long_table is None:
             super()._write_rows()
             return
-        last = int(self.dim_rowmax)
-        self.dim_rowmax = max([self.dim_rowmin, *self.table, *self.row_info])
+        first, last, below = self.dim_rowmin, int(self.dim_rowmax), self.long_table.first_row + self.long_table.rows
+        self.dim_rowmax = self.long_table.first_row - 1
         super()._write_rows()
-        self.dim_rowmax = last
         self.fh.write(_MARK)
+        if last >= below:
+            self.dim_rowmin, self.dim_rowmax = below, last
+            super()._write_rows()
+        self.dim_rowmin, self.dim_rowmax = first, last
 
 
 def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: IO[bytes], kind: str) -> None:

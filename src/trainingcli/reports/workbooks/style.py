@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
@@ -39,7 +39,13 @@ _STYLES: dict[str, dict[str, Any]] = {
 }
 _TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
 _LINE_HEIGHT = 14.0  # points of one line of the body font
+_DIGIT, _EDGE = 5.25, 3.75  # points of a digit of a column's width, and of what each column has beside it
+_SMALLEST = 8.0  # points that anything may be printed at
+PRINTED_POINTS = 784 / _SMALLEST * 10  # as wide as the printed columns may be: A4 across, less its margins
 _MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
+
+
+SIGNATURES = (Text("制表：", "Prepared by:"), Text("审核：", "Checked by:"), Text("负责人：", "In charge:"))
 
 
 @dataclass(frozen=True)
@@ -161,14 +167,18 @@ class Page:
     def cells(self, row: int, values: Sequence[object], styles: Sequence[str], *, total: bool = False) -> None:
         """Write one row of a short table; `money` values are whole fen."""
         for column, (value, style) in enumerate(zip(values, styles, strict=True)):
-            cell = self.book.style(style, total=total)
-            if value is None:
-                self.sheet.write_blank(row, column, None, cell)
-            elif isinstance(value, str):
-                self.text(row, column, value, style, total=total)
-            else:
-                number = float(str(value))
-                self.sheet.write_number(row, column, number / 100 if style == "money" else number, cell)
+            self.cell(row, column, value, style, total=total)
+
+    def cell(self, row: int, column: int, value: object, style: str, *, total: bool = False) -> None:
+        """Write one cell: a text, a number, or an empty one."""
+        cell = self.book.style(style, total=total)
+        if value is None:
+            self.sheet.write_blank(row, column, None, cell)
+        elif isinstance(value, str):
+            self.text(row, column, value, style, total=total)
+        else:
+            number = float(str(value))
+            self.sheet.write_number(row, column, number / 100 if style == "money" else number, cell)
 
     def short_table(self, headings: Sequence[Text], rows: Sequence[Sequence[object]], styles: Sequence[str]) -> range:
         """Write a table of few rows where the page stands; return its rows (counted from 0, without the heading)."""
@@ -191,7 +201,7 @@ class Page:
         """
         head = self.row
         self.headings(head, [column.heading for column in columns])
-        measures = [_measure(column) for column in columns]
+        measures = _fitted(columns, len(columns) if printed is None else printed)
         self.widths([measure.width for measure in measures])
         rows = len(columns[0].values)
         self.sheet.freeze_panes(head + 1, frozen)
@@ -201,6 +211,17 @@ class Page:
             self.sheet.print_area(0, 0, head + max(rows, 1), printed - 1)
         self.sheet.add_long_table(head + 1, [self._long(column) for column in columns], _heights(measures))
         self.row = head + 1 + rows
+
+    def end_table(self, values: Sequence[object], styles: Sequence[str]) -> None:
+        """Write the total below the main table, and a line to sign; both are printed."""
+        self.cells(self.row, values, styles, total=True)
+        self.row += 2
+        self.sheet.set_row(self.row, 30)
+        last = len(values) - 1
+        for place, role in ((0, SIGNATURES[0]), (last // 3, SIGNATURES[1]), (2 * last // 3, SIGNATURES[2])):
+            self.text(self.row, place, str(role), "sign")
+        self.row += 1
+        self.sheet.print_area(0, 0, self.row - 1, last)
 
     def _long(self, column: TableColumn) -> LongColumn:
         def quoted() -> Format:
@@ -220,6 +241,24 @@ class _Measure:
 
     width: float
     lines: Any
+
+
+def _fitted(columns: Sequence[TableColumn], printed: int) -> list[_Measure]:
+    """Measure the columns; where the printed ones are too wide to be read, those whose texts wrap give way."""
+    measures = [_measure(column) for column in columns]
+    shown = list(zip(columns[:printed], measures[:printed], strict=True))
+    too_much = sum(measure.width for _, measure in shown) - (PRINTED_POINTS - _EDGE * printed) / _DIGIT
+    room = {place: one.width - one_column.least - 1.5 for place, (one_column, one) in enumerate(shown)
+            if one_column.style == "wrap"}  # fmt: skip
+    if too_much <= 0 or sum(room.values()) <= 0:
+        return measures
+    part = min(1.0, too_much / sum(room.values()))
+    for place, spare in room.items():
+        column = columns[place]
+        measures[place] = _measure(
+            replace(column, most=max(column.least, int(measures[place].width - 1.5 - part * spare)))
+        )
+    return measures
 
 
 def _measure(column: TableColumn) -> _Measure:

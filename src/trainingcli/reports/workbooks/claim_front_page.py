@@ -1,0 +1,190 @@
+"""Page 1 of a claim workbook (汇总): what is signed: the programmes' totals, the payees with their accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.language import Text, tr
+from trainingcli.money import grouped_yuan
+from trainingcli.reports.data.totals import Total, total_of, totals_by
+from trainingcli.reports.workbooks.capital import capital_amount
+from trainingcli.reports.workbooks.context import Context
+from trainingcli.reports.workbooks.style import SIGNATURES, Page
+
+_MOST_PAYEES = 30
+_SHORT_HEAD = 12  # digits of the ledger's head that page 1 shows; the whole stands on 说明
+
+
+_SUMMARY = (
+    (Text("补贴项目", "Programme"), 19), (Text("政策依据", "Clause"), 9), (Text("资金来源", "Fund"), 13),
+    (Text("申报人数", "People"), 6), (Text("申报笔数", "Lines"), 6), (Text("申报金额", "Claimed"), 14),
+    (Text("核定人数", "People paid"), 6), (Text("核定笔数", "Lines paid"), 6), (Text("核定金额", "Approved"), 14),
+    (Text("核减及不予", "Refused"), 13), (Text("待核", "Held"), 13), (Text("以前已付", "Paid before"), 13),
+    (Text("待核笔数", "Held lines"), 6), (Text("不予笔数", "Rejected lines"), 6),
+    (Text("已入账笔数", "Posted lines"), 7),
+)  # fmt: skip
+_SUMMARY_STYLES = (
+    "wrap", "middle", "middle", "count", "count", "money", "count", "count", *["money"] * 4, *["count"] * 3
+)  # fmt: skip
+
+
+def front_page(page: Page, institution: str, lines: pa.Table, context: Context) -> None:
+    """Write the page. `lines`: the institution's, with the column that `with_people` adds."""
+    columns = len(_SUMMARY)
+    page.widths([width for _, width in _SUMMARY])
+    page.title(tr("职业技能提升培训补贴申领核定汇总表", "Training subsidies: claims settled"), columns)
+    page.text(page.row, 0, tr(f"单位：{institution}", f"Institution: {institution}"))
+    page.span(page.row, columns - 5, columns - 1, tr(f"核定日期：{_day(context.today)}　　金额单位：元",
+              f"Settled on {context.today}; amounts in yuan"), "right")  # fmt: skip
+    page.row += 1
+    posting = _posting(context)
+    if posting:
+        page.line(posting, columns)
+    whole = _programme_table(page, lines, context)
+    page.text(page.row, 0, tr("核定金额合计（大写）", "Total approved"), "label")
+    capital = f"{capital_amount(whole.approved)}　（￥{grouped_yuan(whole.approved)}）"
+    page.span(page.row, 1, columns - 1, capital, "capital")
+    page.sheet.set_row(page.row, 26)
+    page.row += 1
+    _payees(page, lines, context)
+    page.row += 1
+    for note in _notes(whole, context):
+        page.line(note, columns, "note", 15)
+    _signatures(page, columns)
+    page.sheet.print_area(0, 0, page.row - 1, columns - 1)
+
+
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _posting(context: Context) -> str:
+    parts = []
+    if context.batch is not None:
+        parts.append(tr(f"入账批次：第 {context.batch.id} 批", f"Batch {context.batch.id}"))
+    if context.ledger is not None:
+        head = context.ledger
+        parts.append(
+            tr(
+                f"台账：{head.entries} 条，末条 {head.hash[:_SHORT_HEAD]}…（全文见“说明”）",
+                f"Ledger: {head.entries} entries, head {head.hash[:_SHORT_HEAD]}… (whole: see About)",
+            )
+        )
+    return "　　".join(parts)
+
+
+def _programme_table(page: Page, lines: pa.Table, context: Context) -> Total:
+    """The totals of each programme that has lines, and the total of all; returns the latter."""
+    totals = [total for total in totals_by(lines, "programme", context.programmes) if total.lines]
+    rows = []
+    for total in totals:
+        programme = context.programmes.get(total.key or "")
+        clause, fund = (programme.clause, programme.fund) if programme else (None, None)
+        rows.append([context.programme_name(total.key), clause, fund, *_figures(total)])
+    page.short_table([heading for heading, _ in _SUMMARY], rows, _SUMMARY_STYLES)
+    whole = total_of(lines)
+    page.cells(page.row, [tr("合计", "Total"), None, None, *_figures(whole)], _SUMMARY_STYLES, total=True)
+    page.row += 1
+    return whole
+
+
+def _figures(total: Total) -> list[object]:
+    return [
+        total.people, total.lines, total.claimed, total.paid_people, total.paid_lines, total.approved,
+        *total.parts.values(), total.statuses["held"], total.statuses["rejected"], total.statuses["posted"],
+    ]  # fmt: skip
+
+
+def _payees(page: Page, lines: pa.Table, context: Context) -> None:
+    """Who is paid how much from which fund to which account; trainees paid themselves are one entry."""
+    found = _payments(lines, context)
+    if not found:
+        return
+    rest = found[_MOST_PAYEES:]
+    if rest:
+        left = tr(f"其余 {len(rest)} 个对象（见核定明细）", f"{len(rest)} more payees (see details)")
+        amount = (sum(row[4] for row in rest), sum(row[5] for row in rest))
+        found = [*found[:_MOST_PAYEES], ("", left, "", "", *amount)]
+    page.section(tr("拨付对象（用途：职业技能提升培训补贴）", "Payees (purpose: training subsidies)"))
+    _payee_row(page, [str(heading) for heading in _PAYEE_HEADINGS], "head")
+    for row in found:
+        _payee_row(page, list(row), "wrap")
+
+
+_PAYEE_HEADINGS = (
+    Text("享受补贴对象", "Payee"), Text("资金来源", "Fund"), Text("开户银行", "Bank"), Text("银行账号", "Account"),
+    Text("笔数", "Lines"), Text("金额", "Amount"),
+)  # fmt: skip
+_PAYEE_PLACES = ((0, 1), (2, 2), (3, 5), (6, 8), (9, 9), (10, 10))  # columns of page 1 that each takes
+
+
+def _payee_row(page: Page, values: list[Any], style: str) -> None:
+    for (first, last), value in zip(_PAYEE_PLACES, values, strict=True):
+        if isinstance(value, str):
+            page.span(page.row, first, last, value, style)
+        else:
+            page.cell(page.row, first, value, "money" if first == _PAYEE_PLACES[-1][0] else "count")
+    page.sheet.set_row(page.row, 20)
+    page.row += 1
+
+
+def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, str, int, int]]:
+    """Payee, fund, bank, account, lines and fen of each payment, by fund, the largest first."""
+    paid = lines.filter(pc.is_in(lines["status"], pa.array(["approved", "reduced"])))
+    to_trainees = [code for code, item in context.programmes.items() if item.pays_trainee]
+    own = pc.is_in(paid["programme"], pa.array(to_trainees, paid["programme"].type))
+    trainees = tr("学员本人（见核定明细）", "the trainees (see details)")
+    sums: dict[tuple[str, str], list[Any]] = {}
+    columns = (paid["fund"], pc.if_else(own, trainees, pc.fill_null(paid["payee"], "")), paid["bank"], paid["account"],
+               paid["approved"], own)  # fmt: skip
+    for fund, payee, bank, account, fen, to_trainee in zip(*(column.to_pylist() for column in columns), strict=True):
+        one = sums.setdefault((fund or "", payee), [set(), 0, 0])
+        one[0].add(None if to_trainee else (bank or "", account or ""))
+        one[1] += 1
+        one[2] += fen
+    rows = [(payee, fund, *_account(*one), one[1], one[2]) for (fund, payee), one in sums.items()]
+    return sorted(rows, key=lambda row: (row[1], -row[5], row[0]))
+
+
+def _account(found: set[Any], lines: int, _: int) -> tuple[str, str]:
+    """The account that all lines of a payee name; a single line may name its trainee's, and nothing is guessed."""
+    if len(found) == 1 and lines > 1 and None not in found:
+        bank, account = next(iter(found))
+        return bank, account
+    return "", ""
+
+
+def _notes(whole: Total, context: Context) -> list[str]:
+    notes = []
+    if whole.unclaimed:
+        amount = grouped_yuan(whole.unclaimed)
+        notes.append(tr(f"注：名册未填申报金额的，按应补金额核定，计 {amount} 元；其余各栏差额只计填有申报金额的各笔。",
+                        f"Lines that claimed no amount are approved at the entitlement: {amount} yuan in all; "
+                        "refused, held and paid before count lines with a claimed amount alone."))  # fmt: skip
+    held, missing = whole.statuses["held"], [check.check for check in context.checks if not check.performed]
+    if held:
+        notes.append(tr(f"注：待核 {held} 笔未计入核定金额，查清后另行核定。",
+                        f"{held} held lines are not in the approved amount until they are decided."))  # fmt: skip
+    if missing:
+        notes.append(
+            tr(f"注：未进行的核查 {len(missing)} 项，见“说明”。", f"{len(missing)} checks were not done: see About.")
+        )
+    return notes
+
+
+def _signatures(page: Page, columns: int) -> None:
+    page.row += 1
+    page.sheet.set_row(page.row, 34)
+    third = columns // 3
+    for place, role in enumerate(SIGNATURES):
+        page.text(page.row, place * third, str(role), "sign")
+    page.text(page.row, columns - 2, tr("（盖章）", "(seal)"), "sign")
+    page.row += 1
+    page.sheet.set_row(page.row, 26)
+    page.text(page.row, 0, tr("日期：　　　　年　　月　　日", "Date:"), "sign")
+    page.row += 1
