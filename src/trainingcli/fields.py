@@ -8,7 +8,7 @@ from trainingcli.vocabulary import canonical_headings
 TEXT_FIELDS = (
     "name", "id_number", "sex", "phone", "category", "hardship", "employment_card", "employer", "institution",
     "class_no", "training_type", "occupation", "level", "certificate_type", "certificate_no", "assessor", "bank",
-    "account", "employed", "programme", "remark",
+    "account", "employed", "programme", "remark", "organiser",
 )  # fmt: skip
 DATE_FIELDS = ("start_date", "end_date", "certificate_date")
 AMOUNT_FIELDS = ("claimed", "standard")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class Vocabulary:
 
     `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
     培训补贴 alone. `values`: field → squeezed value → canonical term. `money`: keys whose heading may name a unit.
+    `last`: headings that count only where no other column has their key; `beside_another`: what they mean then.
     `every`: keys of which all columns are read (备注; 专家1, 专家2 …), not the first alone. `subject`: the columns that
     say what a row is about: a name, an ID number ("": none). `slight`: those that make no row of a text beside a name.
     `in_brackets`: what stands in a heading's brackets counts, but a unit.
@@ -74,7 +75,9 @@ class Vocabulary:
     title_keys: frozenset[str]
     header: HeaderRule = HeaderRule()
     money: frozenset[str] = frozenset({"claimed", "standard"})
-    every: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset({"remark"})
+    last: frozenset[str] = frozenset()
+    beside_another: Mapping[str, str] = field(default_factory=dict)
     subject: tuple[str, str] = ("name", "id_number")
     slight: frozenset[str] = frozenset({"claimed", "amount", "standard", "attended_days", "phone", "remark"})
     in_brackets: bool = False
@@ -109,11 +112,21 @@ def double_terms(field: str) -> dict[str, dict[str, str]]:
     return found
 
 
+def headings_of(entries: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return matched heading → key: a word with brackets as it stands, and without them where no other has that."""
+    pairs = [(word, key) for key, words in entries.items() for word in words]
+    found = {heading_of(word): key for word, key in pairs if not _BRACKETS.search(word)}
+    for word, key in pairs:
+        found.setdefault(heading_of(word), key)
+        found[heading_of(word, whole=True)] = key
+    return found
+
+
 def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
     """Build the vocabulary from the published file and the policy's programme names (name → code)."""
     data = _file()
     return Vocabulary(
-        headings={heading_of(word): key for key, words in data["headings"].items() for word in words},
+        headings=headings_of(data["headings"]),
         programmes=dict(programme_names),
         values={
             field: {squeeze(word): term for term, words in terms.items() for word in (term, *words)}
@@ -122,4 +135,6 @@ def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
         footers=tuple(data["footers"]),
         empty_words=frozenset(data["empty_words"]),
         title_keys=frozenset(data["title_lines"]),
+        last=frozenset(map(heading_of, data["last"])),
+        beside_another={heading_of(word): key for word, key in data["beside_another"].items()},
     )

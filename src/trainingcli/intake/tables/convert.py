@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
-from trainingcli.vocabulary import Vocabulary
+from trainingcli.vocabulary import Vocabulary, heading_of
 
 Bytes = npt.NDArray[np.uint8]
 _NAT = np.datetime64("NaT", "s")
@@ -57,7 +57,10 @@ class Unread:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table."""
+    """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
+
+    `headings`: field → its column's heading as it is matched (机构名称, where that counts as `institution`).
+    """
 
     input: int
     file: str
@@ -67,6 +70,7 @@ class Origin:
     above: str
     wide: tuple[str, ...]
     unread: tuple[Unread, ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
         letters.setdefault("claimed", letters["standard"])
     wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
     keys = frozenset(column.key for column in sheet.columns)
-    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide)
+    headings = {column.key: heading_of(column.heading) for column in reversed(sheet.columns)}
+    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, headings=headings)
 
 
 def _joined(columns: list[Any], kind: pa.DataType) -> Any:
@@ -171,10 +176,11 @@ def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str) -
     factors: list[int] = []
     found = False
     for table, size in zip(tables, sizes, strict=True):
-        place = next((i for i, column in enumerate(table.columns) if column.key == key), None)
+        places = [i for i, column in enumerate(table.columns) if column.key == key]
+        place = places[0] if places else None
         title = table.titles.get(key) if place is None else None
         if place is not None:
-            texts.append(table.cells.column(f"t{place}"))
+            texts.append(_all_of(table, places))
             kinds.append(table.cells.column(f"k{place}").to_numpy())
             factors.append(table.columns[place].factor)
         else:
@@ -187,6 +193,14 @@ def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str) -
         return None
     kind = np.concatenate(kinds)
     return _Raw(_joined(texts, pa.string()), kind, _factors(kind, np.repeat(np.array(factors, np.int64), sizes)))
+
+
+def _all_of(table: SheetTable, places: Sequence[int]) -> Any:
+    """Return a key's texts; those of several columns (备注) joined by a semicolon."""
+    columns = [table.cells.column(f"t{place}") for place in places]
+    if len(columns) == 1:
+        return columns[0]
+    return pa.chunked_array([pc.binary_join_element_wise(*columns, "；", null_handling="skip").combine_chunks()])
 
 
 def _factors(kind: Bytes, heading: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

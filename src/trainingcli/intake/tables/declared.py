@@ -122,6 +122,7 @@ class DeclaredTable:
             base,
             headings=headings,
             programmes={},
+            beside_another={},
             title_keys=frozenset(self.titles),
             header=self.header,
             money=frozenset(key for key, column in self.columns.items() if column.kind == "yuan"),

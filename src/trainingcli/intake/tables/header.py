@@ -135,14 +135,21 @@ class Locator:
         return not self._headings.lacks(matches)
 
     def _only_once(self, matches: Sequence[Match | None]) -> list[Match | None]:
-        """Keep the first of two columns with one key, but every one of a key that asks for all of them."""
+        """Keep the first of two columns with one key, but every one of a key that asks for all of them.
+
+        A heading that counts last gives way to any other; some of them have a meaning of their own beside it.
+        """
+        vocabulary = self._headings.vocabulary
+        kept: list[Match | None] = [None] * len(matches)
         seen: set[tuple[str, str | None]] = set()
-        kept: list[Match | None] = []
-        for match in matches:
-            again = match is not None and match.identity in seen and match.key not in self._headings.vocabulary.every
-            kept.append(None if again else match)
-            if match is not None:
-                seen.add(match.identity)
+        found = [(bool(match.last), column, match) for column, match in enumerate(matches) if match is not None]
+        for _, column, match in sorted(found, key=lambda each: each[:2]):
+            meant = match
+            if match.identity in seen and match.last in vocabulary.beside_another:
+                meant = Match(vocabulary.beside_another[match.last])
+            if meant.identity not in seen or meant.key in vocabulary.every:
+                kept[column] = meant
+                seen.add(meant.identity)
         return kept
 
     def _joined(self, upper: int, lower: int) -> bool:

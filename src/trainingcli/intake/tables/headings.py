@@ -15,6 +15,7 @@ _UNIT = "万元|元|角|分"
 _BRACKETED_UNIT = re.compile(rf"[(\[【](?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]")
 _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
+_HOURS = ("课时", "学时")  # how many of them, and no dates
 _LONGEST = 60  # characters: a heading, not a sentence
 
 STARTS = frozenset(
@@ -41,11 +42,15 @@ ENDS = frozenset(
 
 
 class Match(NamedTuple):
-    """What a heading means: a roster key, or `amount` with a programme; fen for one unit of it."""
+    """What a heading means: a roster key, or `amount` with a programme; fen for one unit of it.
+
+    `last`: the heading as matched, where it counts only beside no other of its key.
+    """
 
     key: str
     programme: str | None = None
     factor: int = 100
+    last: str = ""
 
     @property
     def identity(self) -> tuple[str, str | None]:
@@ -86,9 +91,13 @@ class Headings:
     def _match(self, raw: str) -> Match | None:
         vocabulary = self.vocabulary
         heading, factor = matched_heading(raw, vocabulary), unit_of(raw)
-        key = vocabulary.headings.get(heading)
+        key = vocabulary.headings.get(heading_of(raw, whole=True)) or vocabulary.headings.get(heading)
+        if key == "date_range" and any(word in raw for word in _HOURS):
+            return None
         if key is not None:
-            return Match(key, None, factor if key in vocabulary.money else 100)
+            return Match(
+                key, None, factor if key in vocabulary.money else 100, heading if heading in vocabulary.last else ""
+            )
         key = vocabulary.headings.get(heading.rstrip("0123456789"))
         if key is not None and key in vocabulary.every:
             return Match(key)
