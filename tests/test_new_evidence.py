@@ -18,7 +18,7 @@ from trainingcli.claims.assess import assess_rows
 from trainingcli.claims.request import Request
 from trainingcli.cli import app
 from trainingcli.engines import tasks
-from trainingcli.engines.pieces import of_several
+from trainingcli.engines.parted_rosters import of_several
 from trainingcli.evidence import sources
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import documents_of, joined

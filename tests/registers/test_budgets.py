@@ -95,13 +95,14 @@ def test_exactly_the_budget_of_todays_year_fits_whenever_the_training_was(tmp_pa
     assert outcome(run(tmp_path, source, "--today", "2020-12-31"))[0] == ("held", "0.00", ["OVER_BUDGET"])
 
 
-def test_what_the_ledger_has_posted_counts_and_a_void_gives_it_back(tmp_path: Path) -> None:
+def test_what_the_ledger_has_posted_in_the_year_counts_and_a_void_gives_it_back(tmp_path: Path) -> None:
+    """Q21: trainings of earlier years that were posted on 2021-12-31 have drawn on the budget of 2021."""
     budget(tmp_path, y2021=1000)
-    first = roster(tmp_path / "a.csv", (0, "电工", "2021-07-01", "900"), (1, "电工", "2021-07-01", "200"))
+    first = roster(tmp_path / "a.csv", (0, "电工", "2020-07-01", "900"), (1, "电工", "2019-07-01", "200"))
     assert [line[0] for line in outcome(run(tmp_path, first, "--post"))] == ["approved", "held"]
     again = run(tmp_path, first, "--post")
     assert again["batch"] == {"id": 1, "already_posted": True}
-    second = roster(tmp_path / "b.csv", (2, "电工", "2021-07-01", "300"))
+    second = roster(tmp_path / "b.csv", (2, "电工", "2020-07-01", "300"))
     assert outcome(run(tmp_path, second, "--post")) == [("held", "0.00", ["OVER_BUDGET"])]
     void = CliRunner().invoke(app, ["ledger", "void", "1", "--why", "试", "--ledger", str(tmp_path / "ledger.db")])
     assert void.exit_code == 0

@@ -102,14 +102,14 @@ DAY_BEFORE = {"until": "2020-06-30"}
         ("classes", {"class_no": "1", "institution": SCHOOL}, {"class_no": "1", "institution": SCHOOL}, True),
         (
             "budgets",
-            {"fund": "市财政", "year": 2020, "budget": "1万"},
-            {"fund": "市财政", "year": 2020, "budget": "2万"},
+            {"fund": "市财政", "year": 2020, "budget": "1000万"},
+            {"fund": "市财政", "year": 2020, "budget": "2000万"},
             True,
         ),
         (
             "budgets",
-            {"fund": "市财政", "year": 2020, "budget": "1万"},
-            {"fund": "市财政", "year": 2020, "budget": "2万", "source": "追加"},
+            {"fund": "市财政", "year": 2020, "budget": "1000万"},
+            {"fund": "市财政", "year": 2020, "budget": "2000万", "source": "追加"},
             False,
         ),
         (

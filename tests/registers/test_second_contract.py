@@ -148,13 +148,11 @@ def test_however_a_name_is_written_it_is_the_same_name(tmp_path: Path, seed: int
     assert not any(is_error for _, _, is_error in faults(tmp_path))
 
 
-def test_a_budget_that_is_oddly_small_is_echoed(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        "budgets",
-        {"fund": "市财政", "year": 2021, "budget": 500},
-        {"fund": "市财政", "year": 2020, "budget": "10万"},
-    )
-    (fault,) = check_folder(tmp_path, TODAY, INLINE)
-    assert (fault.cell, fault.is_error) == ("C2", False)
-    assert "500.00" in fault.text.zh
+@pytest.mark.parametrize(
+    ("written", "echoed"),
+    [("10万", "100000.00"), (500, "500.00"), ("99.9999万元", "999999.00"), (1000000, None), ("20000万元", None)],
+)
+def test_a_budget_that_is_oddly_small_is_echoed(tmp_path: Path, written: Any, echoed: str | None) -> None:
+    write(tmp_path, "budgets", {"fund": "市财政", "year": 2021, "budget": written})
+    said = [(fault.cell, fault.is_error, fault.text.zh) for fault in check_folder(tmp_path, TODAY, INLINE)]
+    assert said == ([("C2", False, f"预算读作 {echoed} 元，请核对单位")] if echoed else [])

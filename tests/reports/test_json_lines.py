@@ -149,7 +149,7 @@ def test_ndjson_is_the_lines_one_by_one():
     assert [json.loads(row) for row in rows] == document(found)["lines"]
 
 
-def test_pieces_join_without_a_seam(monkeypatch):
+def test_parted_rosters_join_without_a_seam(monkeypatch):
     found = random_assessment(50)
     whole = document(found)
     rows = printed(found, "csv", unmask=False)

@@ -107,7 +107,7 @@ def test_random_tables_are_the_same_cells(rows):
     assert grid(long) == grid(plain)
 
 
-def test_pieces_and_chunks_leave_no_seam(monkeypatch):
+def test_parted_rosters_and_chunks_leave_no_seam(monkeypatch):
     columns = [
         (kind, pa.chunked_array([values.slice(0, 33), values.slice(33)])) for kind, values in random_columns(100)
     ]

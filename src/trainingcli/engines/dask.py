@@ -30,7 +30,7 @@ from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
-from trainingcli.engines.pieces import Ints, number_of, of_several
+from trainingcli.engines.parted_rosters import Ints, number_of, of_several
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand

@@ -18,7 +18,7 @@ import pandas as pd
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import read_roster
-from trainingcli.engines.pieces import Ints, Piece, holders, joined, split
+from trainingcli.engines.parted_rosters import Ints, Piece, holders, joined, split
 from trainingcli.errors import TrainingError
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathering import accounts_of, wholes_of

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from trainingcli.settle.assessment import Assessment
 
 CODE = "OVER_BUDGET"
-_ODD = 10_000_00  # fen: less than 10,000 yuan for a year was hardly meant
+_ODD = 1_000_000_00  # fen: less than a million yuan for a fund and year may be a unit too few (10万 for 10亿)
 
 
 class Budgets(Source):

@@ -16,7 +16,7 @@ from oracle import people
 from oracle.workbooks import render
 from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_inputs, read_roster
-from trainingcli.engines.pieces import Piece, holders, joined, number_of, of_several, split
+from trainingcli.engines.parted_rosters import Piece, holders, joined, number_of, of_several, split
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster
 from trainingcli.intake.tables.sheet_tables import InputFile
@@ -100,7 +100,7 @@ def test_a_valid_person_is_in_one_share_alone(tmp_path: Path) -> None:
 
 def test_the_share_of_a_text_is_the_same_in_every_process() -> None:
     texts = [f"14010519900101{number:04d}" for number in range(50)]
-    code = "import sys, pandas as pd; from trainingcli.engines.pieces import number_of;"
+    code = "import sys, pandas as pd; from trainingcli.engines.parted_rosters import number_of;"
     code += "print(number_of(pd.Series(sys.argv[1:], dtype='str'), 1000).tolist())"
     environment = os.environ | {"PYTHONHASHSEED": "7"}
     done = subprocess.run([sys.executable, "-c", code, *texts], capture_output=True, text=True, env=environment)
