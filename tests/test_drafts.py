@@ -52,7 +52,7 @@ def test_a_writer_that_fails_leaves_nothing_and_the_old_file(tmp_path):
         target.write(b"half")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="磁盘已满"):
         drafts.write_file(tmp_path / "file", full)
     assert (tmp_path / "file").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

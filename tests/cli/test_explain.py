@@ -101,7 +101,7 @@ def test_all_lists_every_code():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["ID_CHEKSUM"], "是不是 ID_CHECKSUM？"),
+        (["ID_CHEKSUM"], "是不是 ID_CHECKSUM"),
         (["certificat-e"], "certificate"),
         (["没有"], "explain --all"),
         ([], "--all"),

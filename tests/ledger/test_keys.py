@@ -134,7 +134,7 @@ def test_a_key_that_cannot_be_written_is_told(path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("trainingcli.ledger.keys.create_private", full)
-    assert "cannot be written (No space left on device)" in refused(path)
+    assert "cannot be written (the disk is full)" in refused(path)
 
 
 def test_a_changed_archive_is_told(path):

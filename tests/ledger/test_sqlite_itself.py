@@ -53,7 +53,7 @@ def test_what_lies_beside_the_ledger_is_closed_to_others_as_well(path):
 
 def test_a_place_where_no_file_can_be_made_is_told_with_the_reason(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(LedgerError, match=r"无法建立或打开（Not a directory）"):
+    with pytest.raises(LedgerError, match=r"无法建立或打开（路径中有一段不是文件夹）"):
         open_ledger(tmp_path / "file" / "ledger.db")
 
 

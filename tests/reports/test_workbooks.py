@@ -149,7 +149,7 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(workbooks, "write_claim_workbook", full)
-    with pytest.raises(OutputError, match="No space left") as caught:
+    with pytest.raises(OutputError, match="磁盘已满") as caught:
         write_output(outputs[0])
     assert caught.value.exit_code == 5
     assert names_in(tmp_path) == []

@@ -107,7 +107,8 @@ def _make_folder(folder: Path) -> None:
         raise LedgerError(
             Text(
                 f"台账文件夹 {folder} 无法建立（{own_words(error).zh}）；请用 --ledger 指定别处",
-                f"the ledger's folder {folder} cannot be made ({own_words(error).en}); name another by --ledger",
+                f"the ledger's folder {folder} cannot be made ({own_words(error).en}); "
+                "name another place with --ledger",
             )
         ) from error
 
