@@ -231,3 +231,20 @@ def test_every_visible_sheet_with_a_header_is_read():
     found = read(workbook([HEADER, WANG], [["封面"]], [HEADER, LI]))
     assert [sheet.sheet for sheet in found.sheets] == ["表1", "表3"]
     assert [name for name, _ in found.not_read] == ["表2"]
+
+
+@pytest.mark.parametrize(
+    ("above", "heading", "factor"),
+    [
+        # Contract: a unit counts once, the nearest of cell, format, heading, the line above (单位：万元).
+        ("单位：万元", "补贴金额", 1_000_000),
+        ("（金额单位: 万 元）", "补贴金额", 1_000_000),
+        ("填报日期：2020.7.1 单位：元", "补贴金额", 100),
+        ("单位：万元", "补贴金额(元)", 100),
+        ("填报单位：万元和职业学校", "补贴金额", 100),
+        ("", "补贴金额", 100),
+    ],
+)
+def test_a_line_above_gives_the_unit_where_the_heading_names_none(above, heading, factor):
+    sheet = only(workbook([[above or "花名册"], [*HEADER, heading], [*WANG, 1]]))
+    assert [column.factor for column in sheet.columns if column.key == "claimed"] == [factor]

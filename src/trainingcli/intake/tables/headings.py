@@ -14,6 +14,7 @@ _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"
 _BRACKETED_UNIT = re.compile(rf"[(\[【](?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]")
 _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
+_UNIT_LINE = re.compile(rf"单位:(?:人民币)?({_UNIT})(?![\u4e00-\u9fff])")  # 金额单位, (单位:…); not 填报单位:元和公司
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
 _HOURS = ("课时", "学时")  # how many of them, and no dates
 _LONGEST = 60  # characters: a heading, not a sentence
@@ -124,6 +125,16 @@ def matched_heading(raw: str, vocabulary: Vocabulary) -> str:
 
 def unit_of(raw: str) -> int:
     """Return the fen in one unit of a heading's amount: 100 where it names none."""
-    text = squeeze(raw)
-    found = _BRACKETED_UNIT.search(text) or _TRAILING_UNIT.search(heading_of(raw))
-    return _UNITS[found[1]] if found else 100
+    return named_unit(raw) or 100
+
+
+def named_unit(raw: str) -> int | None:
+    """Return the fen in the unit that a heading names; None where it names none."""
+    found = _BRACKETED_UNIT.search(squeeze(raw)) or _TRAILING_UNIT.search(heading_of(raw))
+    return _UNITS[found[1]] if found else None
+
+
+def unit_above(texts: Iterable[str]) -> int:
+    """Return the fen in the unit that the lines above a header name (单位：万元), the last counts; 100 if none does."""
+    named = [found[1] for text in texts for found in _UNIT_LINE.finditer(squeeze(text))]
+    return _UNITS[named[-1]] if named else 100

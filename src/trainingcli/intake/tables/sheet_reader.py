@@ -13,7 +13,7 @@ from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.header import Header, Locator
-from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.headings import Headings, named_unit, unit_above
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
 from trainingcli.intake.tables.row_kinds import Classifier, Row
@@ -114,14 +114,17 @@ def _describe(grid: Grid, place: _Place, texts: Sequence[Sequence[str]], heading
     header = place.header
     columns: list[Column] = []
     unused: list[tuple[str, str]] = []
+    above = texts[: header.upper]
+    unit = unit_above(text for row in above for text in row)
     for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
         shown = " ".join(heading.split())
         if match is None:
             if shown:
                 unused.append((letter(number), shown))
             continue
-        columns.append(Column(match.key, letter(number), shown, match.programme, match.factor))
-    above = texts[: header.upper]
+        is_money = match.key == "amount" or match.key in headings.vocabulary.money
+        factor = unit if is_money and named_unit(heading) is None else match.factor
+        columns.append(Column(match.key, letter(number), shown, match.programme, factor))
     keys = {column.key for column in columns}
     lines = title_lines(above, headings.vocabulary)
     return SheetTable(
