@@ -1,4 +1,5 @@
-"""Rebuild the sample data (样例数据): six fictitious rosters, the occupation register, each row's intended outcome.
+"""Rebuild the sample data (样例数据): six fictitious rosters, the occupation register, each row's intended outcome;
+a set of course plans and a workbook of training funds.
 
     python sample_data/make.py [FOLDER]
 
@@ -15,6 +16,7 @@ from pathlib import Path
 import yaml
 from look import Column, Drawing, save
 from openpyxl import Workbook
+from plans_and_funds import FUNDS_FILE, PLANS_FILE, draw_funds, draw_plans
 from stories import Outcome, bad_cells, certificates, clean, enterprise, messy, repeats
 
 STORIES = (clean, messy, certificates, repeats, enterprise, bad_cells)
@@ -64,6 +66,10 @@ def main(folder: Path) -> None:
         outcomes.extend(story.draw(book))
         save(book, folder / "rosters" / story.FILE)
     save(_occupations(), folder / "registers" / "occupations.xlsx")
+    for file, draw in ((f"plans/{PLANS_FILE}", draw_plans), (f"levy/{FUNDS_FILE}", draw_funds)):
+        book = _empty()
+        draw(book)
+        save(book, folder / file)
     (folder / "expected.yaml").write_text(_told(outcomes), "utf-8")
 
 

@@ -172,15 +172,32 @@ def _mask_column(column: Column, rules: _Rules) -> Column:
 
 
 _PLACES = frozenset(("file", "files", "outputs", "stale", "out"))
-_BY_KEY = {"id_number": mask_id, "phone": mask_phone, "account": mask_account}
+# A credit code (GB 32100) is public, and an enterprise is told by it; what may be a person's ID number is none.
+_CREDIT_CODE = re.compile(
+    r"(?![1-8][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4})[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}"
+)
+
+
+def mask_credit_code(value: str) -> str:
+    """Return what has the form of a credit code whole; of any other text, the numbers inside it are masked."""
+    return value if _CREDIT_CODE.fullmatch(value) else mask_numbers(value)
+
+
+_BY_KEY: dict[str, Callable[[str], str]] = {
+    "id_number": mask_id,
+    "phone": mask_phone,
+    "account": mask_account,
+    "credit_code": mask_credit_code,
+}
 _HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{32,}")
 
 
 def masked_object(value: Any, key: str = "") -> Any:
     """Return a document's value as it may be printed: the fence of every JSON object and csv row.
 
-    `id_number`, `phone`, `account` are masked by their keys, and `name` in an object that has an `id_number`; in every
-    other text what looks like a number of a person. A path (`file` …) stays as given but for an ID number's form.
+    `id_number`, `phone`, `account`, `credit_code` are masked by their keys, and `name` in an object that has an
+    `id_number`; in every other text what looks like a number of a person. A path (`file` …) stays as given but for
+    the form of an ID number.
     """
     if isinstance(value, str):
         if key in _BY_KEY:

@@ -1,4 +1,4 @@
-"""Money as text: whole fen inside the program, yuan with two decimals to people."""
+"""Money and shares as text: whole fen inside the program, yuan with two decimals to people."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def grouped_yuan(fen: int) -> str:
     """Return one sum with its thousands apart: 123456789 → `1,234,567.89`."""
     whole, _, cents = yuan_text(abs(fen)).partition(".")
     return f"{'-' if fen < 0 else ''}{int(whole):,}.{cents}"
+
+
+def percent_text(part: int, whole: int) -> str:
+    """Return a share as percent with two decimals, half up, by integers alone; both are 0 or more, `whole` above 0."""
+    return yuan_text((part * 20000 + whole) // (2 * whole))

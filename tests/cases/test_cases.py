@@ -18,13 +18,13 @@ from trainingcli.policy import Policy, load_policy
 from trainingcli.reasons import all_reasons
 from trainingcli.settle.settlement import History
 
-from .reading import Case, Expected, cases, files
+from .reading import FOLDER, Case, Expected, cases, files
 
 CASES = cases()
 REGISTERS_AND_EXPORTS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
     "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "NOT_IN_REALNAME",
-    "REALNAME_DIFFERS", "AMOUNTS_DIFFER", "COLUMN_NOT_READ",
+    "REALNAME_DIFFERS", "AMOUNTS_DIFFER", "COLUMN_NOT_READ", "PLAN_UNKNOWN",
 }  # fmt: skip
 """Codes of registers, the real-name export, budgets, and columns read beside others: their own tests hold them."""
 
@@ -129,6 +129,7 @@ def test_every_sentence_is_there_once() -> None:
 def test_every_reason_has_its_cases() -> None:
     declared = set(all_reasons()) - REGISTERS_AND_EXPORTS
     with_cases = {path.stem.upper() for path in files() if path.stem not in RULES}
+    with_cases |= {path.stem.upper() for path in FOLDER.glob("*/*.yaml")} & declared  # plans, levy: not of claim lines
     assert with_cases == declared
 
 

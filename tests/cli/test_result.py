@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -144,6 +145,9 @@ def documents(tmp_path):
     yield "registers", run("registers", "check", tmp_path / "lists", "--format", "json")
     write_register(tmp_path / "filled", "institutions", {"institution": "晋阳技工学校", "since": "2020-01-01"})
     yield "register", run("registers", "show", "institutions", "--registers", tmp_path / "filled", "--format", "json")
+    samples = Path(__file__).parents[2] / "sample_data"
+    yield "plans", run("plans", samples / "plans", "--out", tmp_path / "plans", "--today", TODAY, "--format", "json")
+    yield "levy", run("levy", samples / "levy", "--out", tmp_path / "levy", "--today", TODAY, "--format", "json")
     yield "schemas", run("schema", "--format", "json")
 
 

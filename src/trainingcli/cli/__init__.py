@@ -22,7 +22,7 @@ from trainingcli.cli.source_options import with_sources
 from trainingcli.cli.wording import Command, Group
 from trainingcli.language import tr
 
-_HELPERS = {"assessed", "failure", "options", "render", "session", "source_options", "wording"}
+_HELPERS = {"assessed", "checked_tables", "failure", "options", "render", "session", "source_options", "wording"}
 
 
 def command_names(package: ModuleType | None = None) -> list[str]:

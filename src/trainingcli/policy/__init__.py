@@ -49,13 +49,18 @@ class Programme:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A figure that is not money (次数、比例): whole numbers by ascending date, as (since, number, source)."""
+    """A figure that is not money (次数、比例): whole numbers by ascending date, as (since, number, source).
+
+    `reading`: how the plan's words about it are read, with the question's `number` (Q18); None where they are plain.
+    """
 
     code: str
     name: Text
     unit: Text
     clause: str
     values: tuple[tuple[date, int, str], ...]
+    number: str = ""
+    reading: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,10 @@ def _figure(entry: Mapping[str, Any], clause: str) -> Figure:
 
 def _quantity(code: str, entry: Mapping[str, Any]) -> Quantity:
     values = tuple((as_date(value["from"]), value["number"], value["source"]) for value in entry["values"])
-    return Quantity(code, Text(**entry["name"]), Text(**entry["unit"]), entry["clause"], values)
+    reading = Text(**entry["reading"]) if "reading" in entry else None
+    return Quantity(
+        code, Text(**entry["name"]), Text(**entry["unit"]), entry["clause"], values, entry.get("question", ""), reading
+    )
 
 
 def _reading(name: str, entry: Mapping[str, Any]) -> Reading:
