@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from trainingcli.evidence.register_title import register_title
 from trainingcli.language import Text
-from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +44,8 @@ def days_of(entry: Entry) -> tuple[dt.date | None, dt.date | None]:
 def names_of(contents: Contents | None, key: str, aliases: Mapping[str, str], *kinds: str) -> list[Listed]:
     """Return the entries of a list of occupations' names, spelled as compared."""
     entries = contents.entries if contents is not None else ()
+    from trainingcli.settle.occupations import parted  # `explain CODE` and completion load this file, and part nothing
+
     names = [parted(entry.values[key])[0] for entry in entries]
     return [listed(entry, aliases.get(name, name), kinds) for entry, name in zip(entries, names, strict=True)]
 
