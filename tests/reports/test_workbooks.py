@@ -371,7 +371,7 @@ def test_about_names_policy_figures_readings_inputs_checks_and_control_totals(tm
     text = "\n".join(str(cell) for row in rows for cell in row if cell is not None)
     for part in (
         "ab" * 32, "ef" * 32, "taiyuan-2019", "企业职工培训补贴", "2019-01-01", "中级工无标准，待核",
-        "register:institutions", "工作表是隐藏的", "cd" * 32,
+        "register:institutions", "工作表是隐藏的", "cd" * 32, "未读取的列：Z 备注",
     ):  # fmt: skip
         assert part in text
     assert "lower_after_higher" not in text, "a reading that decided nothing is not listed"
@@ -456,9 +456,10 @@ def test_reasons_are_counted_by_line_and_priced(tmp_path):
     ]  # fmt: skip
     reasons = [reason(0, "NO_STANDARD"), reason(0, "NO_STANDARD", cell="G5"), reason(1, "NO_STANDARD")]
     path = written(assessment(lines, [*reasons, reason(2, "OVER_CLAIMED")]), tmp_path)[-1]
-    rows = {row[0]: row for row in everything(path)["原因"]}
-    assert rows["NO_STANDARD"][3:5] == [2, 600]
-    assert rows["OVER_CLAIMED"][3:5] == [1, 150.01]
+    rows = {row[5]: row for row in everything(path)["原因"]}
+    assert rows["NO_STANDARD"][2:4] == [2, 600]
+    assert rows["OVER_CLAIMED"][2:4] == [1, 150.01]
+    assert not {"NO_STANDARD", "OVER_CLAIMED"} & {row[0] for row in everything(path)["原因"]}, "a chart's labels"
 
 
 def test_the_summary_shows_no_whole_id_number_and_the_largest_difference_first(tmp_path):

@@ -112,6 +112,11 @@ def _inputs(page: Page, context: Context) -> None:
         for sheet in item.sheets:
             rest = f"{sheet.blank}/{sheet.header}/{sheet.footer}/{sheet.skipped}"
             rows.append([item.file, item.sha256, sheet.sheet, sheet.header_row, sheet.read, sheet.total, rest])
+            if sheet.unused:
+                unread = "、".join(f"{letter} {heading}" for letter, heading in sheet.unused)
+                rows.append(
+                    [item.file, tr(f"未读取的列：{unread}", f"Columns not read: {unread}"), sheet.sheet, *[None] * 4]
+                )
         for name, why in item.not_read:
             rows.append([item.file, tr(f"未读：{why}", f"Not read: {why}"), name, *[None] * 4])
         rows += [[item.file, str(text), *[None] * 5] for text in item.warnings]

@@ -214,31 +214,31 @@ def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> An
 
 
 def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
-    page.widths((28, 22, 10, 10, 15, 70))
+    page.widths((28, 10, 8, 15, 66, 26))
     page.title(tr("原因统计", "Reasons"), 6)
     page.line(tr("金额：带有该原因的各笔，申报金额（未申报的为应补金额）减核定金额。一笔有几条原因的，各计一次。",
                  "Amount: claimed (else entitled) less approved of the lines with the reason; a line counts for each."),
               6)  # fmt: skip
     rows = page.short_table(
         (
-            Text("原因代码", "Code"), Text("原因", "Reason"), Text("结果", "Effect"), Text("笔数", "Lines"),
-            Text("未付金额(元)", "Not paid (yuan)"), Text("怎么办", "What to do"),
+            Text("原因", "Reason"), Text("结果", "Effect"), Text("笔数", "Lines"),
+            Text("未付金额(元)", "Not paid (yuan)"), Text("怎么办", "What to do"), Text("原因代码", "Code"),
         ),
-        reason_rows(task), ("text", "wrap", "middle", "count", "money", "wrap"),
+        reason_rows(task), ("wrap", "middle", "count", "money", "wrap", "text"),
     )  # fmt: skip
     page.sheet.repeat_rows(0, rows.start - 1)
     page.sheet.freeze_panes(rows.start, 0)
     charted = range(rows.start, min(rows.stop, rows.start + _CHARTED))
-    return _Charted(page, tr("各原因笔数", "Lines by reason"), charted, 3, _RED)
+    return _Charted(page, tr("各原因笔数", "Lines by reason"), charted, 2, _RED)
 
 
 def reason_rows(task: SummaryTask) -> list[list[object]]:
-    """Return each code's title, effect, lines, fen not paid and remedy; worst first, then the most frequent."""
+    """Return each reason's title, effect, lines, fen not paid, remedy and code; worst first, then the most frequent."""
     found = reason_totals(task.lines, task.reasons)
     codes = [item.code for item in found]
     names, what_to_do = titles(codes), remedies(codes)
     return [
-        [item.code, names[item.code], str(EFFECTS[item.severity]), item.lines, item.unpaid, what_to_do[item.code]]
+        [names[item.code], str(EFFECTS[item.severity]), item.lines, item.unpaid, what_to_do[item.code], item.code]
         for item in found
     ]
 
