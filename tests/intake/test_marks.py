@@ -17,6 +17,7 @@ from tests.hostile.parts import (
     STRINGS,
     STYLES,
     XML,
+    packed,
     relations,
     row,
     sheet,
@@ -233,3 +234,46 @@ def test_binary_workbooks_have_the_same_marks(write):
     columns = [table.cells.column(f"k{number}").to_pylist() for number in range(4)]
     marks = [[kind & 0xF0 for kind in line] for line in zip(*columns, strict=True)]
     assert marks == [PLAIN, [Mark.STRUCK, 0, Mark.NO_DAY, Mark.UNIT_WAN]]
+
+
+def test_open_document_has_the_same_marks():
+    spaces = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in spaces.items()
+    )
+    styles = (
+        '<number:date-style style:name="m"><number:year/><number:month/></number:date-style>'
+        '<number:date-style style:name="d"><number:year/><number:month/><number:day/></number:date-style>'
+        '<number:number-style style:name="w"><number:number/><number:text>万元</number:text></number:number-style>'
+        '<number:number-style style:name="k"><number:number number:display-factor="10000"/><number:text>万元'
+        "</number:text></number:number-style>"
+        '<style:style style:name="s"><style:text-properties style:text-line-through-style="solid"/></style:style>'
+        '<style:style style:name="n"><style:text-properties style:text-line-through-style="none"/></style:style>'
+    ) + "".join(f'<style:style style:name="c{name}" style:data-style-name="{name}"/>' for name in "mdwk")
+
+    def line(name: str, day: str, amount: str) -> str:
+        return (
+            f"<table:table-row>{name}<table:table-cell><text:p>1</text:p></table:table-cell><table:table-cell {day} "
+            f'office:value-type="date" office:date-value="2020-07-01"/><table:table-cell {amount} '
+            'office:value-type="float" office:value="0.08"/></table:table-row>'
+        )
+
+    cell = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+    lines = [
+        line(cell.format("", "王一"), "", 'table:style-name="cw"'),
+        line(cell.format(' table:style-name="s"', "李二"), 'table:style-name="cd"', 'table:style-name="ck"'),
+        line(cell.format("", '赵<text:span text:style-name="s">三</text:span>'), 'table:style-name="cd"', ""),
+        line(cell.format(' table:style-name="n"', "孙四"), 'table:style-name="cd"', ""),
+    ]
+    header = "".join(cell.format("", text) for text in COLUMNS)
+    columns = '<table:table-column table:number-columns-repeated="2"/>'
+    columns += '<table:table-column table:default-cell-style-name="cm"/>'
+    body = f"{columns}<table:table-row>{header}</table:table-row>{''.join(lines)}"
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
+        f'<office:spreadsheet><table:table table:name="t">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    table = only(packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}))
+    found = [[kind & 0xF0 for kind in table.cells.column(f"k{number}").to_pylist()] for number in (0, 2, 3)]
+    assert found == [[0, Mark.STRUCK, Mark.STRUCK, 0], [Mark.NO_DAY, 0, 0, 0], [Mark.UNIT_WAN, 0, 0, 0]]

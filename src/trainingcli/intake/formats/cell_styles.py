@@ -74,6 +74,11 @@ def _unit(section: str) -> int:
     if any("." in (found[1] or found[2] or "") for found in _LITERAL.finditer(section)):
         return 0
     shown = re.sub(r"\[[^\]]*\]|[_*].", "", section).replace('"', "").replace("\\", "").replace("!", "")
+    return unit_of(shown)
+
+
+def unit_of(shown: str) -> int:
+    """Return the unit that a number format's literal text names."""
     if _WAN.search(shown):
         return int(Mark.UNIT_WAN)
     return int(Mark.UNIT_YUAN) if _YUAN.search(shown) else 0

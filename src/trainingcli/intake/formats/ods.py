@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.cell_values import Cell, Special
 from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.formats.ods_styles import OdsStyles
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import Package, refuse
 from trainingcli.intake.gate.refusal import Refused
@@ -30,6 +31,8 @@ _S = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = (_T + "table-cell", _T + "covered-table-cell")
 _TIME = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
+_FLOAT = re.compile(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?\s*", re.ASCII)
+_MOST_COLUMNS = 1024
 _HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
 _ENCRYPTED = Text(
     "ODS 文件有密码保护，不支持解密；请去掉密码后再试",
@@ -44,6 +47,8 @@ class _Sheet:
     rows: list[list[Cell]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    marks: dict[int, dict[int, int]] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)  # each column's own style, for cells that name none
     empty: int = 0  # empty rows that wait for one that holds something
 
 
@@ -54,6 +59,9 @@ class _Content:
         self.sheets: list[_Sheet] = []
         self._bounds = bounds
         self._hidden_styles: set[str] = set()
+        self._styles = OdsStyles()
+        self._row_marks: dict[int, int] = {}
+        self._struck = 0
         self._style = ""
         self._sheet: _Sheet | None = None
         self._row: list[Cell] = []
@@ -65,6 +73,8 @@ class _Content:
         self._total = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._sheet is None:
+            self._styles.start(tag, attributes)
         if self._aside:
             self._aside += 1
         elif tag == _S + "style":
@@ -72,6 +82,9 @@ class _Content:
         elif tag == _S + "table-properties":
             if attributes.get(_T + "display") == "false":
                 self._hidden_styles.add(self._style)
+        elif tag == _T + "table-column" and self._sheet is not None:
+            repeat = min(_count(attributes.get(_T + "number-columns-repeated")), _MOST_COLUMNS)
+            self._sheet.columns += [attributes.get(_T + "default-cell-style-name", "")] * repeat
         elif tag == _T + "table":
             hidden = attributes.get(_T + "style-name", "") in self._hidden_styles
             self._sheet = _Sheet(attributes.get(_T + "name", ""), hidden)
@@ -79,9 +92,9 @@ class _Content:
             if len(self.sheets) > self._bounds.sheets:
                 raise refuse("工作表过多", "it has too many sheets")
         elif tag == _T + "table-row":
-            self._row, self._row_attributes = [], attributes
+            self._row, self._row_attributes, self._row_marks = [], attributes, {}
         elif tag in _CELLS:
-            self._cell, self._texts, self._paragraphs = attributes, [], 0
+            self._cell, self._texts, self._paragraphs, self._struck = attributes, [], 0, 0
         elif self._cell is not None:
             self._inside(tag, attributes)
 
@@ -90,6 +103,8 @@ class _Content:
             self._paragraphs += 1
             if self._paragraphs > 1:
                 self._texts.append("\n")
+        elif tag == _X + "span":
+            self._struck |= self._styles.marks.get(attributes.get(_X + "style-name", ""), 0) & Mark.STRUCK
         elif tag == _X + "s":
             self._texts.append(" " * min(_count(attributes.get(_X + "c")), 100))
         elif tag == _X + "tab":
@@ -100,10 +115,14 @@ class _Content:
             self._aside = 1
 
     def text(self, data: str) -> None:
+        if self._sheet is None:
+            self._styles.text(data)
         if self._cell is not None and self._paragraphs and not self._aside:
             self._texts.append(data)
 
     def end(self, tag: str) -> None:
+        if self._sheet is None:
+            self._styles.end(tag)
         if self._aside:
             self._aside -= 1
         elif tag in _CELLS and self._cell is not None and self._sheet is not None:
@@ -125,7 +144,16 @@ class _Content:
         if value == "" and repeat > 64 and len(self._row) + repeat > 256:
             repeat = 0  # the empty rest of a row
         self._spend(repeat)
+        mark = self._struck | self._styles.marks.get(self._style_of(attributes, sheet), 0)
+        if mark and value != "":
+            self._row_marks.update(dict.fromkeys(range(len(self._row), len(self._row) + repeat), mark))
         self._row.extend([value] * repeat)
+
+    def _style_of(self, attributes: dict[str, str], sheet: _Sheet) -> str:
+        column = len(self._row)
+        own = sheet.columns[column] if column < len(sheet.columns) else ""
+        own = self._row_attributes.get(_T + "default-cell-style-name", own)
+        return attributes.get(_T + "style-name", own)
 
     def _end_row(self, sheet: _Sheet) -> None:
         repeat = _count(self._row_attributes.get(_T + "number-rows-repeated"))
@@ -141,6 +169,8 @@ class _Content:
         sheet.empty = 0
         if self._row_attributes.get(_T + "visibility", "visible") != "visible":
             sheet.hidden_rows.update(range(len(sheet.rows), len(sheet.rows) + repeat))
+        if self._row_marks:
+            sheet.marks.update(dict.fromkeys(range(len(sheet.rows), len(sheet.rows) + repeat), self._row_marks))
         sheet.rows.extend(list(self._row) for _ in range(repeat))
 
     def _spend(self, cells: int) -> None:
@@ -167,7 +197,8 @@ def open_ods(package: Package, bounds: Bounds) -> Book:
 def _grids(content: _Content, date1904: bool) -> Iterator[Grid]:
     for sheet in content.sheets:
         if not sheet.hidden:
-            yield Grid(sheet.name, iter(sheet.rows), sheet.merges, {}, frozenset(sheet.hidden_rows), date1904)
+            hidden = frozenset(sheet.hidden_rows)
+            yield Grid(sheet.name, iter(sheet.rows), sheet.merges, {}, hidden, date1904, sheet.marks)
 
 
 def _parse(package: Package, bounds: Bounds) -> _Content:
@@ -211,7 +242,8 @@ def _value(attributes: dict[str, str], text: str) -> Cell:
 
 def _typed(kind: str, attributes: dict[str, str], text: str) -> Cell:
     if kind in ("float", "currency", "percentage"):
-        return float(attributes[_O + "value"]) if _O + "value" in attributes else text
+        written = attributes.get(_O + "value", "")
+        return float(written) if _FLOAT.fullmatch(written) else text  # float() takes 1_000 and nan, too
     if kind == "date":
         written = attributes.get(_O + "date-value", "")
         return dt.datetime.fromisoformat(written) if "T" in written else dt.date.fromisoformat(written)
