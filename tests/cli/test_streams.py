@@ -119,3 +119,15 @@ def test_ndjson_of_claims_is_printed_before_the_workbooks_are_written(roster, tm
         assert seen.pop() == printed
         (line,) = sys.stdout.getvalue().splitlines()
         assert json.loads(line)["status"] in ("approved", "held", "rejected", "reduced")
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_address_of_the_ledger_is_wrong_usage(roster, tmp_path, monkeypatch, empty):
+    """Contract: an empty address is exit 2 (an unset variable under cron); nothing is written."""
+    claims = ["claims", roster, "--out", tmp_path / "out", "--today", TODAY]
+    for command in (claims, [*claims, "--post"], ["ledger", "list"]):
+        assert run(*command, "--ledger", empty).exit_code == 2
+        monkeypatch.setenv("TRAININGCLI_LEDGER", empty)
+        assert run(*command).exit_code == 2
+        monkeypatch.delenv("TRAININGCLI_LEDGER")
+    assert not (tmp_path / "out").exists()

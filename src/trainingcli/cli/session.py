@@ -39,6 +39,7 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
     """Open the ledger; where nothing is to be written, or none is to be made, and none is there, there is none."""
     from trainingcli import ledger
 
+    _refuse_empty(address)
     place: str | Path = address or ledger.default_location()
     is_server = str(place).startswith(("postgresql://", "postgres://"))
     making = writing and create
@@ -49,6 +50,18 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
 
     with ledger.open_ledger(place, create=making, read_only=not writing, reader=EarlierArchives()) as opened:
         yield opened
+
+
+def _refuse_empty(address: str | None) -> None:
+    """An unset variable under cron is no wish for a new ledger, into which everything would be paid again."""
+    given = os.environ.get("TRAININGCLI_LEDGER") if address is None else address
+    if given is not None and not given.strip():
+        raise UsageError(
+            Text(
+                "台账地址是空的（--ledger 或 TRAININGCLI_LEDGER）；请写明台账，或去掉该选项和变量",
+                "the ledger's address is empty (--ledger or TRAININGCLI_LEDGER); name a ledger, or drop both",
+            )
+        )
 
 
 def named(ledger_address: str | None, *paths: str | Path | None) -> list[str]:
