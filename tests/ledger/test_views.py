@@ -10,7 +10,7 @@ from trainingcli.claims.batch_archive import pack
 from trainingcli.errors import UsageError
 from trainingcli.ledger import BatchRecord, Budget, open_ledger
 from trainingcli.policy import load_policy
-from trainingcli.views.ledger_views import balances_view, batches_view, entries_view
+from trainingcli.views.ledger_views import _names, balances_view, batches_view, entries_view
 
 from .claims import TRAINEES, WHEN, line, lines, person
 
@@ -135,3 +135,12 @@ def test_an_empty_ledger_shows_nothing(address):
     with open_ledger(address) as opened:
         assert len(batches_view(opened)) == len(entries_view(opened, None, unmask=False)) == 0
         assert len(balances_view(opened.verify())) == 0
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[1]", "[{}]", "null", "7", '[{"file": null}]'])
+def test_damaged_inputs_of_a_batch_are_said_and_stop_no_list(damaged):
+    assert "ledger verify" in _names(damaged)
+
+
+def test_a_batch_without_inputs_has_an_empty_name():
+    assert _names("[]") == ""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from trainingcli.compared import folded_name
 from trainingcli.errors import UsageError
-from trainingcli.language import Text
+from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.frames import records
@@ -97,7 +97,10 @@ def _yuan(fen: Any) -> pd.Series[str]:
 
 def _names(inputs: str) -> str:
     """Return the file names of a batch's inputs, masked: the first, and how many more."""
-    names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs)]
+    try:
+        names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs)]
+    except (ValueError, TypeError, KeyError):  # somebody changed it outside the program
+        return tr("已损坏，请用 ledger verify 校验", "damaged: run ledger verify")
     return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
 
 
