@@ -160,7 +160,11 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
     wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
     keys = frozenset(column.key for column in sheet.columns)
     headings = {column.key: heading_of(column.heading) for column in reversed(sheet.columns)}
-    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, headings=headings)
+    unread = tuple(
+        Unread(letter, heading, frozenset(sheet.like.get(letter, ())), letter in sheet.amount_like)
+        for letter, heading in sheet.unused
+    )
+    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings)
 
 
 def _joined(columns: list[Any], kind: pa.DataType) -> Any:

@@ -14,6 +14,7 @@ from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.header import Header, Locator
 from trainingcli.intake.tables.headings import Headings, named_unit, unit_above
+from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
 from trainingcli.intake.tables.row_kinds import Classifier, Row
@@ -157,6 +158,10 @@ class _Reader:
         self._merges = Merges(grid.merges, self._columns, self._first)
         self._people = [c for c in self._columns if (match := matches[c]) and match.key in headings.vocabulary.subject]
         self._collector = Collector(len(self._columns))
+        headings_of = enumerate(place.header.headings)
+        self._unread = [(c, text) for c, text in headings_of if text.strip() and c not in self._columns]
+        self._vocabulary = headings.vocabulary
+        self._looked = not headings.is_roster
 
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
         """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
@@ -193,6 +198,8 @@ class _Reader:
         if self._grid.marks:
             self._mark(rows, converted)
         self._merges.apply(rows, converted, start + stop - 1)
+        if rows and not self._looked:
+            self._look(chunk, keep)
         if rows:
             self._collector.add([row + 1 for row in rows], converted)
         return stop
@@ -204,6 +211,17 @@ class _Reader:
                 kinds = converted[self._columns.index(column)].kinds if column in self._columns else bytearray()
                 if kinds and kinds[index] != Kind.EMPTY:
                     kinds[index] |= mark
+
+    def _look(self, chunk: Sequence[Sequence[Cell]], keep: Sequence[int]) -> None:
+        """Ask what the columns that are not read may be, by the first chunk's rows."""
+        self._looked = True
+        for column, heading in self._unread:
+            cells = [chunk[index][column] for index in keep if column < len(chunk[index])]
+            like = fields_like(heading, cells, self._vocabulary)
+            if like:
+                self._table.like[letter(column)] = like
+            if is_amount(heading, cells):
+                self._table.amount_like |= {letter(column)}
 
     def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""

@@ -39,6 +39,7 @@ class SheetTable:
     `cells`: an Arrow table with `row` (int32, as the spreadsheet program shows it) and, for column number i,
     `t{i}` (string, null when empty) and `k{i}` (uint8: `Kind` | `Mark`). Rows are data rows only, top to bottom.
     `titles`: roster key → text of a title line, only for keys that no column has (填报单位：… → institution).
+    `like`: letter of an unused column → the keys that it may be; `amount_like`: those that look like amounts.
     `above`: all text above the header, joined by line breaks. Control totals: `total` (rows up to the last one that
     holds anything) = `read` + `blank` + `header` + `footer` + `skipped`.
     """
@@ -58,6 +59,8 @@ class SheetTable:
     footer: int = 0
     skipped: int = 0
     hidden_rows: int = 0
+    like: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    amount_like: frozenset[str] = frozenset()
 
 
 @dataclass

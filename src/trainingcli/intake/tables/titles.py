@@ -11,6 +11,7 @@ from trainingcli.vocabulary import Vocabulary, heading_of
 _COLON = re.compile(r"\s*(?:(?<![0-9])[：:]|[：:](?![0-9]))\s*")  # not that of 08:30
 _LABEL_TAIL = re.compile(r"[^\s：:,，;；。|]+(?:[(（][^)）：:]*[)）])?$")
 _SEAL = re.compile(r"[(（]\s*(?:盖章|公章|签章|印章|加盖公章|单位盖章)\s*[)）]")
+_SEALS = ("盖章", "公章", "签字", "签章", "印章", "加盖")
 _RULES = re.compile(r"[_＿]+")
 _LONGEST_LABEL = 12
 _REPORTING = ("填报", "申报")
@@ -27,13 +28,43 @@ def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[s
         key = vocabulary.headings.get(heading_of(label))
         if key is None or key not in vocabulary.title_keys:
             continue
-        text = _RULES.sub(" ", _SEAL.sub("", value)).strip()
+        text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
         reporting = label.startswith(_REPORTING)
         if is_blank(text) or (key in found and (reporting or key not in weak)):
             continue
         found[key] = text
         (weak.add if reporting else weak.discard)(key)
     return found
+
+
+def _up_to_its_end(value: str) -> str:
+    """Cut a value at a comma, or at a bracket that does not belong to it: for a seal, or without its other half."""
+    opened: list[int] = []
+    for place, sign in enumerate(value):
+        if sign in "，,":
+            value = value[:place]
+            break
+        if sign in "(（" and value[place + 1 :].lstrip().startswith(_SEALS):
+            value = value[:place]
+            break
+        if sign in "(（":
+            opened.append(place)
+        elif sign in ")）" and not opened:
+            value = value[:place]
+            break
+        elif sign in ")）":
+            opened.pop()
+    unclosed = [place for place in opened if place < len(value) and not _closed(value, place)]
+    return value[: unclosed[0]] if unclosed else value
+
+
+def _closed(value: str, place: int) -> bool:
+    depth = 0
+    for sign in value[place:]:
+        depth += (sign in "(（") - (sign in ")）")
+        if depth == 0:
+            return True
+    return False
 
 
 def _pairs(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

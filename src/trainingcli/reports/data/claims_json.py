@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from trainingcli import language, masking
 from trainingcli.compared import UNSEEN
-from trainingcli.intake.tables.sheet_tables import InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
@@ -18,6 +18,7 @@ from trainingcli.reports.data.json_text import dump
 from trainingcli.reports.data.totals import Total, totals_by
 from trainingcli.result import Column, Listing
 from trainingcli.settle.assessment import Assessment
+from trainingcli.vocabulary import canonical_headings
 
 SCHEMA = "trainingcli.claims/1"
 LINE_KEYS = (
@@ -108,7 +109,7 @@ def input_object(item: InputFile) -> dict[str, Any]:
             {
                 "sheet": table.sheet, "header_row": table.header_row, "rows": table.read, "total": table.total,
                 "blank": table.blank, "header": table.header, "footer": table.footer, "skipped": table.skipped,
-                "hidden_rows": table.hidden_rows, "unread_columns": [_unread(*column) for column in table.unused],
+                "hidden_rows": table.hidden_rows, "unread_columns": [_unread(table, *each) for each in table.unused],
             }
             for table in item.sheets
         ],
@@ -118,8 +119,10 @@ def input_object(item: InputFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _unread(letter: str, heading: str, like: str | None = None) -> dict[str, Any]:
+def _unread(table: SheetTable, letter: str, heading: str) -> dict[str, Any]:
     """A column that was not read: where, its heading, and the known heading that it looks like."""
+    keys = table.like.get(letter)
+    like = canonical_headings()[keys[0]][0] if keys else None
     return {"column": letter, "heading": heading, "like": like}
 
 

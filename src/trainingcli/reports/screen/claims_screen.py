@@ -92,7 +92,12 @@ def next_step(assessment: Assessment) -> Text | None:
 def _unread_columns(inputs: list[InputFile]) -> str:
     """Name the columns that were not read and look like a known one, three at most."""
     sheets = [sheet for item in inputs for sheet in item.sheets]
-    named = [f"{sheet.sheet} {column[0]} {column[1]}" for sheet in sheets for column in sheet.unused if len(column) > 2]
+    named = [
+        f"{sheet.sheet} {letter} {heading}"
+        for sheet in sheets
+        for letter, heading in sheet.unused
+        if letter in sheet.like
+    ]
     more = tr(f" 等 {len(named)} 列", f" and {len(named) - 3} more") if len(named) > 3 else ""
     return tr("、", ", ").join(named[:3]) + more
 
