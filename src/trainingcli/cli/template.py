@@ -1,4 +1,4 @@
-"""`trainingcli template`: write a blank roster for institutions to fill in."""
+"""`trainingcli template`: write a blank roster, set of course plans or table of training funds to fill in."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from trainingcli.language import Text, tr
 from trainingcli.result import Result, written
 
 HELP = tr(
-    "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明。",
-    "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions.",
+    "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明；--plans、--levy 写教学计划、教育经费的空白表。",
+    "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions; or plans, training funds.",
 )
 
 
@@ -25,6 +25,12 @@ def run(
         Path, typer.Argument(metavar=tr("文件.xlsx", "FILE.xlsx"), help=tr("写到这个文件。", "Write it to this file."))
     ],
     programme: options.ProgrammeName = None,
+    plans: Annotated[
+        bool, typer.Option("--plans", help=tr("写教学计划的空白表。", "Write a blank set of course plans."))
+    ] = False,
+    levy: Annotated[
+        bool, typer.Option("--levy", help=tr("写职工教育经费的空白表。", "Write a blank table of training funds."))
+    ] = False,
     policy: options.PolicyPath = None,
     force: Annotated[
         bool, typer.Option("--force", help=tr("覆盖已有的文件。", "Overwrite a file that is there."))
@@ -35,8 +41,23 @@ def run(
     """Write the workbook and say where."""
     if file.suffix.lower() != ".xlsx":
         raise UsageError(Text(f"{file}：文件名应以 .xlsx 结尾", f"{file}: the name should end in .xlsx"))
+    if plans + levy + (programme is not None) > 1:
+        raise UsageError(
+            Text("--plans、--levy、--programme 只能用一个", "give one of --plans, --levy and --programme alone")
+        )
+    if plans or levy:
+        return _of_table(file, "plans" if plans else "levy", force=force)
     from trainingcli.reports.workbooks.roster_template import write_template
 
     law = options.law(policy)
     write_template(file, law, options.programme(programme, law), force=force)
+    return written([str(file)])
+
+
+def _of_table(file: Path, system: str, *, force: bool) -> Result:
+    from trainingcli.intake.tables.declared import declared_tables
+    from trainingcli.plans.plan_rows import SHEETS
+    from trainingcli.reports.workbooks.table_template import write_table_template
+
+    write_table_template(file, declared_tables(system)[system], SHEETS if system == "plans" else (), force=force)
     return written([str(file)])

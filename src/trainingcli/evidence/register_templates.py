@@ -6,29 +6,15 @@ import io
 import os
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from trainingcli.drafts import make_folder, write_file
 from trainingcli.errors import UsageError
 from trainingcli.evidence.register_contents import all_registers
-from trainingcli.intake.tables.declared import DeclaredColumn, DeclaredTable
-from trainingcli.language import Text, current
+from trainingcli.intake.tables.blank_table import add_blank_sheet
+from trainingcli.intake.tables.declared import DeclaredTable
+from trainingcli.language import Text
 from trainingcli.stamp import stamped
-from trainingcli.vocabulary import load_vocabulary
-
-ROWS = 2000  # prepared with formats and drop-downs
-_HEADER = 2
-_TEXT_KINDS = ("id", "ids", "serial", "name", "names", "text", "code")
-_NOTE_OF = {
-    "date": Text("日期，如 2020-07-01", "a date, such as 2020-07-01"),
-    "yuan": Text("金额，单位为元", "an amount in yuan"),
-    "count": Text("整数", "a whole number"),
-    "year": Text("四位年份", "a year of four digits"),
-    "id": Text("18位，文本格式", "18 digits, as text"),
-    "ids": Text("18位，文本格式；多个用顿号分开", "18 digits, as text; several parted by 、"),
-    "names": Text("可填多个，用顿号分开", "several are parted by 、"),
-    "levels": Text("可填多个，用顿号分开；留空表示各等级", "several are parted by 、; empty: every level"),
-}
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -51,46 +37,6 @@ def _write(register: DeclaredTable, target: IO[bytes]) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet(register.title.zh.replace("/", ""))
-    texts = (register.title, register.note)
-    title, note = (text.en if current() == "en" else text.zh for text in texts)
-    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, note, book.add_format({"font_color": "#666666"}))
-    needed = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1, "align": "center"})
-    optional = book.add_format({"bg_color": "#F2F2F2", "border": 1, "align": "center"})
-    for place, column in enumerate(register.columns.values()):
-        sheet.set_column(place, place, _width(column), _format(book, column))
-        sheet.write_string(_HEADER, place, column.headings[0], needed if column.needed else optional)
-        if column.kind in _NOTE_OF:
-            sheet.write_comment(_HEADER, place, str(_NOTE_OF[column.kind]))
-        rule = _rule(column)
-        if rule is not None:
-            sheet.data_validation(_HEADER + 1, place, _HEADER + ROWS, place, rule)
-    sheet.freeze_panes(_HEADER + 1, 0)
-    book.close()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        add_blank_sheet(book, register.title, register.note, list(register.columns.values()))
     stamped(buffer, target, "register")
-
-
-def _format(book: Any, column: DeclaredColumn) -> Any:
-    if column.kind in _TEXT_KINDS:
-        return book.add_format({"num_format": "@"})
-    shapes = {"date": "yyyy-mm-dd", "yuan": "#,##0.00", "count": "0", "year": "0"}
-    return book.add_format({"num_format": shapes.get(column.kind, "General")})
-
-
-def _width(column: DeclaredColumn) -> int:
-    widths = {"id": 22, "ids": 24, "name": 26, "names": 26, "date": 13, "yuan": 16}
-    return widths.get(column.kind, 16)
-
-
-def _rule(column: DeclaredColumn) -> dict[str, Any] | None:
-    """Return the drop-down of a closed choice; where other texts are allowed too it only warns."""
-    closed = column.kind in ("choice", "level")
-    if column.kind in ("level", "levels"):
-        options = list(dict.fromkeys(load_vocabulary({}).values["level"].values()))
-    else:
-        options = column.terms or list(column.suggest)
-    if not options:
-        return None
-    return {"validate": "list", "source": options, "error_type": "stop" if closed else "information"}

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 from trainingcli.cell_findings import CellFinding, TableRow
 from trainingcli.compared import folded
+from trainingcli.language import Text
 from trainingcli.plans import kinds
 from trainingcli.plans.kinds import found
 
 NAMES = ("institution", "occupation", "level")
 APPROVED = ("standard", "hours", "theory", "practice", "days", "experts", "reviewed", "conclusion", "approval")
 LESSON = ("module", "content", "lesson_hours", "form", "themes", "teacher")
+SHEETS = (
+    (Text("教学计划", "Course plans"), ("plan", *NAMES, *APPROVED)),
+    (Text("课程安排", "Lessons"), ("plan", *LESSON)),
+)
+"""The two sheets of a blank workbook: title and column keys."""
+
 _FAULTS = {"BAD_NUMBER": kinds.BAD_NUMBER, "BAD_DATE": kinds.BAD_DATE}
 
 
