@@ -140,10 +140,10 @@ class PlainSheet(Rewriter):
         self._count(block)
         if b"hidden" in block:
             self.facts.hidden.update(int(number) - 1 for number in self._hidden.findall(block))
-        if self._styled is not None:
+        if self._styled is not None and _may_hold(block, b' s="%d"', self.facts.styles):
             for letters, row, style in self._styled.findall(block):
                 self._mark(letters, row, self.facts.styles.get(int(style or 0), 0))
-        if self._struck is not None:
+        if self._struck is not None and _may_hold(block, b"v>%d<", self.facts.struck):
             for letters, row, string in self._struck.findall(block):
                 self._mark(letters, row, Mark.STRUCK if int(string) in self.facts.struck else 0)
         self.write(block)
@@ -254,6 +254,11 @@ def _styled_cells(start: bytes, styles: Collection[int]) -> re.Pattern[bytes] | 
     named = rb'(?=[^>]*? s="(' + _either(styles) + rb')")'
     either = b"(?:" + named + rb'|(?![^>]*? s="))' if 0 in styles else named
     return re.compile(start + rb'c r="([A-Z]{1,3})([0-9]+)"' + either)
+
+
+def _may_hold(block: bytes, form: bytes, numbers: Collection[int]) -> bool:
+    """Tell whether a look at each cell may find anything; a search for a few words costs a tenth of it."""
+    return len(numbers) > _FEW // 8 or 0 in numbers or any(form % number in block for number in numbers)
 
 
 def _either(numbers: Collection[int]) -> bytes:
