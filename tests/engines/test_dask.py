@@ -65,7 +65,8 @@ def settled(engine: Engine, request: Request, folder: Path, sources: Sources, **
             returns=more.get("returns", False),
         )  # fmt: skip
     document: Result = json.loads(claims_document(assessment, unmask=True))
-    document["outputs"] = [str(Path(path).relative_to(folder)) for path in document["outputs"]]
+    for key in ("outputs", "stale"):
+        document[key] = [str(Path(path).relative_to(folder)) for path in document[key]]
     return document
 
 
@@ -91,7 +92,7 @@ def entries(folder: Path) -> pd.DataFrame:
     with open_ledger(folder / "ledger.db", create=False, read_only=True) as ledger:
         assert ledger.verify().problem is None
         found = ledger.entries()
-    keyed = {name: pd.factorize(found[name])[0] for name in ("person", "certificate")}
+    keyed = {name: pd.factorize(found[name])[0] for name in ("subject", "certificate", "once_key")}
     return found.drop(columns="hash").assign(**keyed)
 
 
@@ -172,7 +173,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
     for kept, other in zip(archives(tmp_path / "many"), archives(tmp_path / "one"), strict=True):
         assert_frame_equal(kept.lines, other.lines)
         assert_frame_equal(kept.reasons, other.reasons)
-    assert len(posted) > 20
+    assert len(posted) > 10
     assert {"ALREADY_POSTED", "WAIVED", "REPEAT_TRAINING", "ANNUAL_LIMIT", "OVER_BUDGET"} <= seen
 
 
