@@ -22,10 +22,15 @@ LESSON_HEADINGS = {
 }  # fmt: skip
 
 
-def courses(plans: Iterable[Mapping[str, Any]], lessons: Iterable[Mapping[str, Any]]) -> CheckedSet:
-    """Check plans and lessons (key → what is written) from a workbook with a sheet of each."""
+def rows_of(plans: Iterable[Mapping[str, Any]], lessons: Iterable[Mapping[str, Any]]) -> list[PlanRow]:
+    """Read plans and lessons (key → what is written) from a workbook with a sheet of each."""
     sheets = {"计划": _grid(PLAN_HEADINGS, plans), "课程": _grid(LESSON_HEADINGS, lessons)}
-    return check_set(gather(read_rows("plans", "plans", PlanRow, sheets)), load_policy())
+    return read_rows("plans", "plans", PlanRow, sheets)
+
+
+def courses(plans: Iterable[Mapping[str, Any]], lessons: Iterable[Mapping[str, Any]]) -> CheckedSet:
+    """Check plans and lessons."""
+    return check_set(gather(rows_of(plans, lessons)), load_policy())
 
 
 def _grid(headings: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
