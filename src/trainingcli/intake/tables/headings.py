@@ -78,6 +78,10 @@ class Headings:
         """Tell whether these are a roster's: a declared table's header is made of its own keys."""
         return self.vocabulary.header == HeaderRule()
 
+    def names_programme(self, text: str) -> bool:
+        """Tell whether a text names a programme."""
+        return any(name in squeeze(text) for name in self.vocabulary.programmes)
+
     def match(self, raw: str) -> Match | None:
         """Return what a heading means, or None."""
         if raw not in self.seen:

@@ -11,6 +11,7 @@ from trainingcli.intake.formats.cell_values import Cell, is_filled, text_of
 from trainingcli.intake.tables.footers import Footers
 from trainingcli.intake.tables.header import Header
 from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.titles import title_lines
 from trainingcli.vocabulary import heading_of
 
 _DIGITS = re.compile("[0-9]{6}")
@@ -66,6 +67,14 @@ class Classifier:
         self._after_header = kind is Row.HEADER
         return kind
 
+    def is_title(self, row: Sequence[Cell]) -> bool:
+        """Tell whether a row reads as a title: it fills a column (培训机构：…) or names a programme, alone."""
+        texts = [text for text in map(text_of, row) if text]
+        if not texts or any(_DIGITS.search(text) and text.isalnum() for text in texts):
+            return False
+        alone = len(texts) == 1 and self._headings.names_programme(texts[0])
+        return alone or bool(title_lines([texts], self._headings.vocabulary))
+
     def _classify(self, row: Sequence[Cell], merged_person: bool) -> Row:
         if row.count("") == len(row):
             return Row.BLANK
@@ -75,7 +84,7 @@ class Classifier:
             return Row.HEADER
         if self._is_new_header(texts):
             return Row.NEW_TABLE
-        if not merged_person and self._is_footer(texts, filled):
+        if not merged_person and (self._is_footer(texts, filled) or (len(filled) == 1 and self.is_title(row))):
             return Row.FOOTER
         return Row.DATA if filled else Row.BLANK
 

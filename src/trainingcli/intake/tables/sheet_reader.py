@@ -33,6 +33,7 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
     """
     rows, base = _with_specials(grid), 0
     tables: list[SheetTable] = []
+    said: list[Sequence[str]] = []
     while True:
         place = _locate(rows, base, grid, headings, bounds)
         if not isinstance(place, _Place) and not tables:
@@ -40,7 +41,8 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         if not isinstance(place, _Place) or len(tables) >= bounds.tables:
             raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
         texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
-        table = _describe(grid, place, texts, headings)
+        table = _describe(grid, place, texts, headings, said)
+        said += texts[: place.header.upper]
         tables.append(table)
         reader = _Reader(grid, place, texts, headings, table)
         left = reader.run(itertools.chain(place.top[place.header.lower + 1 :], rows))
@@ -111,12 +113,15 @@ def _put(row: list[Cell], grid: Grid, number: int) -> list[Cell]:
     return row
 
 
-def _describe(grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings) -> SheetTable:
+def _describe(
+    grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings, said: Sequence[Sequence[str]]
+) -> SheetTable:
+    """Describe a table; `said`: the title rows of those above it, which go on saying what its own leave unsaid."""
     header = place.header
     columns: list[Column] = []
     unused: list[tuple[str, str]] = []
     above = texts[: header.upper]
-    unit = unit_above(text for row in above for text in row)
+    unit = unit_above(text for row in (*said, *above) for text in row)
     for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
         shown = " ".join(heading.split())
         if match is None:
@@ -127,19 +132,30 @@ def _describe(grid: Grid, place: _Place, texts: Sequence[Sequence[str]], heading
         factor = unit if is_money and named_unit(heading) is None else match.factor
         columns.append(Column(match.key, letter(number), shown, match.programme, factor))
     keys = {column.key for column in columns}
-    lines = title_lines(above, headings.vocabulary)
+    lines = title_lines(said, headings.vocabulary) | title_lines(above, headings.vocabulary)
+    own = _joined_texts(above)
     return SheetTable(
         sheet=grid.name,
         header_row=place.base + header.lower + 1,
         columns=columns,
         unused=unused,
         titles={key: text for key, text in lines.items() if key not in keys},
-        above="\n".join(text for row in above for text in row if text),
+        above=own if headings.names_programme(own) else "\n".join(filter(None, (_last_naming(said, headings), own))),
         cells=None,
         date1904=grid.date1904,
         header=len(header.rows),
         skipped=header.upper,
     )
+
+
+def _joined_texts(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(text for row in rows for text in row if text)
+
+
+def _last_naming(rows: Sequence[Sequence[str]], headings: Headings) -> str:
+    """Return the last title row that names a programme, or all of them where none does."""
+    naming = [text for text in (_joined_texts([row]) for row in rows) if headings.names_programme(text)]
+    return naming[-1] if naming else _joined_texts(rows)
 
 
 class _Reader:
@@ -226,12 +242,19 @@ class _Reader:
     def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
         person = self._columns.index(self._classifier.person) if self._classifier.person is not None else 0
-        dropped: set[int] = set()
+        dropped: dict[int, Row] = {}
+        stop, titles, last = len(chunk), -1, -1
         for index in self._classifier.suspects(columns[person]):
             kind = self._classifier.classify(chunk[index], self._merges.covers(start + index, self._people))
-            if kind is Row.NEW_TABLE:
-                return dropped, index
+            titles = titles if index == last + 1 else -1  # a data row ends what stands over the next header
+            if titles < 0 and self._classifier.is_title(chunk[index]):
+                titles = index
+            if kind is Row.NEW_TABLE or (kind is Row.HEADER and titles >= 0):
+                stop = titles if titles >= 0 else index
+                break
             if kind is not Row.DATA:
-                dropped.add(index)
-                setattr(self._table, kind.value, getattr(self._table, kind.value) + 1)
-        return dropped, len(chunk)
+                dropped[index] = kind
+                last = index
+        for kind in (kind for index, kind in dropped.items() if index < stop):
+            setattr(self._table, kind.value, getattr(self._table, kind.value) + 1)
+        return {index for index in dropped if index < stop}, stop
