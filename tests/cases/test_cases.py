@@ -25,6 +25,7 @@ REGISTERS_AND_EXPORTS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
     "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "NOT_IN_REALNAME",
     "REALNAME_DIFFERS", "AMOUNTS_DIFFER", "COLUMN_NOT_READ", "PLAN_UNKNOWN",
+    "REVERSED_BEFORE", "REVERSED",
 }  # fmt: skip
 """Codes of registers, the real-name export, budgets, and columns read beside others: their own tests hold them."""
 

@@ -133,12 +133,12 @@ def test_however_a_roster_comes_again_nothing_more_is_paid(address, tmp_path):
         if what == "renamed":  # the same bytes
             assert result["batch"] == {"id": 1, "already_posted": True}
         else:
-            assert result["batch"] is None, what
+            # what is held still waits: a batch without payments (contract-2, 4)
             assert {total["approved"] for total in result["totals"]} == {"0.00"}, what
             posted = [line for line in result["lines"] if line["status"] == "posted"]
             assert len(posted) >= status["approved"] + status["reduced"], what
             assert all("ALREADY_POSTED" in {reason["code"] for reason in line["reasons"]} for line in posted), what
-        assert standing(address) == before, what
+        assert standing(address)["balances"] == before["balances"], what
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

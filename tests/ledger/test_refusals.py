@@ -114,7 +114,7 @@ def test_a_ledger_on_a_network_share_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    assert "check the folder" in not_posted(tmp_path, str(tmp_path / "none" / "ledger.db"))
+    assert "there is no folder" in not_posted(tmp_path, str(tmp_path / "none" / "ledger.db"))
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path, monkeypatch):

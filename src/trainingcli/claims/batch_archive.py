@@ -31,13 +31,7 @@ _CLASSES: dict[str, Any] = {
     )
 }  # fmt: skip
 _FRAMES = ("lines", "reasons")
-_OF_THE_RUN = (
-    "ledger",
-    "batch",
-    "outputs",
-    "stale",
-    *_FRAMES,
-)  # what an assessment knows of a run, or keeps as a frame
+_OF_THE_RUN = ("ledger", "batch", "outputs", "stale", "reversed", *_FRAMES)  # of a run, or kept as a frame
 FORMAT = 2
 """1: without a number, in ledgers of the first version. Read by known fields: what an archive lacks is empty."""
 
@@ -136,6 +130,8 @@ def _plain(value: Any) -> Any:
         return {"$": "date", "iso": value.isoformat()}
     if isinstance(value, tuple):
         return {"$": "tuple", "items": [_plain(item) for item in value]}
+    if isinstance(value, frozenset):
+        return {"$": "frozenset", "items": sorted(value)}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
@@ -155,6 +151,8 @@ def _rich(value: Any) -> Any:
         return dt.date.fromisoformat(value["iso"])
     if kind == "tuple":
         return tuple(_rich(item) for item in value["items"])
+    if kind == "frozenset":
+        return frozenset(value["items"])
     if kind == "dict":
         return {key: _rich(item) for key, item in value["items"]}
     return _known(_CLASSES[kind], {name: _rich(item) for name, item in value.items() if name != "$"})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trainingcli.claims import batch_archive
 from trainingcli.compared import folded_name, folded_number
 from trainingcli.ledger.records import EarlierBatch
+from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,4 +70,4 @@ class EarlierArchives:
 
     def occupation(self, text: str) -> tuple[str, str | None]:
         """Return an occupation as compared today, and the level that its brackets name."""
-        return folded_name(text), None
+        return parted(text)

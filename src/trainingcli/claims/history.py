@@ -31,11 +31,12 @@ def history_of_people(valid: pd.DataFrame, ledger: Ledger) -> History:
     from trainingcli.settle.settlement import History
 
     numbers = valid["certificate_no"].dropna().unique().tolist()
-    entries = ledger.history(valid["id_number"].unique().tolist(), numbers)
+    people = valid["id_number"].unique().tolist()
+    entries, taken_back = ledger.history(people, numbers), ledger.reversed(people, numbers)
     holders = ledger.certificate_holders(numbers)
     if not len(holders):
-        return History(entries)
+        return History(entries, reversed=taken_back)
     pairs = valid.drop_duplicates().merge(holders, on="certificate_no")
     pairs["own"] = ledger.person_keys(pairs["id_number"].tolist())
     others = pairs[pairs["own"] != pairs["person"]]
-    return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)))
+    return History(entries, frozenset(zip(others["id_number"], others["certificate_no"], strict=True)), taken_back)

@@ -61,6 +61,7 @@ def import_payments(
     payable = payable_frame(rows, lines, settlement, frame, policy)
     if not len(payable):
         return replace(found, ledger=ledger.head())
+    payable["day"] = payable["start_date"].fillna(payable["certificate_date"])
     record = batch_record("import", found, who, lambda year: NO_LIMIT)
     number = ledger.post(record, payable, archive.pack(found), index_of(found.lines, found.reasons))
     return replace(found, batch=BatchRef(number, False), ledger=ledger.head())

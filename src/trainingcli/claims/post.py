@@ -113,11 +113,41 @@ def batch_record(kind: str, assessment: Assessment, who: Who, bound: Callable[[i
 def posted_batch(ledger: Ledger, batch: int) -> Assessment:
     """Return a batch's assessment as it was posted, with the head that the ledger had then.
 
-    A `UsageError` (exit 2) where there is no such batch.
+    What was reversed since is 已冲销 (contract, 'What was reversed'). A `UsageError` (exit 2) where there is no batch.
     """
     from trainingcli.claims import batch_archive as archive
 
     packed = ledger.archive(batch)
     last = ledger.entries(batch).iloc[-1]
     head = Head(str(last["hash"]), int(last["entry"]))
-    return replace(archive.unpack(packed), batch=BatchRef(batch, False), ledger=head)
+    found = replace(archive.unpack(packed), batch=BatchRef(batch, False), ledger=head)
+    taken_back = ledger.reversals(batch)
+    return _taken_back(found, taken_back) if taken_back else found
+
+
+def _taken_back(found: Assessment, reversals: dict[int, tuple[str, int, str | None]]) -> Assessment:
+    """Mark lines as reversed: status `posted`, nothing approved, a note with day, batch and why."""
+    import pandas as pd
+
+    from trainingcli.reasons import reason
+
+    code = reason("REVERSED")
+    lines = found.lines.copy(deep=False)
+    at = [line - 1 for line in reversals]
+    status, approved = lines["status"].array.copy(), lines["approved"].to_numpy(copy=True)
+    status[at], approved[at] = "posted", 0
+    lines["status"], lines["approved"] = status, approved
+    notes, kept = [], {}
+    for line, (day, number, why) in reversals.items():
+        said = Text(f"{day}，批次 {number}，原因：{why or '-'}", f"{day}, batch {number}, why: {why or '-'}")
+        message = code.message.format(detail=said, field="", value="")
+        notes.append(
+            {"line": line - 1, "code": code.code, "severity": code.severity, "clause": code.clause,
+             "zh": message.zh, "en": message.en}
+        )  # fmt: skip
+        kept[line - 1] = {"day": day, "batch": number, "why": why}
+    more = pd.DataFrame(notes, columns=found.reasons.columns).astype(found.reasons.dtypes.to_dict())
+    reasons = pd.concat([found.reasons, more], ignore_index=True)
+    return replace(
+        found, lines=lines, reasons=reasons.sort_values("line", kind="stable", ignore_index=True), reversed=kept
+    )

@@ -67,6 +67,15 @@ def run(
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
     today: options.Today = None,
+    operator: options.Operator = None,
+    backdate: Annotated[
+        str | None,
+        typer.Option(
+            "--backdate",
+            metavar=tr("原因", "WHY"),
+            help=tr("入账日早于最近一次入账日的原因。", "Why the day of posting is before the last one."),
+        ),
+    ] = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
@@ -78,6 +87,7 @@ def run(
 ) -> Result:
     """Build the request, run it, return what it came to."""
     from trainingcli.claims.main_job import claims
+    from trainingcli.claims.post import Who, posting_day
     from trainingcli.cli.assessed import result_of
     from trainingcli.engines import open_engine
 
@@ -98,8 +108,12 @@ def run(
         )
         sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
+            if post and opened is not None:
+                given = None if today is None else request.today
+                request = replace(request, today=posting_day(opened, given, session.why(backdate, "--backdate")))
             result = claims(
                 request, law, worked, out, ledger=opened, posting=post, sources=sources, returns=returns,
+                who=Who(session.operator(operator), backdate),
                 settled_first=_printed_first(format_, unmask=unmask),
             )  # fmt: skip
     found = result_of(result, unmask=unmask, fail_on=[status.value for status in fail_on or []])

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -18,6 +19,8 @@ from trainingcli.language import Text, tr
 from trainingcli.result import Result
 
 P = ParamSpec("P")
+IS_QUIET: ContextVar[bool] = ContextVar("is_quiet", default=False)
+"""Whether the command that runs was given `--quiet`."""
 
 
 def told(function: Callable[P, Result]) -> Callable[P, None]:
@@ -25,6 +28,7 @@ def told(function: Callable[P, Result]) -> Callable[P, None]:
 
     @wraps(function)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
+        IS_QUIET.set(bool(options.get("quiet")))
         try:
             with _interruptible():
                 _refuse_closed_output()

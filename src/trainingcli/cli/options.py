@@ -97,6 +97,13 @@ LedgerPath = Annotated[
         help=tr("台账文件，或 postgresql:// 地址。", "The ledger's file, or a postgresql:// address."),
     ),
 ]  # fmt: skip
+Operator = Annotated[
+    str | None,
+    typer.Option(
+        "--operator", envvar="TRAININGCLI_OPERATOR",
+        help=tr("操作人，记入台账（默认：登录名）。", "Who does this, kept in the ledger (default: the login name)."),
+    ),
+]  # fmt: skip
 PolicyPath = Annotated[
     Path | None,
     typer.Option("--policy", help=tr("政策文件（默认用内置的）。", "Policy file (default: the shipped one).")),

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from trainingcli.bounded_input import LARGEST_STREAM, SMALL, UnreadableFile, read_file, up_to
 from trainingcli.cli import options
-from trainingcli.cli.failure import say
+from trainingcli.cli.failure import IS_QUIET, say
 from trainingcli.errors import UsageError
-from trainingcli.language import Text
+from trainingcli.language import Text, tr
 
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
@@ -49,6 +49,7 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
     from trainingcli.claims.batch_index import EarlierArchives
 
     with ledger.open_ledger(place, create=making, read_only=not writing, reader=EarlierArchives()) as opened:
+        note(IS_QUIET.get(), "", tr(f"台账：{opened.name}", f"ledger: {opened.name}"))
         yield opened
 
 
@@ -62,6 +63,25 @@ def _refuse_empty(address: str | None) -> None:
                 "the ledger's address is empty (--ledger or TRAININGCLI_LEDGER); name a ledger, or drop both",
             )
         )
+
+
+def operator(given: str | None) -> str | None:
+    """Return who does this (操作人): `--operator`, `TRAININGCLI_OPERATOR`, else the login name, where there is one."""
+    import getpass
+
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return None
+
+
+def why(text: str | None, option: str = "--why") -> str | None:
+    """Return a reason as it is kept; a `UsageError` for one that says nothing."""
+    if text is not None and not text.strip():
+        raise UsageError(Text(f"{option} 是空的；请写明原因", f"{option} says nothing; give the reason"))
+    return None if text is None else text.strip()
 
 
 def named(ledger_address: str | None, *paths: str | Path | None) -> list[str]:

@@ -268,10 +268,11 @@ def _histories(found: History, count: int) -> list[History]:
     of_other = number_of(pd.Series([number for number, _ in others], dtype=object), count)
     shares = [frozenset(others[place] for place in np.flatnonzero(of_other == share)) for share in range(count)]
     if found.entries is None:
-        return [History(None, mine) for mine in shares]
+        return [History(None, mine, found.reversed) for mine in shares]
     of_entry = number_of(found.entries["id_number"], count)
     return [
-        History(found.entries.loc[of_entry == share].reset_index(drop=True), mine) for share, mine in enumerate(shares)
+        History(found.entries.loc[of_entry == share].reset_index(drop=True), mine, found.reversed)
+        for share, mine in enumerate(shares)
     ]
 
 

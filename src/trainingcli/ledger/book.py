@@ -82,6 +82,23 @@ class Ledger(Readings):
         with self._reading() as store:
             return verify(store, self._key, head)
 
+    def verify_against(self, path: Path, found: Verification) -> Verification:
+        """Say whether the ledger in a file (a backup) is a beginning of this one; `found`: what `verify` said.
+
+        A `UsageError` (exit 2) where there is no such file, `LedgerError` where it is no ledger.
+        """
+        from trainingcli.ledger.sqlite import SqliteStore
+        from trainingcli.ledger.verification import compare
+
+        if not path.is_file():
+            raise UsageError(Text(f"没有文件 {path}；请检查 --against", f"there is no file {path}; check --against"))
+        other = SqliteStore(path, timeout=0, create=False, read_only=True)
+        try:
+            with other.telling(), self._reading() as store:
+                return compare(store, other, self._key, found)
+        finally:
+            other.close()
+
     # Writing
 
     def refuse_unsound(self) -> None:

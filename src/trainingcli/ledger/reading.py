@@ -140,6 +140,16 @@ class Readings:
             )
         return self._key.unlock(batch, rows[0][0])
 
+    def reversals(self, batch: int) -> dict[int, tuple[str, int, str | None]]:
+        """Return what of a batch was reversed since: line → day of the reversal, its batch, why."""
+        with self._reading() as store:
+            rows = store.execute(
+                "SELECT e.line, r.day, r.batch, v.why FROM entries e JOIN entries r ON r.reverses = e.entry"
+                " JOIN batches v ON v.batch = r.batch WHERE e.batch = ? ORDER BY e.line",
+                (batch,),
+            )
+        return {int(line): (str(day), int(number), why) for line, day, number, why in rows}
+
     def batches(self) -> pd.DataFrame:
         """Return every batch: header columns, `lines` and `approved` (fen), and what of it was reversed since.
 

@@ -294,6 +294,20 @@ def _check_place(path: Path, *, create: bool) -> None:
                 "use a local disk, or a postgresql:// ledger",
             )
         )
+    if path.is_symlink() and not path.exists():
+        raise LedgerError(
+            Text(
+                f"台账 {path} 是失效的链接（指向 {path.readlink()}）；请改正链接，或用 --ledger 指定别处",
+                f"the ledger {path} is a link to nothing ({path.readlink()}); mend it, or name another place",
+            )
+        )
+    if create and not path.parent.exists():
+        raise LedgerError(
+            Text(
+                f"台账 {path} 无法建立：没有文件夹 {path.parent}；请先建立它，或用 --ledger 指定别处",
+                f"the ledger {path} cannot be made: there is no folder {path.parent}; make it, or name another place",
+            )
+        )
     try:
         if path.exists():
             if not path.is_file() or not _could_be_sqlite(path):

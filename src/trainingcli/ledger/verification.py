@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, HASHED, link, links, row_text
 from trainingcli.ledger.queries import BALANCES_SQL
 from trainingcli.ledger.records import Balance, Verification
-from trainingcli.ledger.schema import DERIVED, EARLIER_DAYS
+from trainingcli.ledger.schema import DERIVED, EARLIER_DAYS, VERSION
 
 if TYPE_CHECKING:
     from trainingcli.ledger.keys import LedgerKey
@@ -150,6 +151,25 @@ class _Walk:
         )
         if count != self._entries or (last_archive or 0) > batches:
             raise _Fault("有不属于任何批次的记录", "there are records that belong to no batch", beyond)
+
+
+def compare(store: Store, other: Store, key: LedgerKey, found: Verification) -> Verification:
+    """Say whether another ledger is a beginning of this one: of this key, whole, and link for link the same."""
+    meta = other.meta()
+    if not meta or meta["key"] != key.check:
+        return replace(found, problem=Text("所给文件不是本台账的备份", "the file is no backup of this ledger"))
+    if int(meta["version"]) == VERSION and (problem := verify(other, key, None).problem):
+        return replace(found, problem=Text(f"备份未通过校验：{problem.zh}", f"the backup fails: {problem.en}"))
+    for table, number in (("batches", "batch"), ("entries", "entry")):
+        links_of = f"SELECT {number}, hash FROM {table} WHERE {number} > ? ORDER BY {number} LIMIT {_CHUNK}"  # noqa: S608
+        last = 0
+        while theirs := other.execute(links_of, (last,)):
+            ours = store.execute(links_of, (last,))[: len(theirs)]
+            if [(row[0], bytes(row[1])) for row in ours] != [(row[0], bytes(row[1])) for row in theirs]:
+                said = Text("所给备份不是本台账的前段", "the backup is no beginning of this ledger")
+                return replace(found, problem=said)
+            last = theirs[-1][0]
+    return found
 
 
 def _holdings(store: Store) -> None:

@@ -30,6 +30,7 @@ class Assessment:
       field str|null (roster key) · cell str|null ("F5") · value str|null (as written, NOT masked) · zh, en str
       (message with every placeholder filled, the value masked).
     `evidence`: piece of evidence → what it says of the whole batch, in plain values.
+    `reversed`: of a batch that is shown again, its lines (position) that were reversed since → day, batch, why.
     `stale`: workbooks of earlier runs in the output folder that this run did not write.
     """
 
@@ -45,3 +46,4 @@ class Assessment:
     stale: list[str] = field(default_factory=list)
     warnings: list[Text] = field(default_factory=list)
     evidence: dict[str, Any] = field(default_factory=dict)
+    reversed: dict[int, dict[str, Any]] = field(default_factory=dict)

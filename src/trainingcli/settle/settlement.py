@@ -23,6 +23,7 @@ from trainingcli.settle.limits.apply import Accepted, Limits
 from trainingcli.settle.limits.events import Waiver
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Entitlement, Programme, Trainees, Use
+from trainingcli.settle.reversed_before import reversed_before
 from trainingcli.settle.rows import Mask, Rows
 from trainingcli.settle.standards import Standards
 from trainingcli.settle.unread_columns import not_read, unread_amounts
@@ -51,10 +52,11 @@ Ints = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class History:
     """What the ledger knows of the batch's people: `entries` as `Ledger.history` gives them; `others`: the people of
-    the batch whose certificate number the ledger has for somebody else."""
+    the batch whose certificate number the ledger has for somebody else; `reversed`: as `Ledger.reversed` gives them."""
 
     entries: pd.DataFrame | None = None
     others: frozenset[tuple[str, str]] = frozenset()  # (ID number, certificate number)
+    reversed: pd.DataFrame | None = None
 
 
 @dataclass
@@ -100,6 +102,8 @@ def settle(
             if "certificate_no" in programme.uses:
                 here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
+    taken_back = None if history is None else history.reversed
+    result.findings.parts.extend(reversed_before(rows, lines, policy, persons, taken_back).parts)
     worst = worst_severity(result.findings, policy, len(lines.row))
     result.findings.parts.extend(unread_amounts(rows, lines, (worst <= 1) & result.known).parts)
     worst = worst_severity(result.findings, policy, len(lines.row))

@@ -30,9 +30,9 @@ def run(
     """Write every entry, masked unless asked otherwise."""
     from trainingcli.replacing import refuse_replacing
     from trainingcli.reports.data.export import export_frame
-    from trainingcli.views.ledger_views import entries_view
+    from trainingcli.views.ledger_views import export_view
 
     refuse_replacing([file], session.named(ledger), force=force)
     with session.open_ledger(ledger, writing=False) as opened:
-        export_frame(entries_view(there(opened), None, unmask=unmask), file)
+        export_frame(export_view(there(opened), {}, unmask=unmask), file)
     return written([str(file)])

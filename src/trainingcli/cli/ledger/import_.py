@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
 from trainingcli.cli.ledger import there
-from trainingcli.language import tr
-from trainingcli.result import Result
+from trainingcli.errors import Exit
+from trainingcli.language import Text, tr
+from trainingcli.result import Message, Result, worst
+
+if TYPE_CHECKING:
+    from trainingcli.settle.assessment import Assessment
 
 HELP = tr(
     "导入以前发放的补贴（有问题的行列出，不导入）。",
@@ -30,6 +35,7 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     today: options.Today = None,
+    operator: options.Operator = None,
     password_file: options.PasswordFile = None,
     format_: options.Output = None,
     unmask: options.Unmask = False,
@@ -38,6 +44,7 @@ def run(
 ) -> Result:
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.claims.importing import import_payments
+    from trainingcli.claims.post import Who
     from trainingcli.claims.rosters import read_inputs
     from trainingcli.cli.assessed import result_of
 
@@ -48,5 +55,22 @@ def run(
         inputs = read_inputs(request, law, pool)
         with session.open_ledger(ledger, writing=True) as opened, there(opened).transaction():
             there(opened).refuse_unsound()
-            found = import_payments(request, law, inputs, there(opened))
-    return result_of(found, unmask=unmask)
+            found = import_payments(request, law, inputs, there(opened), Who(session.operator(operator)))
+    return _counted(result_of(found, unmask=unmask), found)
+
+
+def _counted(result: Result, found: Assessment) -> Result:
+    """Say how many rows were imported, and each that was not; exit 1 where there is one."""
+    lines = found.lines
+    done = lines["status"].isin(["approved", "reduced"])
+    counts = Text(f"导入 {done.sum()} 笔，共 {len(lines)} 笔", f"{done.sum()} of {len(lines)} imported")
+    said = [Message(counts, is_error=not done.all())]
+    for line in lines.index[~done]:
+        row = lines.loc[line]
+        codes = " ".join(dict.fromkeys(found.reasons.loc[found.reasons["line"] == line, "code"]))
+        place = tr(
+            f"{row['file']}：{row['sheet']} 第 {row['row']} 行", f"{row['file']}: {row['sheet']} row {row['row']}"
+        )
+        said.append(Message(Text(f"未导入：{codes}", f"not imported: {codes}"), f"{place} ", is_error=True))
+    code = result.exit_code if done.all() else worst(result.exit_code, Exit.FOUND)
+    return replace(result, messages=[*result.messages, *said], exit_code=code)

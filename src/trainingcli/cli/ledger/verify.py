@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,12 @@ def run(
         str | None,
         typer.Option("--head", help=tr("旧申领工作簿上的台账摘要。", "The head printed on an old claim workbook.")),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", help=tr("此备份应是本台账的前段。", "A backup that must be a beginning of this ledger.")
+        ),
+    ] = None,
     ledger: options.LedgerPath = None,
     format_: options.Output = None,
     lang: options.Lang = None,
@@ -35,6 +42,8 @@ def run(
 
     with session.open_ledger(ledger, writing=False) as opened:
         found = there(opened).verify(head)
+        if against is not None and found.ok:
+            found = there(opened).verify_against(against, found)
     rows = rows_of(balances_view(found))
     facts = {
         "ok": found.ok, "head": found.head.hash, "entries": found.head.entries,
@@ -56,11 +65,13 @@ def run(
 def _problem(found: Verification) -> list[Message]:
     if found.problem is None:
         return []
-    zh, en = (f"第 {found.entry} 条", f"entry {found.entry}") if found.entry else (
-        f"批次 {found.batch}", f"batch {found.batch}",
-    )  # fmt: skip
+    zh, en = "", ""
+    if found.entry or found.batch:
+        zh, en = (f"，第 {found.entry} 条", f" at entry {found.entry}") if found.entry else (
+            f"，批次 {found.batch}", f" at batch {found.batch}",
+        )  # fmt: skip
     said = Text(
-        f"台账未通过校验，{zh}：{found.problem.zh}；请勿再入账，并从备份恢复",
-        f"the ledger fails verification at {en}: {found.problem.en}; post nothing more, restore a backup",
+        f"台账未通过校验{zh}：{found.problem.zh}；请勿再入账，并从备份恢复",
+        f"the ledger fails verification{en}: {found.problem.en}; post nothing more, restore a backup",
     )
     return [Message(said, is_error=True)]

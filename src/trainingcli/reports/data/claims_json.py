@@ -166,7 +166,12 @@ def _line_objects(assessment: Assessment, *, unmask: bool) -> Iterator[list[str]
         piece = lines.slice(start, _PIECE)
         bounds = offsets[start : start + piece.num_rows + 1]
         mine = joined(reasons.slice(bounds[0], bounds[-1] - bounds[0]), bounds - bounds[0], ", ")
-        yield _objects({key: piece[key] for key in LINE_KEYS}, join(', "reasons": [', mine, "]")).to_pylist()
+        objects = _objects({key: piece[key] for key in LINE_KEYS}, join(', "reasons": [', mine, "]")).to_pylist()
+        for at, said in assessment.reversed.items():
+            if start <= at < start + len(objects):
+                shown = said if unmask else said | {"why": said["why"] and masking.mask_numbers(said["why"])}
+                objects[at - start] = f'{objects[at - start][:-1]}, "reversed": {dump(shown)}}}'
+        yield objects
 
 
 def _reason_objects(assessment: Assessment, *, unmask: bool) -> Any:

@@ -1,0 +1,38 @@
+"""`trainingcli ledger backup`: a consistent copy while others write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trainingcli.cli import options, session
+from trainingcli.cli.failure import told
+from trainingcli.cli.ledger import there
+from trainingcli.language import Text, tr
+from trainingcli.result import Message, Result, written
+
+HELP = tr("备份台账（他人入账时也可）。", "Copy the ledger, while others write.")
+
+
+@told
+def run(
+    file: Annotated[Path, typer.Argument(metavar=tr("文件", "FILE"), help=tr("备份文件。", "The copy's file."))],
+    ledger: options.LedgerPath = None,
+    format_: options.Output = None,
+    quiet: options.Quiet = False,
+    lang: options.Lang = None,
+) -> Result:
+    """Copy the ledger as it is committed; its key is not part of the copy."""
+    with session.open_ledger(ledger, writing=False) as opened:
+        book = there(opened)
+        book.back_up(file)
+        head = book.head()
+    apart = Message(
+        Text(
+            "备份不含密钥；请把密钥的副本另放一处，没有它备份打不开。",
+            "the copy has no key: keep a copy of the key apart from it; without it the copy does not open.",
+        )
+    )
+    return written([str(file)], [apart], head=head.hash, entries=head.entries)
