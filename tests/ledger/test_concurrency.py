@@ -26,8 +26,8 @@ def totals(address: str) -> tuple[int, int, int]:
         assert ledger.verify().ok
         entries = ledger.entries()
         assert entries.groupby(["subject", "event_year"])["event"].nunique().le(3).all()
-        assert not entries.duplicated(["person", "repeat_key"]).any()
-        return len(entries), int(entries["approved"].sum()), entries["person"].nunique()
+        assert not entries.duplicated(["subject", "repeat_key"]).any()
+        return len(entries), int(entries["approved"].sum()), entries["subject"].nunique()
 
 
 def test_eight_processes_post_overlapping_claims_as_a_serial_run_would(address, tmp_path):
