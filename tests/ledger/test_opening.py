@@ -165,7 +165,7 @@ def test_no_ledger_is_made_unasked(path):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    assert "cannot be made or opened" in refused(tmp_path / "none" / "ledger.db")
+    assert "there is no folder" in refused(tmp_path / "none" / "ledger.db")
 
 
 def test_the_default_ledger_lies_in_the_users_data_folder(tmp_path, monkeypatch):
