@@ -46,11 +46,23 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
     if not making and not is_server and not Path(place).exists():
         yield None
         return
-    from trainingcli.claims.batch_index import EarlierArchives
-
-    with ledger.open_ledger(place, create=making, read_only=not writing, reader=EarlierArchives()) as opened:
+    with _opened(place, making=making, writing=writing) as opened:
         note(IS_QUIET.get(), "", tr(f"台账：{opened.name}", f"ledger: {opened.name}"))
         yield opened
+
+
+def _opened(place: str | Path, *, making: bool, writing: bool) -> Ledger:
+    """Open the ledger; an older one is upgraded first, whoever asks."""
+    from trainingcli.claims.batch_index import EarlierArchives
+    from trainingcli.ledger import open_ledger as opening
+    from trainingcli.ledger.opening import OlderLedgerError
+
+    reader = EarlierArchives()
+    try:
+        return opening(place, create=making, read_only=not writing, reader=reader)
+    except OlderLedgerError:
+        opening(place, create=False, reader=reader).close()
+        return opening(place, create=making, read_only=not writing, reader=reader)
 
 
 def _refuse_empty(address: str | None) -> None:

@@ -24,6 +24,10 @@ _TIMEOUT, _LONGEST = 30.0, 86_400.0  # seconds
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
+class OlderLedgerError(LedgerError):
+    """The ledger must be upgraded, which reading alone does not do (exit 4)."""
+
+
 def default_location() -> Path:
     """Return the path of the default ledger: a file in the user's data folder."""
     from platformdirs import user_data_path
@@ -147,9 +151,9 @@ def _prepare(store: Store, *, create: bool, read_only: bool, reader: ArchiveRead
         )
     if int(meta["version"]) < schema.VERSION:
         if read_only:
-            raise LedgerError(
+            raise OlderLedgerError(
                 Text(
-                    f"台账 {store.name} 由旧版本建立，须先升级；请以可写方式打开一次（例如 trainingcli ledger list）",
+                    f"台账 {store.name} 由旧版本建立，须先升级；请以可写方式打开一次",
                     f"the ledger {store.name} is from an older version and must be upgraded: open it for writing once",
                 )
             )
