@@ -174,3 +174,12 @@ def test_held_lines_alone_are_a_batch_without_payments(tmp_path):
     assert first["batch"] == {"id": 1, "already_posted": False}
     assert json.loads(posted(tmp_path, source).stdout)["batch"] == {"id": 1, "already_posted": True}
     assert ledger(tmp_path / "ledger.db", "verify")["ok"]
+
+
+@pytest.mark.parametrize("heading", ["实发金额", "发放金额", "核定金额", "拨付金额(元)"])
+def test_an_import_reads_what_was_paid(tmp_path, heading):
+    """Issue 12, C2: a table with 实发金额 was refused row by row."""
+    source = write(tmp_path / "发放.xlsx", [[*HEADINGS[:-1], heading], row(1)])
+    done = run("ledger", "import", source, "--ledger", tmp_path / "ledger.db", "--today", "2021-03-01")
+    assert done.exit_code == 0, done.stderr
+    assert "导入 1 笔，共 1 笔" in done.stderr

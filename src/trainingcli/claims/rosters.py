@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trainingcli.claims.request import Request
@@ -18,12 +19,22 @@ if TYPE_CHECKING:
     from trainingcli.settle.rows import Rows
 
 
-def read_inputs(request: Request, policy: Policy, pool: WorkerPool) -> list[InputFile]:
-    """Read every input in workers; one that cannot be read is an `InputFile` with an error."""
+PAID = dict.fromkeys(("实发金额", "发放金额", "核定金额", "拨付金额"), "claimed")
+"""Headings of what was paid: they mean the amount in `ledger import` alone (contract, 'Roster headings')."""
+
+
+def read_inputs(
+    request: Request, policy: Policy, pool: WorkerPool, further: Mapping[str, str] | None = None
+) -> list[InputFile]:
+    """Read every input in workers; one that cannot be read is an `InputFile` with an error.
+
+    `further`: headings that count here beside the vocabulary's → roster key.
+    """
     from trainingcli.intake.tables.folders import expand
     from trainingcli.intake.tables.reading import read_rosters
 
     vocabulary = load_vocabulary(policy.programme_names())
+    vocabulary = replace(vocabulary, headings={**vocabulary.headings, **(further or {})})
     return read_rosters(
         expand(request.files, request.named),
         vocabulary,

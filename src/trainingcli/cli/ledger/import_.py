@@ -45,14 +45,14 @@ def run(
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.claims.importing import import_payments
     from trainingcli.claims.post import Who
-    from trainingcli.claims.rosters import read_inputs
+    from trainingcli.claims.rosters import PAID, read_inputs
     from trainingcli.cli.assessed import result_of
 
     with session.open_pool(1) as pool:
         law = options.law(policy)
         named = session.named(ledger, policy)
         request = session.request(files, today, programme, law, password_file, named=named)
-        inputs = read_inputs(request, law, pool)
+        inputs = read_inputs(request, law, pool, PAID)
         with session.open_ledger(ledger, writing=True) as opened, there(opened).transaction():
             there(opened).refuse_unsound()
             found = import_payments(request, law, inputs, there(opened), Who(session.operator(operator)))
