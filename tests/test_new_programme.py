@@ -38,6 +38,7 @@ class Apprentices(Programme):
     rests_on_certificate = False
     is_ceiling = False
     means_training_of = None
+    people_are = None
     readings = ()
     figure_field = "start_date"
 

@@ -11,9 +11,8 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
 from trainingcli import policy
@@ -22,6 +21,9 @@ from trainingcli.facts import Check
 from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.settle.assessment import Assessment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _CLASSES: dict[str, Any] = {
     kind.__name__: kind
@@ -64,15 +66,23 @@ def unpack_lines(data: bytes, columns: Sequence[str] | None = None, frame: str =
 
     For those who read batch after batch: nothing else of the archive is unpacked.
     """
+    table = unpack_table(data, columns, frame)
+    found: pd.DataFrame = table.to_pandas()
+    return found if columns is None else found.reindex(columns=list(columns))
+
+
+def unpack_table(data: bytes, columns: Sequence[str] | None = None, frame: str = "lines") -> pa.Table:
+    """Return the same as an Arrow table, without pandas; a column that the archive lacks is not there."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         _refuse_later(package)
-        table = pa.ipc.open_stream(package.read(f"{frame}.arrow")).read_all()
-    if columns is not None:
-        there = [name for name in columns if name in table.column_names]
-        found: pd.DataFrame = table.select(there).to_pandas()
-        return found.reindex(columns=list(columns))
-    whole: pd.DataFrame = table.to_pandas()
-    return whole
+        stream = package.read(f"{frame}.arrow")
+    if columns is None:
+        return pa.ipc.open_stream(stream).read_all()
+    names = pa.ipc.open_stream(stream).schema.names
+    places = [place for place, name in enumerate(names) if name in columns]
+    if not places:  # which Arrow would take for all of them
+        return pa.table({})
+    return pa.ipc.open_stream(stream, options=pa.ipc.IpcReadOptions(included_fields=places)).read_all()
 
 
 def _refuse_later(package: zipfile.ZipFile) -> None:

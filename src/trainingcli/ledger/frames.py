@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+def table(columns: Sequence[Sequence[Any]], kinds: Mapping[str, str]) -> pa.Table:
+    """Build an Arrow table of columns; `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text), key."""
+    return pa.table({name: _ARROW[kind](column) for (name, kind), column in zip(kinds.items(), columns, strict=True)})
+
+
 def frame(columns: Sequence[Sequence[Any]], kinds: Mapping[str, str]) -> pd.DataFrame:
-    """Build a frame of columns; `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text)."""
-    data = {name: _ARROW[kind](column) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
-    result: pd.DataFrame = pa.table(data).to_pandas()
+    """Build a pandas frame of columns, as `table` does."""
+    result: pd.DataFrame = table(columns, kinds).to_pandas()
     return result.astype({name: "Int64" for name, kind in kinds.items() if kind == "Int"})
 
 
@@ -23,5 +27,6 @@ _ARROW = {
     "int": lambda column: pa.array(column, pa.int64()),
     "Int": lambda column: pa.array(column, pa.int64()),
     "bool": lambda column: pa.array([bool(value) for value in column], pa.bool_()),
+    "key": lambda column: pa.array(column, pa.binary()),
     "hex": lambda column: pa.array([None if value is None else value.hex() for value in column], pa.string()),
 }

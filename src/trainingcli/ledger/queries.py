@@ -3,6 +3,8 @@
 # ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trainingcli.ledger.chain import ENTRY_FIELDS
 
 HISTORY = {
@@ -191,3 +193,25 @@ LAST_DAY_SQL = (
     " AS day FROM batches b WHERE b.kind NOT IN ('import', 'void', 'budget')) x"
 )
 LAST_SQL = "SELECT entry FROM entries WHERE batch = (SELECT max(batch) FROM batches) ORDER BY entry"
+
+# Payments with their reversals beside them: what `paid` gives, and where each column comes from.
+PAID = {
+    "entry": "int", "batch": "int", "line": "int", "day": "str", "year": "int", "subject": "key",
+    "subject_kind": "str", "event": "int", "event_year": "int", "own": "bool", "place": "str", "programme": "str",
+    "occupation": "str", "level": "str", "training_type": "str", "start_date": "str", "end_date": "str",
+    "certificate_date": "str", "certificate": "key", "approved": "int", "fund": "str", "payee": "str",
+    "once_key": "str", "facts": "str", "reversed_on": "str", "reversed_in": "Int",
+}  # fmt: skip
+_PAID = {"reversed_on": "r.day", "reversed_in": "r.batch", "occupation": _STORED["occupation"]}
+_PAID |= {"certificate": _STORED["certificate_no"]}
+_TOUCHES = "(e.day BETWEEN ? AND ? OR r.day BETWEEN ? AND ?)"
+
+
+def paid_sql(columns: Iterable[str]) -> str:
+    """Return the statement for the payments among some entries (two parameters) that a period (four) touches."""
+    chosen = [_PAID.get(name, f"e.{name}") for name in columns]
+    forms = " LEFT JOIN forms f ON f.entry = e.entry" if any("f." in name for name in chosen) else ""
+    return (
+        f"SELECT {', '.join(chosen)} FROM entries e LEFT JOIN entries r ON r.reverses = e.entry{forms}"
+        f" WHERE e.kind = 'payment' AND e.entry BETWEEN ? AND ? AND {_TOUCHES} ORDER BY e.entry"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,12 @@ from trainingcli.ledger.digests import inputs_key
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from trainingcli.ledger.keys import LedgerKey
     from trainingcli.ledger.store import Row, Store
+
+CHUNK = 50_000  # entries that are in memory as Python's values at once
 
 
 class Readings:
@@ -31,12 +34,23 @@ class Readings:
         self._store = store
         self._key = key
         self._writing = False
+        self._held = False
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """See one state of the ledger in every read inside, whatever is posted meanwhile; nothing can be written."""
+        with self._reading():
+            before, self._held = self._held, True
+            try:
+                yield
+            finally:
+                self._held = before
 
     @contextmanager
     def _reading(self) -> Iterator[Store]:
         """One state of the ledger for several reads: the open transaction, or one of its own."""
         with self._store.telling():
-            if self._writing:
+            if self._writing or self._held:
                 yield self._store
                 return
             self._store.begin_reading()
@@ -170,6 +184,28 @@ class Readings:
         with self._reading() as store:
             rows = store.execute(queries.ENTRIES_SQL.format(where=where), parameters)
         return frame(_columns(rows, queries.ENTRIES), queries.ENTRIES)
+
+    def payments(
+        self, columns: Sequence[str], batches: Container[int] | None = None, since: str = "", until: str = "~"
+    ) -> Iterator[tuple[int, pa.Table]]:
+        """Yield payments with their reversals beside them, some thousand at a time: the batch, and a table.
+
+        `columns`: of `queries.PAID`: of the entry, and `reversed_on` (the reversal's day), `reversed_in` (its batch);
+        `subject`, `certificate` are keys (bytes), `occupation` and `certificate` in today's compared form.
+        `batches`: only theirs. `since`, `until` (ISO): only what was paid or reversed then, both included.
+        """
+        from trainingcli.ledger.frames import table
+
+        kinds = {name: queries.PAID[name] for name in columns}
+        sql = queries.paid_sql(columns)
+        with self.one_state():
+            last = 0
+            for batch, entries in self._store.execute("SELECT batch, entries FROM batches ORDER BY batch"):
+                first, last = last + 1, last + entries
+                for start in range(first, last + 1, CHUNK) if batches is None or batch in batches else ():
+                    within = (start, min(start + CHUNK - 1, last))
+                    if rows := self._store.execute(sql, (*within, since, until, since, until)):
+                        yield batch, table(_columns(rows, kinds), kinds)
 
     def budgets(self) -> pd.DataFrame:
         """Return the funds by year, in fen: `budget` or null; opening + posted − reversed = closing."""

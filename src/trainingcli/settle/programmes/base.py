@@ -79,8 +79,9 @@ class Programme(ABC):
     A class that lacks one fails where it is defined. Whom it pays is the policy's to say (`payee`).
     `pays_training`: it is for days spent in a class, so that two on one day are worth a note and a class must be filed.
     `rests_on_certificate`: a certificate is what it pays. `is_ceiling`: its figure is the most that is paid.
-    `means_training_of`: the lines that 培训补贴 alone asks for. `readings`: parameters of the policy that decide its
-    lines and give no reason of their own. `figure_field`: what a missing figure speaks of.
+    `means_training_of`: the lines that 培训补贴 alone asks for. `people_are`: who they are where no category says so
+    (contract-2, 4). `readings`: parameters of the policy that decide its lines and give no reason of their own.
+    `figure_field`: what a missing figure speaks of.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Programme(ABC):
     rests_on_certificate: bool
     is_ceiling: bool
     means_training_of: Trainees | None
+    people_are: Trainees | None
     readings: Collection[str]
     figure_field: str
 

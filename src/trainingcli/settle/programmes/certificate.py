@@ -46,6 +46,7 @@ class Certificate(Programme):
     rests_on_certificate = True
     is_ceiling = False
     means_training_of = None
+    people_are = None
     readings = ()
     figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration

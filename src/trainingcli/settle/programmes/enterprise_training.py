@@ -28,6 +28,7 @@ class EnterpriseTraining(Programme):
     rests_on_certificate = False
     is_ceiling = False
     means_training_of = Trainees.EMPLOYEES
+    people_are = Trainees.EMPLOYEES
     readings = ("training_types",)
     figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration

@@ -37,6 +37,7 @@ class LivingAllowance(Programme):
     rests_on_certificate = False
     is_ceiling = False
     means_training_of = None
+    people_are = None
     readings = ("day_basis", "graduate_only_for", "category_implies")
     figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration

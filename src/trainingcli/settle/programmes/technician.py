@@ -17,6 +17,7 @@ from trainingcli.settle.programmes.base import (
     Institution,
     Programme,
     RepeatKey,
+    Trainees,
     Use,
     Verdict,
     figures_by_level,
@@ -42,6 +43,7 @@ class Technician(Programme):
     rests_on_certificate = True
     is_ceiling = False
     means_training_of = None
+    people_are = Trainees.EMPLOYEES
     readings = ()
     figure_field = "level"
     uses = {  # noqa: RUF012 - a declaration

@@ -42,6 +42,7 @@ class VocationalTraining(Programme):
     rests_on_certificate = False
     is_ceiling = True
     means_training_of = Trainees.OTHERS
+    people_are = Trainees.OTHERS
     readings = ("cap_scope", "categories")
     figure_field = "start_date"
     uses = {  # noqa: RUF012 - a declaration

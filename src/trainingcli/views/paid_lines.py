@@ -1,0 +1,143 @@
+"""The one frame that every view of the ledger is made of (已付明细): what was paid, with all that the archives know.
+
+    for table in paid_lines(ledger, ["approved", "fund", "reversed_on", "institution"], since="2021-01-01"):
+        ...                                             # an Arrow table of some thousand payments, in posting order
+
+    with ledger.one_state():                            # several reads that must agree: one state of the ledger
+        head, paid = ledger.head(), paid_table(ledger, COLUMNS, districts=Districts(contents))
+
+**A row a payment**, claims, awards and imports alike, over all batches. Its reversal stands beside it: `reversed_on`
+(the reversal's day of posting) and `reversed_in` (its batch), null while it stands. Who counts money adds `approved` by
+`day` and takes it off by `reversed_on`; who counts what stands takes the rows whose `reversed_on` is null.
+
+Columns, any of them, by name (texts are strings, days ISO texts, money whole fen):
+
+- of the ledger's entry: `ledger.queries.PAID`. `day`: of posting (contract-2, 4). `year`: the budget's (Q21).
+  `subject`: the person's or unit's key (bytes), `subject_kind` person, base or studio. `event`: one number for the
+  payments of one training, `event_year` the year whose place it took. `payee`: 本人 where the trainee is paid.
+- worked out: `date` (the event's: its start, else its certificate's) · `district` (by `districts`; null without) ·
+  `is_employee` (category 企业职工; where the archive has none, by programme: contract-2, 4, 'Employee').
+- of the batch's archive, every other name: `name`, `id_number`, `category`, `institution`, `employer`, `class_no`,
+  `host` … as `Assessment.lines` has them; null in an archive without such a column. One that the ledger has under the
+  same name is asked for as `archived.occupation`: as the roster wrote it.
+
+Memory is bounded by one archive and one chunk; an archive is opened only where a column of it is asked for. SQLite and
+PostgreSQL give the same. Every function may raise `LedgerError` (exit 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.claims.batch_archive import unpack_table
+from trainingcli.ledger.queries import PAID
+from trainingcli.views.districts import Districts
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Ledger
+
+ARCHIVED = "archived."
+EMPLOYEE = "企业职工"
+WHERE = ("institution", "employer", "host")
+"""Whose district a line's is, the first that is listed."""
+NUMBERS = frozenset({"input", "row", "days", "claimed", "entitled", "approved"})
+"""Columns of an archive's lines that are no texts; sums in fen."""
+NEEDS = {
+    "date": ("start_date", "certificate_date"),
+    "district": ("start_date", "certificate_date", *WHERE),
+    "is_employee": ("programme", "category"),
+}
+"""Column that is worked out → the columns that it is made of."""
+NOWHERE = Districts()
+
+
+class Narrowed(TypedDict, total=False):
+    """Which payments, and by which lists. `batches`: only theirs. `since`, `until` (ISO, None: open): only what was
+    paid or reversed in that time, both days included. `districts`: what `district` is looked up in.
+    """
+
+    batches: Container[int] | None
+    since: str | None
+    until: str | None
+    districts: Districts
+
+
+def paid_table(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrowed]) -> pa.Table:
+    """Return the payments as one table, of these columns even where nothing was paid."""
+    empty = pa.table({name: pa.array([], _type(name)) for name in columns})
+    return pa.concat_tables([empty, *paid_lines(ledger, columns, **narrowed)])
+
+
+def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrowed]) -> Iterator[pa.Table]:
+    """Yield the payments, some thousand at a time, with these columns in this order; see the module."""
+    districts = narrowed.get("districts", NOWHERE)
+    since, until = narrowed.get("since") or "", narrowed.get("until") or "~"
+    wanted = list(dict.fromkeys([*columns, *(part for name in columns for part in NEEDS.get(name, ()))]))
+    if "district" in columns and not districts:
+        wanted = [name for name in wanted if name in columns or name not in WHERE]
+    own = list(dict.fromkeys([*(name for name in wanted if name in PAID), "line"]))
+    archived = [name for name in wanted if name not in PAID and name not in NEEDS]
+    opened: tuple[int, pa.Table] | None = None
+    for batch, paid in ledger.payments(own, narrowed.get("batches"), since, until):
+        if archived:
+            if opened is None or opened[0] != batch:
+                opened = None  # the last one goes before the next comes
+                opened = batch, _archive(ledger, batch, archived)
+            rows = opened[1].take(pc.subtract(paid["line"], 1))
+            for name in archived:
+                paid = paid.append_column(name, rows[name])
+        for name in columns:
+            if name in NEEDS:
+                paid = paid.append_column(name, _WORKED_OUT[name](paid, districts))
+        yield paid.select(list(columns))
+
+
+def _type(name: str) -> Any:
+    kinds = {"int": pa.int64(), "Int": pa.int64(), "bool": pa.bool_(), "key": pa.binary()}
+    if name in PAID:
+        return kinds.get(PAID[name], pa.string())
+    number = name.removeprefix(ARCHIVED) in NUMBERS
+    return pa.bool_() if name == "is_employee" else pa.int64() if number else pa.string()
+
+
+def _archive(ledger: Ledger, batch: int, columns: Sequence[str]) -> pa.Table:
+    """Return an archive's lines with these columns, null where it lacks one: numbers, texts, days as ISO texts."""
+    plain = [name.removeprefix(ARCHIVED) for name in columns]
+    lines = unpack_table(ledger.archive(batch), [*plain, "status"])
+    data = {}
+    for name, own in zip(columns, plain, strict=True):
+        column: Any = lines[own] if own in lines.column_names else pa.nulls(lines.num_rows)
+        is_day = pa.types.is_timestamp(column.type)
+        data[name] = pc.strftime(column, "%Y-%m-%d") if is_day else column.cast(_type(name))
+    return pa.table(data)
+
+
+def _date(paid: pa.Table, districts: Districts) -> Any:
+    return pc.coalesce(paid["start_date"], paid["certificate_date"])
+
+
+def _is_employee(paid: pa.Table, districts: Districts) -> Any:
+    """One of a line's categories (、 between) is 企业职工; without any, its programme is one for employees."""
+    from trainingcli.settle.programmes import codes, programmes
+    from trainingcli.settle.programmes.base import Trainees
+
+    of_employees = [each.code for each in programmes(codes()) if each.people_are is Trainees.EMPLOYEES]
+    by_programme = pc.is_in(paid["programme"], pa.array(of_employees))
+    said = pc.match_substring_regex(paid["category"], f"(^|、){EMPLOYEE}(、|$)")
+    return pc.coalesce(said, by_programme)
+
+
+def _district(paid: pa.Table, districts: Districts) -> Any:
+    """Look each distinct place and day up once."""
+    if not districts:
+        return pa.nulls(paid.num_rows, pa.string())
+    keys = list(zip(*(paid[name].to_pylist() for name in WHERE), _date(paid, districts).to_pylist(), strict=True))
+    known = {key: districts.of(key[:-1], key[-1]) for key in set(keys)}
+    return pa.array([known[key] for key in keys], pa.string())
+
+
+_WORKED_OUT = {"date": _date, "district": _district, "is_employee": _is_employee}
