@@ -95,8 +95,12 @@ def mask_place(name: str) -> str:
 
 
 def mask_path(path: str) -> str:
-    """Return a path as a program is told it: as given, but where an ID number's form stands in it."""
-    return _with_numbers_masked(path, in_name=True, ids_alone=True)
+    """Return a path as a program is told it: its folders as given but where an ID number's form stands in one.
+
+    The file's own name is masked as names of files are everywhere (the contract's 'Streams').
+    """
+    folders, slash, name = path.rpartition("/")
+    return _with_numbers_masked(folders, in_name=True, ids_alone=True) + slash + mask_place(name)
 
 
 def starred(text: str) -> str:
@@ -119,7 +123,8 @@ def _with_numbers_masked(
     for number in numbers_in(seen, in_name=in_name):
         if ids_alone and not number.is_id:
             continue
-        pieces += [seen[done : number.start], star(number.digits)]
+        written = seen[number.start : number.end]
+        pieces += [seen[done : number.start], star(written if written.upper() == number.digits else number.digits)]
         done = number.end
     return "".join([*pieces, seen[done:]]) if pieces else text
 

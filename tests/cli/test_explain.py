@@ -15,7 +15,7 @@ from trainingcli.policy import load_policy
 from trainingcli.reasons import all_reasons
 
 HEADER = ["姓名", "身份证号", "人员类别", "困难类型", "职业(工种)", "等级", "开班日期", "结业日期"]
-HEADER += ["培训天数", "补贴项目", "补贴金额(万元)", "备注"]
+HEADER += ["培训天数", "补贴项目", "补贴金额(万元)", "民族"]
 WANG = id_number(7)
 POLICY = "policy/taiyuan-2019.yaml"
 
@@ -167,7 +167,7 @@ def test_cells_stand_with_what_is_written_and_what_it_was_read_as(roster):
     assert found["补贴金额(万元)"]["read_as"] == "1000.00"
     assert found["身份证号"]["written"] == f"{WANG[:6]}********{WANG[-4:]}"
     assert found["培训机构（表上方）"]["read_as"] == "太原市示范学校"
-    assert [item["heading"] for item in explained(roster, 4)["unused"]] == ["备注"]
+    assert [item["heading"] for item in explained(roster, 4)["unused"]] == ["民族"]
     days = next(cell for cell in explained(roster, 3)["cells"] if cell["heading"] == "培训天数")
     assert (days["written"], days["read_as"]) == ("8天", "8")
 

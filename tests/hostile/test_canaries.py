@@ -11,10 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from trainingcli.masking import mask_place
+from trainingcli.masking import mask_path, mask_place
 
 ID, PHONE, ACCOUNT = "140105199001010016", "13912345678", "6222021234567890123"
 CANARIES = (ID, PHONE, ACCOUNT)
+OTHER = "140105199001010024"
 HEADINGS = [
     "姓名",
     "身份证号",
@@ -55,6 +56,8 @@ def roster(path: Path) -> Path:
     for column in range(len(HEADINGS)):
         for canary in CANARIES:
             row = list(good)
+            if column == 0:  # ID_TWO_NAMES would hold every line of the number, and nothing of it be posted
+                row[1], row[9] = OTHER, "A2"
             row[column] = canary
             sheet.append(row)
     sheet.append(["李小红", ID[:-1] + "5", PHONE, ACCOUNT, *good[4:]])
@@ -143,7 +146,7 @@ OF_A_LEDGER = {
 
 def named_roster(folder: Path) -> Path:
     """Write a roster with canaries in its own name, its folder's, its sheets', and the lines above its tables."""
-    place = folder / f"电话{PHONE}"
+    place = folder / f"王小明{ID}"
     place.mkdir()
     book = openpyxl.Workbook()
     book.active.title = SHEET
@@ -159,7 +162,7 @@ def named_roster(folder: Path) -> Path:
                       "职业资格证书", f"A{number}", "2020-08-01", 300])  # fmt: skip
         sheet.append(["李小红", "14010519900101004X", None, None, "退役军人", "焊工", "初级工", "2020-07-01",
                       "职业资格证书", f"B{number}", "2020-13-01", 300])  # fmt: skip
-    path = place / f"王小明{ID}.xlsx"
+    path = place / f"王小明{ID}电话{PHONE}.xlsx"
     book.save(path)
     return path
 
@@ -193,7 +196,7 @@ def test_names_are_masked_but_told_apart(tmp_path: Path) -> None:
     source = named_roster(tmp_path)
     done = start(tmp_path, ["claims", str(source), "--format", "json"])
     found = json.loads(done.stdout)
-    file = str(tmp_path / "电话139****5678" / "王小明140105********0016.xlsx")
+    file = str(tmp_path / "王小明140105********0016" / "王小明140105********0016电话139****5678.xlsx")
     sheets = ["王小明140105********0016", "李小红6222********0123"]
     assert [item["file"] for item in found["inputs"]] == [file]
     assert [sheet["sheet"] for sheet in found["inputs"][0]["sheets"]] == sheets
@@ -212,7 +215,7 @@ def test_whoever_asks_for_it_sees_names_as_they_are(tmp_path: Path) -> None:
     assert [sheet["sheet"] for sheet in found["inputs"][0]["sheets"]] == [f"王小明{ID}", f"李小红{ACCOUNT}"]
     assert all(Path(path).is_file() for path in found["outputs"])
     table = start(tmp_path, ["claims", str(source), "--format", "table", "--unmask"]).stdout
-    assert f"王小明{ID}.xlsx" in "".join(table.split())
+    assert f"王小明{ID}电话{PHONE}.xlsx" in "".join(table.split())
     checked = json.loads(start(tmp_path, ["validate", str(source), "--format", "json", "--unmask"]).stdout)
     assert {entry["file"] for entry in checked["findings"]} == {checked["inputs"][0]["file"]} == {str(source)}
 
@@ -234,6 +237,22 @@ def test_a_number_of_a_person_in_a_name_is_masked(name: str, shown: str | None) 
     masked = mask_place(name)
     assert masked == shown if shown else masked != name
     assert not any(canary in masked for canary in CANARIES)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (
+            f"{PHONE}/{ACCOUNT}/a.xlsx",
+            f"{PHONE}/{ACCOUNT}/a.xlsx",
+        ),  # 'as given', 'masked where it holds an ID number's form'
+        (f"/王{ID}/a.xlsx", "/王140105********0016/a.xlsx"),
+        (f"b/{PHONE}.xlsx", "b/139****5678.xlsx"),  # 'Streams': names of files
+        (f"{ACCOUNT}.csv", "6222********0123.csv"),
+    ],
+)
+def test_a_path_for_programs_is_as_given_but_for_id_numbers_and_the_file_s_own_name(path: str, shown: str) -> None:
+    assert mask_path(path) == shown
 
 
 @pytest.mark.parametrize(

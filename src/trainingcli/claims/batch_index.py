@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trainingcli.claims import batch_archive
 from trainingcli.compared import folded_name, folded_number
 from trainingcli.ledger.records import EarlierBatch
+from trainingcli.masking import starred
 from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def rules_of(policy: Policy) -> str:
 def index_of(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each line of a person, as `Ledger.post` takes `index`.
 
-    `training`: start date (else the certificate's), occupation and level, as compared.
+    `training`: start date (else the certificate's), occupation and level, as compared, numbers of people starred.
     """
     import pandas as pd
 
@@ -40,7 +41,7 @@ def index_of(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
         {
             "subject": lines["id_number"],
             "training": dated.dt.strftime("%Y-%m-%d").fillna("").astype("str")
-            + "|" + _folded(lines["occupation"]) + "|" + lines["level"].fillna(""),
+            + "|" + _kept(lines["occupation"]) + "|" + _kept(lines["level"]),
             "programme": lines["programme"],
             "line": range(1, len(lines) + 1),
             "status": lines["status"],
@@ -50,8 +51,9 @@ def index_of(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
     return made[made["subject"].notna()].reset_index(drop=True)
 
 
-def _folded(texts: pd.Series[str]) -> pd.Series[str]:
-    return texts.map({text: folded_name(text) for text in texts.dropna().unique()}).fillna("").astype("str")
+def _kept(texts: pd.Series[str]) -> pd.Series[str]:
+    """Return texts as compared, without any number of a person: a cell in the wrong column is kept for good here."""
+    return texts.map({text: starred(folded_name(text)) for text in texts.dropna().unique()}).fillna("").astype("str")
 
 
 @dataclass(frozen=True)

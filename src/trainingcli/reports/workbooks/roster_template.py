@@ -28,13 +28,13 @@ _FOR_ALL = ("name", "id_number")
 _FOR_EVENTS = ("occupation", "level")  # what a training is told by, whichever programme it is
 # Columns of every roster. The institution stands in the line above; a range of dates is two columns here.
 _COMMON = ("name", "id_number", "sex", "phone", "employer", "class_no")
-_LAST = ("assessor", "claimed", "bank", "account", "employed")
+_LAST = ("assessor", "claimed", "bank", "account", "employed", "remark")
 _TEXTS = ("id_number", "phone", "account", "certificate_no", "employment_card", "class_no")
 _DATES = ("start_date", "end_date", "certificate_date")
 _WIDTHS = {
     "name": 9, "id_number": 20, "sex": 5, "phone": 12.5, "employer": 16, "class_no": 10, "level": 9, "claimed": 9,
     "start_date": 10.5, "end_date": 10.5, "certificate_date": 10.5, "attended_days": 5.5, "employed": 5.5,
-    "employment_card": 17, "certificate_no": 17, "account": 20, "assessor": 14, "bank": 11,
+    "employment_card": 17, "certificate_no": 17, "account": 20, "assessor": 14, "bank": 11, "remark": 9,
 }  # fmt: skip
 _NOTES = {
     "name": Text("与身份证一致。", "As on the identity card."),
@@ -73,6 +73,9 @@ _NOTES = {
         "本人银行账号。本列已设为文本，不要改成数字。", "The trainee's account. The column is text: keep it so."
     ),
     "employed": Text("是或否。", "是 (yes) or 否 (no)."),
+    "remark": Text(
+        "退学、作废、不申领等写在这里，该行即列待核。", "Say here who withdrew (退学, 作废, 不申领 …): the row is held."
+    ),
 }
 
 
