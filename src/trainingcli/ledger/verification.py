@@ -48,8 +48,8 @@ def verify(store: Store, key: LedgerKey, head: str | None) -> Verification:
         _earlier_days(store)
         balances = _balances(store)
         if differing := store.schema_differs(key):
-            named = "、".join(differing[:3])
-            raise _Fault(f"数据库结构被改动：{named}", f"the database's schema was changed: {named}")
+            zh, en = "、".join(differing), ", ".join(differing)
+            raise _Fault(f"数据库结构被改动：{zh}", f"the database's schema was changed: {en}")
     except _Fault as fault:
         return Verification(walk.reached(), (), fault.text, fault.entry, fault.batch)
     return Verification(walk.reached(), balances)
