@@ -43,6 +43,10 @@ class Head:
     hash: str
     entries: int
 
+    def shown(self) -> dict[str, str | int]:
+        """Return the head as every document has it."""
+        return {"head": self.hash, "entries": self.entries}
+
 
 @dataclass(frozen=True)
 class BatchRef:

@@ -138,6 +138,8 @@ def documents(tmp_path):
     yield "policy-view", run("policy", "--format", "json")
     yield "ledger-batches", run("ledger", "list", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "show", 1, *ledger, "--format", "json")
+    yield "person", run("ledger", "person", "--name", "王一", *ledger, "--format", "json")
+    yield "held", run("ledger", "held", *ledger, "--format", "json")
     yield "ledger-balances", run("ledger", "verify", *ledger, "--format", "json")
     yield "outputs", run("ledger", "rebuild", 1, "--out", tmp_path / "again", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")

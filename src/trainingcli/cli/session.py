@@ -65,6 +65,20 @@ def _opened(place: str | Path, *, making: bool, writing: bool) -> Ledger:
         return opening(place, create=making, read_only=not writing, reader=reader)
 
 
+@contextlib.contextmanager
+def existing_ledger(address: str | None, *, writing: bool = False) -> Iterator[Ledger]:
+    """Open a ledger that is there; LedgerError (exit 4) with its place where there is none."""
+    from trainingcli import ledger
+    from trainingcli.errors import LedgerError
+
+    with open_ledger(address, writing=writing, create=False) as opened:
+        if opened is None:
+            place = address or ledger.default_location()
+            zh, en = f"没有台账 {place}；请用 --ledger 指定，或先用 claims --post 入账", f"there is no ledger {place}"
+            raise LedgerError(Text(zh, f"{en}; name one with --ledger, or post one with claims --post"))
+        yield opened
+
+
 def _refuse_empty(address: str | None) -> None:
     """An unset variable under cron is no wish for a new ledger, into which everything would be paid again."""
     given = os.environ.get("TRAININGCLI_LEDGER") if address is None else address

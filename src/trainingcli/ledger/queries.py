@@ -183,10 +183,18 @@ RECORDS_SQL = (
     " FROM entries e JOIN batches b ON b.batch = e.batch WHERE e.kind = ? ORDER BY e.entry"
 )
 REFUSED = {
-    "subject": "hex", "training": "str", "programme": "str", "batch": "int", "line": "int", "status": "str",
-    "codes": "str",
+    "subject": "key", "training": "str", "programme": "str", "batch": "int", "line": "int", "status": "str",
+    "codes": "str", "since": "str",
 }  # fmt: skip
-REFUSED_SQL = f"SELECT {', '.join('r.' + name for name in REFUSED)} FROM {{source}} ORDER BY r.batch, r.line"
+# A posting has one day, but for an import, whose payments have their own.
+_CLOCK = "substr(b.posted_at, 1, 10)"
+_SINCE = f"""CASE WHEN b.kind <> 'import' THEN
+    (SELECT e.day FROM entries e WHERE e.batch = b.batch AND e.kind IN ('payment', 'assessed') LIMIT 1)
+  WHEN b.today <= {_CLOCK} THEN b.today ELSE {_CLOCK} END"""
+REFUSED_SQL = (
+    f"SELECT {', '.join('r.' + name for name in list(REFUSED)[:-1])}, {_SINCE} FROM {{source}}"
+    " JOIN batches b ON b.batch = r.batch ORDER BY r.batch, r.line"
+)
 # The lines of one posting have one day, but for imports.
 LAST_DAY_SQL = (
     "SELECT max(day) FROM (SELECT (SELECT e.day FROM entries e WHERE e.batch = b.batch AND e.kind = 'payment' LIMIT 1)"
@@ -207,11 +215,22 @@ _PAID |= {"certificate": _STORED["certificate_no"]}
 _TOUCHES = "(e.day BETWEEN ? AND ? OR r.day BETWEEN ? AND ?)"
 
 
+_OF_SUBJECTS = """e.entry IN (
+  SELECT a.entry FROM asked JOIN active a ON a.subject = asked.subject
+  UNION SELECT v.reverses FROM asked JOIN entries v ON v.subject = asked.subject AND v.kind = 'reversal')"""
+
+
 def paid_sql(columns: Iterable[str]) -> str:
     """Return the statement for the payments among some entries (two parameters) that a period (four) touches."""
+    return f"{_payments(columns)} WHERE e.kind = 'payment' AND e.entry BETWEEN ? AND ? AND {_TOUCHES} ORDER BY e.entry"
+
+
+def paid_to_sql(columns: Iterable[str]) -> str:
+    """Return the statement for the payments of some subjects, as `Store.look_up` takes it."""
+    return f"WITH asked AS (SELECT * FROM {{wanted}}) {_payments(columns)} WHERE {_OF_SUBJECTS} ORDER BY e.entry"
+
+
+def _payments(columns: Iterable[str]) -> str:
     chosen = [_PAID.get(name, f"e.{name}") for name in columns]
     forms = " LEFT JOIN forms f ON f.entry = e.entry" if any("f." in name for name in chosen) else ""
-    return (
-        f"SELECT {', '.join(chosen)} FROM entries e LEFT JOIN entries r ON r.reverses = e.entry{forms}"
-        f" WHERE e.kind = 'payment' AND e.entry BETWEEN ? AND ? AND {_TOUCHES} ORDER BY e.entry"
-    )
+    return f"SELECT {', '.join(chosen)} FROM entries e LEFT JOIN entries r ON r.reverses = e.entry{forms}"

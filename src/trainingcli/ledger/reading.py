@@ -164,6 +164,11 @@ class Readings:
             )
         return {int(line): (str(day), int(number), why) for line, day, number, why in rows}
 
+    def archived(self) -> list[int]:
+        """Return the batches that have an archive, in order."""
+        with self._reading() as store:
+            return [int(row[0]) for row in store.execute("SELECT batch FROM archives ORDER BY batch")]
+
     def batches(self) -> pd.DataFrame:
         """Return every batch: header columns, `lines` and `approved` (fen), and what of it was reversed since.
 
@@ -207,6 +212,15 @@ class Readings:
                     if rows := self._store.execute(sql, (*within, since, until, since, until)):
                         yield batch, table(_columns(rows, kinds), kinds)
 
+    def payments_of(self, id_numbers: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Return these people's payments, reversed ones too, by entry: `id_number`, and columns as in `payments`."""
+        people = _known(id_numbers, self._key.people)
+        sql = queries.paid_to_sql(["subject", *columns])
+        with self._reading() as store:
+            rows = store.look_up(sql, {"subject": list(people)})
+        names = ["id_number", *columns]
+        return [dict(zip(names, (people[row[0]], *row[1:]), strict=True)) for row in rows]
+
     def budgets(self) -> pd.DataFrame:
         """Return the funds by year, in fen: `budget` or null; opening + posted − reversed = closing."""
         from trainingcli.ledger.frames import frame
@@ -223,14 +237,12 @@ class Readings:
             rows = store.execute(queries.RECORDS_SQL, (kind,))
         return frame(_columns(rows, queries.RECORDS), queries.RECORDS)
 
-    def refused(self, id_numbers: Iterable[str] | None = None) -> pd.DataFrame:
+    def refused(self, id_numbers: Iterable[str] | None = None) -> list[dict[str, Any]]:
         """Return the latest held or rejected line of each training and programme that was not paid since.
 
-        Of all, or of these people: `subject` (key, hex), `training`, `programme` ("" for none), `batch`, `line`,
-        `status`, `codes` (joined by blanks), by batch and line.
+        Of all, or of these people: `subject` (key, bytes), `training`, `programme` ("" for none), `batch`, `line`,
+        `status`, `codes` (joined by blanks), `since` (the batch's day of posting, ISO), by batch and line.
         """
-        from trainingcli.ledger.frames import frame
-
         with self._reading() as store:
             if id_numbers is None:
                 rows = store.execute(queries.REFUSED_SQL.format(source="refused r"))
@@ -238,7 +250,7 @@ class Readings:
                 source = "{wanted} JOIN refused r ON r.subject = wanted.subject"
                 people = list(_known(id_numbers, self._key.people))
                 rows = store.look_up(queries.REFUSED_SQL.format(source=source), {"subject": people})
-        return frame(_columns(rows, queries.REFUSED), queries.REFUSED)
+        return [dict(zip(queries.REFUSED, row, strict=True)) for row in rows]
 
     def batches_of(self, id_numbers: Iterable[str]) -> list[int]:
         """Return every batch that has a line of one of these people, whatever its status, in order."""

@@ -27,7 +27,7 @@ PostgreSQL give the same. Every function may raise `LedgerError` (exit 4).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pyarrow as pa
@@ -86,7 +86,7 @@ def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrow
         if archived:
             if opened is None or opened[0] != batch:
                 opened = None  # the last one goes before the next comes
-                opened = batch, _archive(ledger, batch, archived)
+                opened = batch, archive_lines(ledger, batch, archived)
             rows = opened[1].take(pc.subtract(paid["line"], 1))
             for name in archived:
                 paid = paid.append_column(name, rows[name])
@@ -94,6 +94,20 @@ def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrow
             if name in NEEDS:
                 paid = paid.append_column(name, _WORKED_OUT[name](paid, districts))
         yield paid.select(list(columns))
+
+
+def some_archived(
+    ledger: Ledger, lines: Iterable[tuple[int, int]], columns: Sequence[str]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """Return (batch, line) → what its archive says of these lines; each archive is opened once."""
+    wanted: dict[int, set[int]] = {}
+    for batch, line in lines:
+        wanted.setdefault(batch, set()).add(line)
+    found = {}
+    for batch, numbers in wanted.items():
+        rows = archive_lines(ledger, batch, columns)
+        found.update({(batch, number): rows.slice(number - 1, 1).to_pylist()[0] for number in sorted(numbers)})
+    return found
 
 
 def _type(name: str) -> Any:
@@ -104,8 +118,11 @@ def _type(name: str) -> Any:
     return pa.bool_() if name == "is_employee" else pa.int64() if number else pa.string()
 
 
-def _archive(ledger: Ledger, batch: int, columns: Sequence[str]) -> pa.Table:
-    """Return an archive's lines with these columns, null where it lacks one: numbers, texts, days as ISO texts."""
+def archive_lines(ledger: Ledger, batch: int, columns: Sequence[str]) -> pa.Table:
+    """Return every line of a batch's archive with these columns: numbers, texts, days as ISO texts; line 1 first.
+
+    A column that the archive lacks is null.
+    """
     plain = [name.removeprefix(ARCHIVED) for name in columns]
     lines = unpack_table(ledger.archive(batch), [*plain, "status"])
     data = {}

@@ -64,7 +64,7 @@ def facts(assessment: Assessment) -> dict[str, Any]:
         "totals": [_total(total) for total in programme_totals(assessment)],
         "outputs": assessment.outputs,
         "stale": assessment.stale,
-        "ledger": None if ledger is None else {"head": ledger.hash, "entries": ledger.entries},
+        "ledger": None if ledger is None else ledger.shown(),
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
         "warnings": [str(text) for text in assessment.warnings],
         **assessment.evidence,
