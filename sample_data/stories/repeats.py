@@ -1,18 +1,19 @@
 """Repeats and a fourth training (重复与第四次): seven people, each showing one limit of 三(三).
 
-A `programme` column says what is claimed; both dates stand in one cell.
+A `programme` column says what is claimed; both dates stand in one cell. A second sheet has what waits for a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from look import Column, Drawing
 from openpyxl import Workbook
 from people import certificate_no, person
 
-from stories import CERTIFICATE, COLLEGE, VOCATIONAL, Line, Outcome, approved, rejected
+from stories import CERTIFICATE, COLLEGE, VOCATIONAL, Line, Outcome, approved, held, rejected
 
 FILE = "4-砺行技校-培训人员登记表.xlsx"
 SHEET = "登记表"
@@ -33,6 +34,17 @@ COLUMNS = (
     Column("issued", "发证日期", 12),
     Column("programme", "补贴项目", 22),
     Column("claimed", "申请金额", 10),
+)
+WAITING = "职业技能培训补贴"
+WAITING_COLUMNS = (
+    *COLUMNS[:6],
+    Column("occupation", "职业(工种)", 16),
+    *COLUMNS[9:11],
+    Column("certificate", "证书编号", 22, format="0"),
+    Column("issued", "获证日", 12, format="yyyy-mm-dd"),
+    Column("claimed", "申报金额", 10),
+    Column("standard", "补贴金额", 10),
+    Column("remark", "备注", 14),
 )
 V, C = "职业技能培训补贴", "取证补贴"
 ELECTRICIAN = {"class_no": "2020电工1班", "occupation": "电工", "level": "初级工", "dates": "2020.3.2-2020.3.20"}
@@ -180,4 +192,57 @@ def draw(book: Workbook) -> Iterator[Outcome]:
                 "institution": COLLEGE,
             }
             yield Outcome(FILE, SHEET, drawing.record(record | values), lines)
+    drawing.finish()
+    yield from what_a_person_must_look_at(book)
+
+
+def waiting() -> list[tuple[int, dict[str, Any], Line]]:
+    """People by number, what is odd in their row, and what it waits for."""
+    senior = {"level": "高级工", "card": None}
+    not_read = "the certificate's date may stand in a column that was not read, 获证日"
+    lost = "a number cell of 22 digits has lost the last of them; its date stands in a column that was not read"
+    names = "one ID number with two names"
+    return [
+        (120, {}, approved(VOCATIONAL, 1000, "eligible group, card given; claimed the register's standard")),
+        (121, {"remark": "中途退学"}, held(VOCATIONAL, "WITHDRAWN", "the remark says 退学")),
+        (
+            122,
+            {"occupation": "焊工（四级）"},
+            held(VOCATIONAL, "LEVEL_DIFFERS", "brackets say 四级, the column 初级工"),
+        ),
+        (123, {"standard": 800}, held(VOCATIONAL, "AMOUNTS_DIFFER", "one column claims 1000, the other 800")),
+        (124, {"category": "企业职工"}, held(VOCATIONAL, "PROGRAMME_CONTRADICTED", "the title is for no employee")),
+        (125, senior | {"certificate": certificate_no(410)}, held(VOCATIONAL, "COLUMN_NOT_READ", not_read)),
+        (
+            126,
+            senior | {"certificate": 1400002030004110000000},
+            Line(VOCATIONAL, "held", 0, ("NUMBER_PRECISION_LOST", "COLUMN_NOT_READ"), lost),
+        ),
+        (127, {}, held(VOCATIONAL, "ID_TWO_NAMES", names)),
+        (127, {"name": "贺两名", "dates": "2020.8.3-8.14"}, held(VOCATIONAL, "ID_TWO_NAMES", names)),
+    ]
+
+
+def what_a_person_must_look_at(book: Workbook) -> Iterator[Outcome]:
+    """Draw a sheet whose title names the programme, and whose rows the program can read in two ways."""
+    drawing = Drawing(book.create_sheet(WAITING), WAITING_COLUMNS)
+    drawing.title("职业技能培训补贴申领名单")
+    drawing.line((1, len(WAITING_COLUMNS), f"培训机构：{COLLEGE}"))
+    drawing.header()
+    for number, values, line in waiting():
+        who = person(number)
+        record = {
+            "no": len(drawing.drawn) + 1,
+            "name": who.name,
+            "sex": who.sex,
+            "id_number": who.id_number,
+            "category": "登记失业人员",
+            "card": who.card,
+            "occupation": "焊工",
+            "level": "初级工",
+            "dates": "2020.6.1-6.12",
+            "issued": date(2020, 7, 1),
+            "claimed": 1000,
+        }
+        yield Outcome(FILE, WAITING, drawing.record(record | values), (line,))
     drawing.finish()
