@@ -185,7 +185,8 @@ def test_a_batch_in_parts_says_what_the_whole_says(tmp_path: Path) -> None:
     whole = assess_rows(rows, request, policy(), [], None, given).assessment
     parts, documents = in_parts(rows, given)
     assert parts == {row: list(codes) for row, codes in reasons_by_row(whole.lines, whole.reasons).items()}
-    assert documents == whole.evidence == {"almanac": {"lines": 3}}
+    assert documents == whole.evidence
+    assert documents["almanac"] == {"lines": 3}
 
 
 def reasons_by_row(lines: Any, reasons: Any) -> dict[int, list[str]]:

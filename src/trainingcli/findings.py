@@ -19,7 +19,8 @@ Rows = npt.NDArray[np.int64]
 class Part:
     """Rows that share one code and one field, each with its value as written (None where there is none).
 
-    `detail`: what the message's {detail} says, for all of them; `details`: one for each.
+    `detail`: what the message's {detail} says, for all of them; `details`: one for each. `released`: a person looked
+    into it and set it aside, so it is a note.
     """
 
     rows: Rows
@@ -28,6 +29,7 @@ class Part:
     values: list[str | None]
     detail: Text | None = None
     details: Sequence[Text] = ()
+    released: bool = False
 
 
 @dataclass

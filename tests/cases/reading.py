@@ -4,7 +4,7 @@ A case is a mapping. `事`: one sentence about a person. `行`: the rows (headin
 from; `人`: 甲 unless it says another; `~`: an empty cell); or `表`: several sheets, each with `行` and, like a case of
 one sheet, `表名`, `文件`, `上方` (rows of text over the header), `无列` (headings left out), `合并` (vertical merges),
 and `日期1904`. `今天`, `政策` (what an overlay changes), `申领` (--programme), `标准` (the occupation register's),
-`台账` (lines posted before), `特批` (waivers). `结果`: every claim line, in order.
+`台账` (lines posted before), `特批` (waivers), `决定` (what was decided). `结果`: every claim line, in order.
 
 Tags: `!error` an error cell, `!novalue` a formula without a value, `!id` an ID number made to measure.
 """
@@ -33,7 +33,11 @@ from trainingcli.settle.standards import Standard
 FOLDER = Path(__file__).parent
 PEOPLE = "甲乙丙丁戊己庚辛"
 STATUSES = {"核定": "approved", "核减": "reduced", "待核": "held", "不予补贴": "rejected", "已入账": "posted"}
-CASE_KEYS = {"事", "今天", "政策", "申领", "标准", "台账", "特批", "结果", "表"}
+CASE_KEYS = {"事", "今天", "政策", "申领", "标准", "台账", "特批", "决定", "结果", "表"}
+DECIDED = {
+    "身份证号", "补贴项目", "开班日期", "证书编号", "职业(工种)", "等级",
+    "原因代码", "决定", "依据", "经办人", "核定金额",
+}  # fmt: skip
 SHEET_KEYS = {"行", "表名", "文件", "上方", "无列", "合并", "日期1904"}
 RESULT_KEYS = {"行", "项目", "状态", "应补", "核定", "申报", "原因", "格", "收款"}
 NOBODY = "无号"  # a row of no person: its ID cell is left empty
@@ -204,6 +208,15 @@ class Case:
             day = (start - dt.date(1970, 1, 1)).days if start else None
             waiver = Waiver(line.get("工种"), line.get("等级"), day, "ANNUAL_LIMIT", '{"approver": "周科长"}')
             found.setdefault(self.id_number(line.get("人", "甲")), []).append(waiver)
+        return found
+
+    def decided(self) -> list[dict[str, Any]]:
+        """The rows of the table of decisions."""
+        found = []
+        for line in self.data.get("决定", ()):
+            _known(line, DECIDED | {"人"}, self)
+            cells = {heading: self._cell(cell, "甲") for heading, cell in line.items() if heading != "人"}
+            found.append({"身份证号": self.id_number(line.get("人", "甲")), "依据": "看过原件", **cells})
         return found
 
     def standards(self) -> list[Standard]:

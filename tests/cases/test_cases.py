@@ -11,14 +11,16 @@ from functools import cache
 
 import pytest
 
+from support.declared import read_table
 from support.overlays import overlay
 from support.posted import history_frame
 from support.settling import Outcome, run
+from trainingcli.evidence.deciding import Decision, decisions_of
 from trainingcli.policy import Policy, load_policy
 from trainingcli.reasons import all_reasons
 from trainingcli.settle.settlement import History
 
-from .reading import FOLDER, Case, Expected, cases, files
+from .reading import DECIDED, FOLDER, Case, Expected, cases, files
 
 CASES = cases()
 REGISTERS_AND_EXPORTS = {
@@ -66,7 +68,21 @@ def _run(together: Sequence[Case]) -> list[Outcome]:
         standards=[entry for case in together for entry in case.standards()],
         history=history,
         waivers=waivers,
+        decided=_decisions([row for case in together for row in case.decided()], _policy(changes)),
     ).outcomes
+
+
+def _decisions(rows: Sequence[dict[str, object]], policy: Policy) -> tuple[Decision, ...]:
+    """Read what was decided, from a table as a clerk writes one."""
+    if not rows:
+        return ()
+    headings = sorted(DECIDED)
+    grid = [headings, *([_shown(row.get(heading)) for heading in headings] for row in rows)]
+    return decisions_of(read_table("decisions", "decisions", {"决定": grid}), policy)
+
+
+def _shown(cell: object) -> object:
+    return cell.isoformat() if isinstance(cell, dt.date) else cell
 
 
 def _others(together: Iterable[Case]) -> frozenset[tuple[str, str]]:

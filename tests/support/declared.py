@@ -11,9 +11,11 @@ import xlsxwriter
 from trainingcli.cell_findings import TableRow
 from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.intake.tables.raw_columns import RawCells
-from trainingcli.intake.tables.read_declared import to_table
+from trainingcli.intake.tables.read_declared import TableRead, to_table
 from trainingcli.intake.tables.read_input import read_one
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.intake.tables.table_rows import rows_of
+from trainingcli.vocabulary import Vocabulary
 
 Row = TypeVar("Row", bound=TableRow)
 Grid = Sequence[Sequence[Any]]
@@ -32,10 +34,19 @@ def workbook(sheets: Mapping[str, Grid]) -> bytes:
     return stream.getvalue()
 
 
-def read_rows(system: str, table: str, make: type[Row], *files: Mapping[str, Grid]) -> list[Row]:
-    """Return the data rows of workbooks read as one declared table; each has to have a header."""
+def read_table(system: str, table: str, *files: Mapping[str, Grid]) -> TableRead:
+    """Return workbooks read as one declared table; each has to have a header."""
     declared = declared_tables(system)[table]
     vocabulary = declared.vocabulary()
+    return to_table(_inputs(vocabulary, files), declared, vocabulary)
+
+
+def read_rows(system: str, table: str, make: type[Row], *files: Mapping[str, Grid]) -> list[Row]:
+    """Return the data rows of workbooks read as one declared table; each has to have a header."""
+    return rows_of(read_table(system, table, *files), make)
+
+
+def _inputs(vocabulary: Vocabulary, files: Sequence[Mapping[str, Grid]]) -> list[InputFile]:
     inputs = []
     for number, sheets in enumerate(files):
         found = read_one("-", workbook(sheets), vocabulary, None)
@@ -46,4 +57,4 @@ def read_rows(system: str, table: str, make: type[Row], *files: Mapping[str, Gri
             if isinstance(sheet.cells, RawCells):
                 sheet.cells = sheet.cells.table()
         inputs.append(found)
-    return rows_of(to_table(inputs, declared, vocabulary), make)
+    return inputs

@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from trainingcli.claims.history import history_of
 from trainingcli.claims.rosters import read_rows
+from trainingcli.evidence.batch import Batch
+from trainingcli.evidence.deciding import Decided, Decision
+from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.sources import decisions
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.ledger import Ledger
 from trainingcli.policy import Policy, load_policy
@@ -80,14 +85,22 @@ def run(
     history: History | None = None,
     ledger: Ledger | None = None,
     waivers: Mapping[str, Sequence[Waiver]] | None = None,
+    decided: Sequence[Decision] = (),
 ) -> Run:
-    """Settle inputs; `programme` is the code of `--programme`. History is the ledger's, where there is one."""
+    """Settle inputs; `programme` is the code of `--programme`. History is the ledger's, where there is one.
+
+    `decided`: what was decided about lines, as `--decisions` brings it.
+    """
     policy = policy or load_policy()
     rows = read_rows(list(inputs), policy, today)
     if ledger is not None:
         history = history_of(rows, ledger)
     lines = claim_lines(rows, policy, programme)
-    found = settle(rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers)
+    batch = Batch(rows, lines, policy, Sources(read={decisions.SOURCE.name: Decided(tuple(decided))}), history)
+    found = settle(
+        rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers,
+        decide=partial(decisions.SOURCE.rulings, batch),
+    )  # fmt: skip
     frame = lines_frame(rows, lines, found, policy)
     reasons = reasons_frame(found, lines, rows, policy)
     return Run(_outcomes(frame, reasons), frame, reasons, (rows, lines, found), policy)

@@ -74,7 +74,7 @@ def assessed(
     accounts: Sequence[Mapping[str, Any]],
 ) -> Assessment:
     """Put together what was found. `accounts`: what each part of the batch contributes to what the evidence says."""
-    from trainingcli.evidence.gathering import checks_of, documents_of
+    from trainingcli.evidence.gathering import checks_of, documents_of, said_of
 
     return Assessment(
         policy=policy,
@@ -85,6 +85,7 @@ def assessed(
         today=request.today.isoformat(),
         ledger=None if ledger is None else ledger.head(),
         evidence=documents_of(accounts, sources),
+        warnings=said_of(accounts, sources),
     )
 
 
@@ -98,6 +99,7 @@ def _ledger_check(ledger: Ledger | None) -> Check:
 def decide(batch: Batch, shared_values: Mapping[str, Collection[str]] | None = None) -> Settlement:
     """Ask the evidence and settle. `shared_values`: what `settle` must be told where the batch is a part of one."""
     from trainingcli.evidence.gathering import verdicts_of
+    from trainingcli.evidence.sources import decisions
     from trainingcli.settle.settlement import settle
 
     batch.lines.findings.parts.extend(verdicts_of(batch).parts)
@@ -109,6 +111,7 @@ def decide(batch: Batch, shared_values: Mapping[str, Collection[str]] | None = N
         history=batch.history,
         waivers=batch.sources.waivers,
         shared_values=shared_values,
+        decide=partial(decisions.SOURCE.rulings, batch),
     )
 
 

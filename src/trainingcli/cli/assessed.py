@@ -63,6 +63,8 @@ def messages(assessment: Assessment) -> Iterator[Message]:
                 f"{count} workbooks of earlier runs are in the output folder ({first}, …); --clean removes them.",
             )
         )
+    for text in assessment.warnings:
+        yield Message(text)
     batch = assessment.batch
     if batch is not None and batch.already_posted:
         yield Message(

@@ -51,7 +51,8 @@ def _take(roster: Roster, findings: Findings, at: Ints) -> Piece:
     wide = []
     for column in roster.wide:
         here = place[column.rows] >= 0
-        wide.append(replace(column, rows=place[column.rows[here]], fen=column.fen[here], fault=column.fault[here]))
+        kept = {name: getattr(column, name)[here] for name in ("fen", "fault", "most")}
+        wide.append(replace(column, rows=place[column.rows[here]], **kept))
     rows = roster.rows.take(at).reset_index(drop=True)
     taken = Roster(rows, roster.origins, wide, _taken(roster.findings, place))
     return Piece(taken, _taken(findings, place), at)

@@ -88,6 +88,12 @@ def accounts_of(batch: Batch) -> dict[str, Any]:
     return {source.name: source.account(batch) for source in all_sources()}
 
 
+def said_of(parts: Sequence[Mapping[str, Any]], sources: Sources) -> list[Text]:
+    """Return what people should know of the evidence beside the result."""
+    pieces = all_sources()
+    return [text for source in pieces for text in source.said([part[source.name] for part in parts], sources)]
+
+
 def documents_of(parts: Sequence[Mapping[str, Any]], sources: Sources) -> dict[str, Any]:
     """Return what is kept with the assessment: piece of evidence → plain values, null where it says nothing.
 

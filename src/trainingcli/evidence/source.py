@@ -73,7 +73,8 @@ class Source:
     `option`: an option whose files it reads. `reasons`: the codes that it may give. All but `name` may be left out.
 
     A batch may be settled in parts, each with all rows of its people. What a part must know of the whole goes
-    through `whole` and `joined` before the verdicts; what is said of the whole, through `account` and `document` after.
+    through `whole` and `joined` before the verdicts; what is said of the whole, through `account` and then `document`
+    and `said`.
     """
 
     name: str
@@ -110,6 +111,10 @@ class Source:
     def document(self, accounts: Sequence[Any], sources: Sources) -> Any:
         """Return, of the parts' accounts in order, what is kept with the assessment: plain values alone."""
         return None
+
+    def said(self, accounts: Sequence[Any], sources: Sources) -> Iterator[Text]:
+        """Yield what people should know of it beside the result, from the parts' accounts in order."""
+        yield from ()
 
     def faults(self, contents: Contents) -> Iterator[Fault]:
         """Yield what does not hold in a register of its own, beyond its single cells: `registers check` asks."""

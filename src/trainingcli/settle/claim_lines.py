@@ -44,6 +44,7 @@ class Lines:
     """Claim lines in order: `row` (position in the roster), `programme` (place in `codes`, -1: none), `claimed` fen.
 
     `claims`: where something in particular is claimed. `titled`: only a text around the table names the programme.
+    `most`: the largest amount that stands there for the line in fen, whatever its fault; 0 where none can be read.
     `findings` speak of line positions.
     """
 
@@ -55,6 +56,7 @@ class Lines:
     letter: list[str | None]
     findings: Findings
     titled: Mask
+    most: Places
 
 
 @dataclass
@@ -64,6 +66,7 @@ class _Draft:
     rows: list[Places] = field(default_factory=list)
     programmes: list[Places] = field(default_factory=list)
     claimed: list[Places] = field(default_factory=list)
+    most: list[Places] = field(default_factory=list)
     claims: list[Mask] = field(default_factory=list)
     faults: list[npt.NDArray[np.str_]] = field(default_factory=list)
     letters: list[npt.NDArray[np.str_]] = field(default_factory=list)
@@ -75,6 +78,7 @@ class _Draft:
         *,
         fault: npt.NDArray[np.str_] | str = "",
         claimed: Places | None = None,
+        most: Places | None = None,
         claims: Mask | None = None,
         letter: str = "",
     ) -> None:
@@ -82,6 +86,7 @@ class _Draft:
         self.rows.append(rows)
         self.programmes.append(np.broadcast_to(np.asarray(programme, dtype=np.int64), (size,)))
         self.claimed.append(np.zeros(size, np.int64) if claimed is None else claimed)
+        self.most.append(np.zeros(size, np.int64) if most is None else most)
         self.claims.append(np.zeros(size, bool) if claims is None else claims)
         self.faults.append(np.broadcast_to(np.asarray(fault, dtype="U32"), (size,)))
         self.letters.append(np.full(size, letter, dtype="U4"))
@@ -177,7 +182,8 @@ def _add_wide(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: P
             is_other = beside[rows.frame["sheet"].to_numpy()[wide.rows]]
             programme = np.where(is_other, _place(general[Trainees.OTHERS], codes), training[wide.rows])
         is_amount = wide.fault == ""
-        draft.add(wide.rows, programme, fault=wide.fault, claimed=wide.fen, claims=is_amount, letter=wide.letter)
+        amounts = {"claimed": wide.fen, "most": wide.most}
+        draft.add(wide.rows, programme, fault=wide.fault, **amounts, claims=is_amount, letter=wide.letter)
         claims[wide.rows] = True
     draft.add(at[~claims[at]], NONE, fault=NOTHING_CLAIMED)
 
@@ -234,12 +240,14 @@ def _ordered(draft: _Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) ->
     codes = list(policy.programmes)
     order = np.lexsort((np.where(programme == NONE, len(codes), programme), row))
     claimed = np.concatenate([*draft.claimed, np.array([], np.int64)]).astype(np.int64)[order]
+    most = np.concatenate([*draft.most, np.array([], np.int64)]).astype(np.int64)[order]
     claims = np.concatenate([*draft.claims, np.array([], bool)]).astype(bool)[order]
     faults = np.concatenate([*draft.faults, np.array([], "U32")])[order]
     letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
     row, programme = row[order], programme[order]
     titled = np.array([kind == "titled" for kind in kinds] or [False])[rows.frame["sheet"].to_numpy()[row]]
-    lines = Lines(codes, row, programme, claimed, claims, [letter or None for letter in letters], Findings(), titled)
+    letter = [each or None for each in letters]
+    lines = Lines(codes, row, programme, claimed, claims, letter, Findings(), titled, most)
     _explain_faults(lines, rows, policy, faults)
     _assign_amounts(lines, rows, faults)
     return lines
@@ -284,6 +292,7 @@ def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> N
     plain = ~has_wide[rows.frame["sheet"].to_numpy()[lines.row]] if len(lines.row) else np.array([], bool)
     amount = rows.frame["claimed"]
     has_amount = amount.notna().to_numpy(dtype=bool)[lines.row] & plain
+    lines.most[plain] = rows.frame["most"].to_numpy(dtype=np.int64)[lines.row[plain]]
     single = np.bincount(lines.row, minlength=len(rows))[lines.row] == 1
     takes = has_amount & single
     lines.claimed[takes] = amount.fillna(0).to_numpy(dtype=np.int64)[lines.row[takes]]

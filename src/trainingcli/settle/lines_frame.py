@@ -88,6 +88,7 @@ def payable_frame(
         "payee": paid["payee"],
         "line": at + 1,
         "waiver": pd.array(settlement.accepted.waiver[at], dtype="str"),
+        "decision": pd.array(settlement.decision[at], dtype="str"),
     }
     return pd.DataFrame(chosen)
 

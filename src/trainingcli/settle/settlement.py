@@ -5,7 +5,7 @@ It opens no file, reads no clock and touches no ledger: history comes in as a fr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -17,6 +17,7 @@ from trainingcli.findings import Findings, Part
 from trainingcli.policy import Policy
 from trainingcli.reasons import SEVERITIES, all_reasons, reason
 from trainingcli.settle.claim_lines import Lines, of_employees_type
+from trainingcli.settle.decided import Ruling, ruled
 from trainingcli.settle.doubts import doubts
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
@@ -61,7 +62,10 @@ class History:
 
 @dataclass
 class Settlement:
-    """The outcome, one place a line: fen, status code (index into `STATUS_OF`), event and key for the ledger."""
+    """The outcome, one place a line: fen, status code (index into `STATUS_OF`), event and key for the ledger.
+
+    `allowed`: fen that a person's decision allows at most, -1 where none does; `decision`: what the ledger keeps of it.
+    """
 
     entitled: Ints
     known: Mask
@@ -71,6 +75,8 @@ class Settlement:
     payee_field: npt.NDArray[np.object_]
     findings: Findings
     accepted: Accepted
+    allowed: Ints
+    decision: npt.NDArray[np.object_]
 
 
 def settle(
@@ -82,12 +88,14 @@ def settle(
     history: History | None = None,
     waivers: Mapping[str, Sequence[Waiver]] | None = None,
     shared_values: Mapping[str, Collection[str]] | None = None,
+    decide: Callable[[Settlement], Sequence[Ruling]] | None = None,
 ) -> Settlement:
     """Decide every claim line: reasons, entitlement (应补), approved amount (核定), status.
 
     Rows and lines come in the order of input, sheet, row, programme; the outcome has the lines' order. They may be
     some people's alone, if they are all of these people's: `shared_values` then says, a field, which certificate
-    numbers, phones and accounts several people of the whole batch have.
+    numbers, phones and accounts several people of the whole batch have. `decide` is asked what people decided of what
+    is held, before the limits.
     """
     result = blank(len(lines.row))
     result.findings.parts.extend(lines.findings.parts)
@@ -104,13 +112,16 @@ def settle(
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
     taken_back = None if history is None else history.reversed
     result.findings.parts.extend(reversed_before(rows, lines, policy, persons, taken_back).parts)
+    if decide is not None:
+        _ruled(result, decide(result))
     worst = worst_severity(result.findings, policy, len(lines.row))
     result.findings.parts.extend(unread_amounts(rows, lines, (worst <= 1) & result.known).parts)
     worst = worst_severity(result.findings, policy, len(lines.row))
     entries = None if history is None else history.entries
     limits = Limits(
-        rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, history=entries, waivers=waivers
-    )
+        rows, lines, policy, persons=persons, worst=worst, entitled=result.entitled, allowed=result.allowed,
+        history=entries, waivers=waivers,
+    )  # fmt: skip
     limits.apply()
     result.accepted = limits.accepted
     result.findings.parts.extend(limits.findings.parts)
@@ -123,7 +134,18 @@ def blank(size: int) -> Settlement:
     fen = [np.zeros(size, dtype=np.int64) for _ in range(3)]
     nobody = np.full(size, None, dtype=object)
     known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
-    return Settlement(fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size))
+    allowed, decision = np.full(size, -1, dtype=np.int64), np.full(size, None, dtype=object)
+    return Settlement(
+        fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size), allowed, decision
+    )
+
+
+def _ruled(result: Settlement, rulings: Sequence[Ruling]) -> None:
+    """Put into effect what people decided."""
+    result.findings = ruled(result.findings, rulings)
+    for ruling in rulings:
+        result.decision[ruling.line] = ruling.record
+        result.allowed[ruling.line] = -1 if ruling.amount is None else ruling.amount
 
 
 def always(rows: Rows, lines: Lines, result: Settlement) -> None:
@@ -250,7 +272,11 @@ def severities(policy: Policy) -> dict[str, str]:
 
 def severity_of(part: Part, table: Mapping[str, str]) -> str:
     """Return the severity of findings; digits lost from an employment card are a note, since nobody is paid by it."""
-    return "note" if (part.code, part.field) == (NUMBER_PRECISION_LOST, "employment_card") else table[part.code]
+    return (
+        "note"
+        if part.released or (part.code, part.field) == (NUMBER_PRECISION_LOST, "employment_card")
+        else table[part.code]
+    )
 
 
 def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray[np.int8]:
@@ -302,4 +328,5 @@ def finish(lines: Lines, policy: Policy, result: Settlement) -> None:
     result.status = status
     pays = (status <= 1) & result.known
     lesser = np.where(lines.claims, np.minimum(lines.claimed, result.entitled), result.entitled)
+    lesser = np.where(result.allowed >= 0, np.minimum(result.allowed, result.entitled), lesser)
     result.approved = np.where(pays, lesser, 0)

@@ -60,6 +60,7 @@ class Origin:
     """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
 
     `headings`: field → its column's heading as it is matched (机构名称, where that counts as `institution`).
+    `totals`: letter of an amount column → first and last row of each vertical merge in it.
     """
 
     input: int
@@ -71,17 +72,22 @@ class Origin:
     wide: tuple[str, ...]
     unread: tuple[Unread, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Wide:
-    """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed."""
+    """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed.
+
+    `most`: the fen that stand there whatever the fault, 0 where none can be read.
+    """
 
     programme: str
     letter: str
     rows: npt.NDArray[np.int64]
     fen: npt.NDArray[np.int64]
     fault: npt.NDArray[np.str_]
+    most: npt.NDArray[np.int64]
 
 
 @dataclass
@@ -89,8 +95,9 @@ class Roster:
     """All data rows of all inputs, in the order of input, sheet, row; position = identity.
 
     `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
-    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `struck`
-    bool (the row's name or ID number is struck through).
+    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `most`
+    int64 (the largest amount that stands there in fen, whatever its fault; 0: none), `struck` bool (the row's name or
+    ID number is struck through).
     """
 
     rows: pd.DataFrame
@@ -125,7 +132,7 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     _dates(frame, tables, sizes, date1904, vocabulary, findings)
     days = _faults("attended_days", _raw(tables, sizes, "attended_days"), vocabulary, findings)
     frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", vocabulary, findings)
-    frame["claimed"] = _claimed(tables, sizes, vocabulary, findings)
+    frame["claimed"], frame["most"] = _claimed(tables, sizes, vocabulary, findings)
     frame["struck"] = _struck(tables, sizes)
     rows = pd.DataFrame({key: _series(key, column, int(sizes.sum())) for key, column in frame.items()})
     return Roster(rows, origins, _wide(tables, sizes, vocabulary), findings)
@@ -164,7 +171,7 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
         Unread(letter, heading, frozenset(sheet.like.get(letter, ())), letter in sheet.amount_like)
         for letter, heading in sheet.unused
     )
-    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings)
+    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings, sheet.totals)
 
 
 def _joined(columns: list[Any], kind: pa.DataType) -> Any:
@@ -379,18 +386,22 @@ def _parsed(
 
 def _claimed(
     tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary: Vocabulary, findings: Findings
-) -> Any:
-    """Fill `claimed` in fen; a 补贴标准 column is the amount only on sheets where there is no other."""
+) -> tuple[Any, Any]:
+    """Fill `claimed` and `most` in fen; a 补贴标准 column is the amount only on sheets where there is no other."""
     shown = [_with_standard_as_claimed(table) for table in tables]
     raw = _faults("claimed", _raw(shown, sizes, "claimed"), vocabulary, findings)
     if raw is None:
-        return None
+        return None, np.zeros(int(sizes.sum()), dtype=np.int64)
     fen, known, bad = _amounts(raw, vocabulary)
     merged = ((raw.kind & Mark.MERGED) > 0) & (known | bad)
     findings.add(merged, "MERGED_AMOUNT", "claimed", raw.text)
     bad = (bad | (known & (fen <= 0))) & ~merged
     findings.add(bad, "BAD_AMOUNT", "claimed", raw.text)
-    return pd.Series(pd.arrays.IntegerArray(fen, ~known | bad | merged))
+    return pd.Series(pd.arrays.IntegerArray(fen, ~known | bad | merged)), _most(fen, known)
+
+
+def _most(fen: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    return np.where(known, np.maximum(fen, 0), 0)
 
 
 def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
@@ -445,6 +456,6 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
             for part in faults.parts:
                 fault[part.rows] = part.code
             rows = np.flatnonzero((fault != "") | (fen != 0))
-            fen = np.where(fault == "", fen, 0)
-            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows]))
+            most, fen = _most(fen, known), np.where(fault == "", fen, 0)
+            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows], most[rows]))
     return found

@@ -37,10 +37,11 @@ def read_one(
         if path == "-" and len(data) > LARGEST_STREAM:
             raise Refused(TOO_LARGE)
         found.sha256 = hashlib.sha256(data).hexdigest()
-        _refuse_own(data)
+        headings = Headings.of(vocabulary)
+        _refuse_own(data, is_roster=headings.is_roster)
         book = open_book(data, password, bounds)
         found.format = book.format
-        _read_grids(book, found, Headings.of(vocabulary), bounds)
+        _read_grids(book, found, headings, bounds)
     except Refused as refusal:
         found.error = refusal.text
         found.sheets.clear()
@@ -57,10 +58,15 @@ _OWN = {
 }
 
 
-def _refuse_own(data: bytes) -> None:
-    """Refuse what this program wrote and is no roster: its reports, and forms to fill in or to mend that nobody did."""
+def _refuse_own(data: bytes, *, is_roster: bool) -> None:
+    """Refuse what this program wrote and is no roster: its reports, and forms to fill in or to mend that nobody did.
+
+    A claim workbook comes back with decisions in it, as another table than a roster.
+    """
     stamp = read_stamp(io.BytesIO(data)) if data.startswith(b"PK") else None
     if stamp is None or stamp.kind not in _OWN or (stamp.kind in RETURNABLE and not is_unchanged_package(data)):
+        return
+    if stamp.kind == "claim" and not is_roster:
         return
     text = Text("是本程序写出的{what}，不是花名册", "was written by this program: {what}; it is no roster")
     raise Refused(text.format(what=_OWN[stamp.kind]))

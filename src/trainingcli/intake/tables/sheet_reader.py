@@ -21,6 +21,7 @@ from trainingcli.intake.tables.row_kinds import Classifier, Row
 from trainingcli.intake.tables.sheet_tables import Column, SheetTable
 from trainingcli.intake.tables.titles import title_lines
 
+_AMOUNTS = ("claimed", "standard", "amount")
 CHUNK = 4096
 _LOOK = 16  # rows taken at a time while the header is looked for
 
@@ -172,6 +173,10 @@ class _Reader:
         self._classifier = Classifier(place.header, texts, headings)
         self._first = place.base + place.header.lower + 1
         self._merges = Merges(grid.merges, self._columns, self._first)
+        for merge in grid.merges:
+            match = matches[merge.left] if merge.left < len(matches) else None
+            if match and match.key in _AMOUNTS and merge.top >= self._first and merge.bottom > merge.top:
+                table.totals.setdefault(letter(merge.left), []).append((merge.top + 1, merge.bottom + 1))
         self._people = [c for c in self._columns if (match := matches[c]) and match.key in headings.vocabulary.subject]
         self._collector = Collector(len(self._columns))
         headings_of = enumerate(place.header.headings)

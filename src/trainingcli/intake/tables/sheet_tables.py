@@ -40,6 +40,7 @@ class SheetTable:
     `t{i}` (string, null when empty) and `k{i}` (uint8: `Kind` | `Mark`). Rows are data rows only, top to bottom.
     `titles`: roster key → text of a title line, only for keys that no column has (填报单位：… → institution).
     `like`: letter of an unused column → the keys that it may be; `amount_like`: those that look like amounts.
+    `totals`: letter of an amount column → first and last row of each vertical merge in it.
     `above`: all text above the header, joined by line breaks. Control totals: `total` (rows up to the last one that
     holds anything) = `read` + `blank` + `header` + `footer` + `skipped`.
     """
@@ -61,6 +62,7 @@ class SheetTable:
     hidden_rows: int = 0
     like: dict[str, tuple[str, ...]] = field(default_factory=dict)
     amount_like: frozenset[str] = frozenset()
+    totals: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass

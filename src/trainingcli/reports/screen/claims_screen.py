@@ -54,7 +54,6 @@ def screen(assessment: Assessment) -> Iterator[Block]:
         yield _reasons(assessment)
     not_done = [f"{item.check}  {item.why or ''}" for item in assessment.checks if not item.performed]
     yield Items(tr("未进行的核查", "Not checked"), not_done)
-    yield Items(tr("提示", "Warnings"), [str(text) for text in assessment.warnings])
     yield Items(tr("已写出", "Written"), assessment.outputs, "place")
     yield Items(tr("以前运行留下、本次没有写的", "Of earlier runs, not written by this one"), assessment.stale, "place")
     yield from _posting(assessment)

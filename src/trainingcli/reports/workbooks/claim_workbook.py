@@ -24,7 +24,7 @@ from trainingcli.reports.data.totals import Total, total_of, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_front_page import front_page
 from trainingcli.reports.workbooks.context import Context
-from trainingcli.reports.workbooks.style import Book, TableColumn, sheets_needed
+from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_needed
 
 _PRINTED, _PROBLEM_PRINTED = 14, 13  # columns
 
@@ -150,6 +150,7 @@ def _source(lines: pa.Table) -> list[TableColumn]:
 _DECISION = (
     Text("决定", "Decision"), Text("依据", "Grounds"), Text("经办人", "Decided by"), Text("核定金额", "Amount decided"),
 )  # fmt: skip
+_CHOICES = (Text("放行", "Release"), Text("不予", "Refuse"))
 
 
 def _problem_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positions: Any, offsets: Any) -> None:
@@ -163,13 +164,22 @@ def _problem_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positi
         page.line(tr(f"共 {len(positions)} 笔、{people} 人。一笔有几条原因的，一条一行；申报金额只列一次。",
                      f"{len(positions)} lines, {people} people. A row a reason; amounts on a line's first row."),
                   _PROBLEM_PRINTED)  # fmt: skip
-        part = slice(rows.start, rows.stop)
-        columns = _problem_columns(task, positions, places[part], offsets)
+        columns = _problem_columns(task, positions, places[rows.start : rows.stop], offsets)
         if name == tr("待核", "Held"):
-            columns += [
-                TableColumn(heading, pa.nulls(len(places[part]), pa.string()), "wrap", 10) for heading in _DECISION
-            ]
+            columns += _decision_columns(page, len(columns), len(rows))
         page.long_table(columns, frozen=4, printed=_PROBLEM_PRINTED)
+
+
+def _decision_columns(page: Page, before: int, rows: int) -> list[TableColumn]:
+    """Return empty columns to decide in, the words for a decision to choose from; say how they come back."""
+    page.line(tr("核实后请在右侧“决定”一栏选放行或不予，写明依据，再以 --decisions 带回本表。",
+                 "Choose Release or Refuse in the column Decision, give the grounds, then bring this back with"
+                 " --decisions."), _PROBLEM_PRINTED)  # fmt: skip
+    first, last = page.row + 1, page.row + max(rows, 1)
+    page.sheet.data_validation(first, before, last, before, {"validate": "list", "source": [*map(str, _CHOICES)]})
+    amounts = {"validate": "decimal", "criteria": ">", "value": 0}
+    page.sheet.data_validation(first, before + 3, last, before + 3, amounts)
+    return [TableColumn(heading, pa.nulls(rows, pa.string()), "wrap", 10) for heading in _DECISION]
 
 
 def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any) -> list[TableColumn]:

@@ -75,8 +75,9 @@ class Limits:
     """The limits across lines, over one batch.
 
     `persons`: a number for each row's person, -1 where name or ID number does not hold. `worst`: each line's worst
-    severity so far. `entitled`: fen a line, cut here where a ceiling of several trainings applies. `history`: entries
-    as `Ledger.history` gives them. What is found is in `findings`, what is accepted in `accepted`.
+    severity so far. `entitled`: fen a line, cut here where a ceiling of several trainings applies. `allowed`: fen that
+    a person decided on, -1 for none. `history`: entries as `Ledger.history` gives them. What is found is in `findings`,
+    what is accepted in `accepted`.
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class Limits:
         persons: Ints,
         worst: npt.NDArray[np.int8],
         entitled: Ints,
+        allowed: Ints | None = None,
         history: pd.DataFrame | None = None,
         waivers: Mapping[str, Sequence[Waiver]] | None = None,
         parameters: Parameters | None = None,
     ) -> None:
         self.rows, self.lines, self.policy = rows, lines, policy
         self.persons, self.worst, self.entitled = persons, worst, entitled
+        self.allowed = np.full(len(entitled), -1, dtype=np.int64) if allowed is None else allowed
         self.history, self.waivers = history, waivers or {}
         self.findings = Findings()
         self.accepted = Accepted.blank(len(lines.row))
@@ -224,13 +227,19 @@ class Limits:
             row = rows[int(lines.row[position])]
             uses = uses_number[code]
             entitled = int(self.entitled[position])
-            amount = min(int(lines.claimed[position]), entitled) if lines.claims[position] else entitled
+            amount = min(self._asked(position), entitled)
             limit = int(ceilings[code][row.position]) if code in ceilings else None
             number = row.certificate_no if uses is not None and uses[row.position] else None
             yield Line(
                 position, row, code, bool(self.worst[position] <= 1), entitled, amount, limit, number,
                 self.by_type[code], self.programmes[code].pays_training,
             )  # fmt: skip
+
+    def _asked(self, position: int) -> int:
+        """Return the fen that a person allowed, or that are claimed; where nobody says, what it is entitled to."""
+        if self.allowed[position] >= 0:
+            return int(self.allowed[position])
+        return int((self.lines.claimed if self.lines.claims[position] else self.entitled)[position])
 
     def _known_people(self, grouped: Mapping[int, list[Row]]) -> dict[str, Person]:
         """Build the people that the ledger knows, each with events, keys, places and certificates."""
