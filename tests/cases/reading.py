@@ -4,7 +4,8 @@ A case is a mapping. `事`: one sentence about a person. `行`: the rows (headin
 from; `人`: 甲 unless it says another; `~`: an empty cell); or `表`: several sheets, each with `行` and, like a case of
 one sheet, `表名`, `文件`, `上方` (rows of text over the header), `无列` (headings left out), `合并` (vertical merges),
 and `日期1904`. `今天`, `政策` (what an overlay changes), `申领` (--programme), `标准` (the occupation register's),
-`台账` (lines posted before), `特批` (waivers), `决定` (what was decided). `结果`: every claim line, in order.
+`台账` (lines posted before), `特批` (waivers), `决定` (what was decided), `系统` (rows of the real-name export)
+and `名单` (rows of another office's list), both written as `行` is. `结果`: every claim line, in order.
 
 Tags: `!error` an error cell, `!novalue` a formula without a value, `!id` an ID number made to measure.
 """
@@ -33,7 +34,7 @@ from trainingcli.settle.standards import Standard
 FOLDER = Path(__file__).parent
 PEOPLE = "甲乙丙丁戊己庚辛"
 STATUSES = {"核定": "approved", "核减": "reduced", "待核": "held", "不予补贴": "rejected", "已入账": "posted"}
-CASE_KEYS = {"事", "今天", "政策", "申领", "标准", "台账", "特批", "决定", "结果", "表"}
+CASE_KEYS = {"事", "今天", "政策", "申领", "标准", "台账", "特批", "决定", "结果", "表", "系统", "名单"}
 DECIDED = {
     "身份证号", "补贴项目", "开班日期", "证书编号", "职业(工种)", "等级",
     "原因代码", "决定", "依据", "经办人", "核定金额",
@@ -151,18 +152,19 @@ class Case:
         label = own.pop("人", "甲")
         cells = {**(_ordinary()[base] if base else {}), **own}
         if base and "姓名" not in own and label != NOBODY:
-            cells["姓名"] = self._name(label)
+            cells["姓名"] = self._name(label, base)
         given = any(heading in own for heading in ("身份证号", "公民身份号码", "证件号码"))
         if not given:
             number = None if label == NOBODY else self.id_number(label, cells.get("性别") or "男")
             cells = {"姓名": cells.pop("姓名", None), "身份证号": number, **cells}
         return {heading: self._cell(cell, label) for heading, cell in cells.items()}
 
-    def _name(self, label: str) -> Any:
+    def _name(self, label: str, base: str) -> Any:
         """A person's name: that of the first row of theirs, since two names of one ID number hold them."""
         sheets = self.data.get("表") or [self.data]
         rows = (row for sheet in sheets for row in sheet["行"])
-        return next(_ordinary()[row["像"]].get("姓名") for row in rows if row.get("人", "甲") == label and "像" in row)
+        bases = [row["像"] for row in rows if row.get("人", "甲") == label and "像" in row]
+        return _ordinary()[bases[0] if bases else base].get("姓名")  # one who is in the export or a list alone
 
     def _cell(self, cell: Any, label: str) -> Any:
         if isinstance(cell, IdSpec):
@@ -218,6 +220,15 @@ class Case:
             cells = {heading: self._cell(cell, "甲") for heading, cell in line.items() if heading != "人"}
             found.append({"身份证号": self.id_number(line.get("人", "甲")), "依据": "看过原件", **cells})
         return found
+
+    def export(self) -> list[dict[str, Any]]:
+        """The rows of the real-name system's export: an ordinary row claims nothing there."""
+        rows = [self._row(row) for row in self.data.get("系统", ())]
+        return [{key: cell for key, cell in row.items() if key not in ("补贴项目", "申报金额")} for row in rows]
+
+    def listed(self) -> list[dict[str, Any]]:
+        """The rows of another office's list."""
+        return [self._row(row) for row in self.data.get("名单", ())]
 
     def standards(self) -> list[Standard]:
         """The occupation register's standards; an occupation with № is this case's alone."""

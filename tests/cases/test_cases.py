@@ -8,14 +8,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
 import pytest
 
 from support.declared import read_table
+from support.inline import INLINE
 from support.overlays import overlay
 from support.posted import history_frame
+from support.rosters import Sheet, input_file
 from support.settling import Outcome, run
 from trainingcli.evidence.deciding import Decision, decisions_of
+from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.people_lists import lists_of
+from trainingcli.evidence.realname.export import export_of, words_of
+from trainingcli.evidence.source import Means
+from trainingcli.intake.tables.declared import declared_tables
+from trainingcli.intake.tables.read_declared import to_table
 from trainingcli.policy import Policy, load_policy
 from trainingcli.reasons import all_reasons
 from trainingcli.settle.settlement import History
@@ -23,13 +32,13 @@ from trainingcli.settle.settlement import History
 from .reading import DECIDED, FOLDER, Case, Expected, cases, files
 
 CASES = cases()
-REGISTERS_AND_EXPORTS = {
+REGISTERS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
-    "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "NOT_IN_REALNAME",
-    "REALNAME_DIFFERS", "AMOUNTS_DIFFER", "COLUMN_NOT_READ", "PLAN_UNKNOWN",
+    "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "AMOUNTS_DIFFER",
+    "COLUMN_NOT_READ", "PLAN_UNKNOWN",
     "REVERSED_BEFORE", "REVERSED",
 }  # fmt: skip
-"""Codes of registers, the real-name export, budgets, and columns read beside others: their own tests hold them."""
+"""Codes of registers, budgets, and columns read beside others: their own tests hold them."""
 
 RULES = {
     "enterprise_training", "vocational_training", "living_allowance", "certificate", "technician", "claim_lines",
@@ -48,14 +57,30 @@ def _changes(case: Case) -> str:
     return json.dumps(found, ensure_ascii=False, sort_keys=True, default=str) if found else ""
 
 
-def _setting(case: Case) -> tuple[str, dt.date, str | None]:
-    """What one run has only one of: policy, day, --programme."""
-    return _changes(case), case.today, case.data.get("申领")
+def _setting(case: Case) -> tuple[str, dt.date, str | None, bool, bool]:
+    """What one run has only one of: policy, day, --programme; whether there is an export, a list."""
+    return _changes(case), case.today, case.data.get("申领"), "系统" in case.data, "名单" in case.data
+
+
+def _sources(together: Sequence[Case], law: Policy) -> Sources | None:
+    """The export and the list of all cases, where they have any."""
+    *_, with_export, with_list = _setting(together[0])
+    means = Means(law, INLINE, together[0].today)
+    read: dict[str, Any] = {}
+    if with_export:
+        rows = [row for case in together for row in case.export()]
+        read["realname"] = export_of([input_file("系统.xlsx", Sheet(rows), words=words_of(law))], means)
+    if with_list:
+        table = declared_tables("people")["people"]
+        rows = [row for case in together for row in case.listed()]
+        found = to_table([input_file("名单.xlsx", Sheet(rows), words=table.vocabulary())], table)
+        read["people"] = lists_of(found, means)
+    return Sources(read=read) if read else None
 
 
 def _run(together: Sequence[Case]) -> list[Outcome]:
     """Run cases of one setting as one frame."""
-    changes, today, programme = _setting(together[0])
+    changes, today, programme, *_ = _setting(together[0])
     posted = [line for case in together for line in case.posted()]
     waivers = {number: found for case in together for number, found in case.waivers().items()}
     inputs = [item for case in together for item in case.inputs()]
@@ -69,6 +94,7 @@ def _run(together: Sequence[Case]) -> list[Outcome]:
         history=history,
         waivers=waivers,
         decided=_decisions([row for case in together for row in case.decided()], _policy(changes)),
+        sources=_sources(together, _policy(changes)),
     ).outcomes
 
 
@@ -144,7 +170,7 @@ def test_every_sentence_is_there_once() -> None:
 
 
 def test_every_reason_has_its_cases() -> None:
-    declared = set(all_reasons()) - REGISTERS_AND_EXPORTS
+    declared = set(all_reasons()) - REGISTERS
     with_cases = {path.stem.upper() for path in files() if path.stem not in RULES}
     with_cases |= {path.stem.upper() for path in FOLDER.glob("*/*.yaml")} & declared  # plans, levy: not of claim lines
     assert with_cases == declared

@@ -184,6 +184,9 @@ READINGS = [
     ("Q11", "category_implies", {"建档立卡贫困劳动力": "建档立卡贫困家庭"}),
     ("Q12", "lower_after_higher", "allow"),
     ("Q13", "technician_certificates", ("职业资格证书",)),
+    # section 7
+    ("Q14", "completion_holds", ("enterprise-training", "vocational-training", "living-allowance")),
+    ("Q20", "realname_days", 7),
 ]
 
 
@@ -237,7 +240,8 @@ def test_values_are_words_that_rosters_are_read_into() -> None:
 def test_defaults_are_among_their_choices() -> None:
     for name, entry in _shipped()[0].data["parameters"].items():
         value = entry["value"]
-        members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        several = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        members = [member for each in several for member in (each if isinstance(each, list) else [each])]
         assert "choices" not in entry or set(members) <= set(entry["choices"]), name
 
 

@@ -17,7 +17,7 @@ from trainingcli.intake.tables.read_input import read_one
 from trainingcli.intake.tables.sheet_reader import read_sheet
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
-from trainingcli.vocabulary import load_vocabulary
+from trainingcli.vocabulary import Vocabulary, load_vocabulary
 
 Row = Mapping[str, Any]
 """Heading → cell: str, int, float, bool, date, None (empty) or `Special` (an error, a formula without a value)."""
@@ -69,11 +69,11 @@ def _cell(value: Any) -> Any:
     return float(value) if type(value) is int else value
 
 
-def input_file(file: str, *sheets: Sheet) -> InputFile:
-    """One input as intake hands it on."""
+def input_file(file: str, *sheets: Sheet, words: Vocabulary | None = None) -> InputFile:
+    """One input as intake hands it on; `words`: those of another kind of table than a roster."""
     tables = []
     for sheet in sheets:
-        found = read_sheet(sheet.grid(), headings(), DEFAULT)
+        found = read_sheet(sheet.grid(), headings() if words is None else Headings.of(words), DEFAULT)
         tables += found if isinstance(found, list) else []
     return _unpacked(InputFile(file, sha256(file.encode()).hexdigest(), "xlsx", tables))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from trainingcli.claims.rosters import read_rows
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.deciding import Decided, Decision
 from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.gathering import verdicts_of
 from trainingcli.evidence.sources import decisions
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.ledger import Ledger
@@ -86,17 +87,21 @@ def run(
     ledger: Ledger | None = None,
     waivers: Mapping[str, Sequence[Waiver]] | None = None,
     decided: Sequence[Decision] = (),
+    sources: Sources | None = None,
 ) -> Run:
     """Settle inputs; `programme` is the code of `--programme`. History is the ledger's, where there is one.
 
-    `decided`: what was decided about lines, as `--decisions` brings it.
+    `decided`: what was decided about lines, as `--decisions` brings it. `sources`: evidence asked beside the rosters.
     """
     policy = policy or load_policy()
     rows = read_rows(list(inputs), policy, today)
     if ledger is not None:
         history = history_of(rows, ledger)
     lines = claim_lines(rows, policy, programme)
-    batch = Batch(rows, lines, policy, Sources(read={decisions.SOURCE.name: Decided(tuple(decided))}), history)
+    read = {**(sources.read if sources else {}), decisions.SOURCE.name: Decided(tuple(decided))}
+    batch = Batch(rows, lines, policy, replace(sources or Sources(), read=read), history)
+    if sources is not None:
+        lines.findings.parts.extend(verdicts_of(batch).parts)
     found = settle(
         rows, lines, policy, standards=Standards.from_entries(standards), history=history, waivers=waivers,
         decide=partial(decisions.SOURCE.rulings, batch),

@@ -167,6 +167,18 @@ class Batch:
         if len(at):
             yield Part(at, code, field, self._written(field, at), detail)
 
+    def any_line(self) -> Mask:
+        """Say yes to every line, those without a programme included."""
+        return np.ones(self.size, dtype=bool)
+
+    def detailed(self, said: Mapping[int, Text], code: str, field: str, asked: Mask | None = None) -> Iterator[Part]:
+        """Yield a reason with what is `said` of each row, for the lines of these rows that are `asked` for (all)."""
+        where = np.isin(self.lines.row, list(said)) & (self.any_line() if asked is None else asked)
+        at = np.flatnonzero(where)
+        if len(at):
+            details = [said[row] for row in self.lines.row[at].tolist()]
+            yield Part(at, code, field, self._written(field, at), details=details)
+
     def _written(self, field: str, at: Ints) -> list[str | None]:
         """Return what stands in a field of these lines' rows."""
         column = self.rows.frame[field]

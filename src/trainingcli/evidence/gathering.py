@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ def gather(given: Given, means: Means | None = None) -> Sources:
                 raise _refused(fault.line(), given.registers)
     contents = {name: found for name, found in there.items() if found.entries}
     aliases = occupations.aliases_of(contents.get("occupations"))
+    asked = means and replace(means, aliases=aliases)
     return Sources(
         contents=contents,
         blank=frozenset(there.keys() - contents.keys()),
-        read={source.name: source.read(paths, means) for source in all_sources() if (paths := given.of(source.name))},
+        read={source.name: source.read(paths, asked) for source in all_sources() if (paths := given.of(source.name))},
         aliases=aliases,
         standards=occupations.standards_of(contents.get("occupations")),
         waivers=waivers.waivers_of(contents.get("waivers"), aliases),
@@ -103,3 +105,9 @@ def documents_of(parts: Sequence[Mapping[str, Any]], sources: Sources) -> dict[s
     found = {source.name: source.document([part[source.name] for part in parts], sources) for source in pieces}
     with_option = {source.name for source in pieces if source.option is not None}
     return {name: said for name, said in found.items() if said is not None or name in with_option}
+
+
+def about_row(batch: Batch, at: int) -> dict[str, Mapping[str, Any]]:
+    """Return what the pieces of evidence say of one row, by its position, for `explain`."""
+    found = {source.name: source.about(batch, at) for source in all_sources()}
+    return {name: said for name, said in found.items() if said is not None}

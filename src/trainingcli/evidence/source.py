@@ -6,7 +6,7 @@ Completion and `--help` read the declarations, so a file of evidence imports not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,11 +56,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Means:
-    """What files of evidence are read with: the policy, the fenced workers, today."""
+    """What files of evidence are read with: the policy, the fenced workers, today; the register's aliases."""
 
     policy: Policy
     pool: WorkerPool
     today: dt.date
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Given()
@@ -109,7 +110,17 @@ class Source:
         return None
 
     def document(self, accounts: Sequence[Any], sources: Sources) -> Any:
-        """Return, of the parts' accounts in order, what is kept with the assessment: plain values alone."""
+        """Return, of the parts' accounts in order, what is kept with the assessment: plain values alone.
+
+        A mapping is the JSON's object of its name, but for `kept`: what workbooks need beside it.
+        """
+        return None
+
+    def about(self, batch: Batch, at: int) -> Mapping[str, Any] | None:
+        """Return what it says of one row, by its position, for `explain`: plain values and texts; None: nothing.
+
+        `says`: the sentences that a reader is shown.
+        """
         return None
 
     def said(self, accounts: Sequence[Any], sources: Sources) -> Iterator[Text]:

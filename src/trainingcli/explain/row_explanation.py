@@ -11,7 +11,9 @@ from trainingcli.claims.assess import assess_rows
 from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_inputs, read_rows
 from trainingcli.errors import InputError, UsageError
+from trainingcli.evidence.batch import Batch
 from trainingcli.explain.row_cells import cells_of
+from trainingcli.explain.row_evidence import evidence_of
 from trainingcli.explain.row_lines import line_at, others_of
 from trainingcli.explain.row_place import Place, position_of
 from trainingcli.explain.row_programmes import programme_on
@@ -60,7 +62,8 @@ def explain_row(
     assessment = assess_rows(rows, request, policy, inputs, ledger, sources).assessment
     at = position_of(rows, place)
     row = SettledRow(rows, at, inputs[0], assessment, sources.standards, unmask)
-    return _document(row, request.programme)
+    batch = Batch(rows, claim_lines.claim_lines(rows, policy, request.programme), policy, sources)
+    return _document(row, request.programme) | {"evidence": evidence_of(batch, at, unmask=unmask)}
 
 
 def _document(row: SettledRow, named: str | None) -> Explanation:

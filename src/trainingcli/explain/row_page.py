@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from trainingcli import terminal_text as plain
+from trainingcli.explain.row_evidence import paragraphs
 from trainingcli.facts import STATUS_WORDS
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
@@ -55,6 +56,11 @@ def screen(found: dict[str, Any], room: int) -> list[Block]:
     names_of = {entry["programme"]: entry["name"] for entry in found["programmes"]}
     for line in found["lines"]:
         _say_outcome(line, names_of, say)
+    for title, sentences in paragraphs(found["evidence"]):
+        say(title, style="bold")
+        for sentence in sentences:
+            say(sentence, 2)
+        say("")
     if found["others"]:
         page.append(_others(found["others"], names_of))
     if found["checks"]:

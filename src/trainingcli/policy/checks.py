@@ -157,7 +157,8 @@ def _parameter(name: str, value: Any, shipped: Mapping[str, Any]) -> Iterator[Fa
         zh, en = kinds[type(shipped["value"])].split(" ", 1)
         yield path, Text(f"“{name}”的值应是{zh}", f"the value of '{name}' should be {en}")
         return
-    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    several = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    members = [member for each in several for member in (each if isinstance(each, list) else [each])]
     choices = shipped.get("choices")
     for member in members:
         if choices is not None and member not in choices:

@@ -13,7 +13,7 @@ from trainingcli.vocabulary import Vocabulary, load_vocabulary
 from trainingcli.workers import WorkerPool
 
 _ROSTER = Text("花名册", "a roster of trainees")
-_REGISTERS = "registers"
+_BY_OPTION = ("realname", "registers", "people")  # of fewer and fewer headings, so asked last
 
 
 class _Known(NamedTuple):
@@ -48,9 +48,9 @@ def what_it_is(
 
 def _kinds(programmes: Mapping[str, str]) -> Iterator[_Known]:
     yield _Known(_ROSTER, "trainingcli claims", load_vocabulary(programmes))
-    systems = sorted(_systems(), key=lambda name: name == _REGISTERS)  # nine lists of few headings: asked last
+    systems = sorted(_systems(), key=lambda name: _BY_OPTION.index(name) if name in _BY_OPTION else -1)
     for system in systems:
-        reader = f"--{system}" if system == _REGISTERS else f"trainingcli {system}"
+        reader = f"--{system}" if system in _BY_OPTION else f"trainingcli {system}"
         for table in declared_tables(system).values():
             yield _Known(table.title, reader, table.vocabulary())
 

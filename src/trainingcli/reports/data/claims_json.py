@@ -67,8 +67,17 @@ def facts(assessment: Assessment) -> dict[str, Any]:
         "ledger": None if ledger is None else ledger.shown(),
         "batch": None if batch is None else {"id": batch.id, "already_posted": batch.already_posted},
         "warnings": [str(text) for text in assessment.warnings],
-        **assessment.evidence,
+        **{name: _printed(said) for name, said in assessment.evidence.items()},
     }
+
+
+def _printed(said: Any) -> Any:
+    """Return what a piece of evidence says without what it keeps for workbooks, texts in the language in use."""
+    if isinstance(said, Text):
+        return str(said)
+    if isinstance(said, list):
+        return [_printed(each) for each in said]
+    return {key: _printed(each) for key, each in said.items() if key != "kept"} if isinstance(said, dict) else said
 
 
 class Lines:

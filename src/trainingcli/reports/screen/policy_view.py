@@ -136,7 +136,8 @@ def _reading_lines(row: dict[str, Any], room: int) -> str:
     if isinstance(value, list):
         value = "、".join(value)
     elif isinstance(value, dict):
-        value = "、".join(f"{key} → {term}" for key, term in value.items())
+        terms = {key: "、".join(term) if isinstance(term, list) else term for key, term in value.items()}
+        value = "；".join(f"{key} → {term}" for key, term in terms.items())
     head = "  ".join(filter(None, [row["question"], f"{row['parameter']} = {value}", row["clause"]]))
     plan = tr("方案：", "Plan: ") + row["plan"]
     reading = tr("口径：", "Reading: ") + row["reading"]

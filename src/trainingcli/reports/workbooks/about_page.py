@@ -25,6 +25,8 @@ _BY_CODE = {
     "Q9": ("ANNUAL_LIMIT", "WAIVED"),
     "Q12": ("LOWER_AFTER_HIGHER",),
     "Q13": ("CERTIFICATE_KIND",),
+    "Q14": ("NOT_COMPLETED",),
+    "Q20": ("REALNAME_DIFFERS", "NOT_IN_REALNAME"),
 }
 
 

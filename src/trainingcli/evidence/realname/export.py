@@ -1,0 +1,271 @@
+"""Exports of the real-name system → their entries: read as rosters are, with one column more (结业状态)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trainingcli.compared import folded, squeeze
+from trainingcli.errors import UsageError
+from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
+from trainingcli.evidence.realname.fields import FIELDS, NOTHING, Numbers, Words, is_filed, numbered, placed, shown
+from trainingcli.evidence.source import Means
+from trainingcli.fields import label
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.tables import values
+from trainingcli.intake.tables.convert import to_roster
+from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
+from trainingcli.intake.tables.folders import expand
+from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.sheet_tables import InputFile
+from trainingcli.language import Text
+from trainingcli.policy import Policy
+from trainingcli.settle.dated import Ints
+from trainingcli.settle.rows import Mask, Rows
+from trainingcli.validation.roster import validate
+from trainingcli.vocabulary import Vocabulary, known_terms, load_vocabulary
+
+PASSED = "合格"
+COMPLETION = "completion"
+_UNREADABLE = frozenset({"BAD_DATE", "ERROR_CELL", "FORMULA_WITHOUT_VALUE", "NUMBER_PRECISION_LOST"})
+_CLAIMS = ({"programme", "claimed"}, {"amount"})
+_DAY = r"((?:19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?|(?:19|20)\d{6})"
+_SAID = re.compile(rf"(?:导出|统计|查询|下载|生成|打印|填报|制表|截止|截至)(?:日期|时间)?(?:为|到|至)?[：:]?\s*{_DAY}")
+_NAMED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-._年]?(\d{2})[-._月]?(\d{2})(?!\d)")
+SHOWN = ("file", "sheet", "row", "name", "id_number", "institution", "class_no", "occupation", "start_date")
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One workbook. `entries`: those that it is the first to have; `day`: the date that it was made, if that is told;
+    `institutions`: their numbers; `notes`: what else a reader should know of how it was read."""
+
+    file: str
+    sha256: str | None
+    rows: int
+    entries: int
+    findings: int
+    day: dt.date | None
+    institutions: frozenset[int]
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """All entries, those of one person side by side, in the order of file, sheet, row.
+
+    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `numbers`, `words`:
+    as `numbered` gives them. `shown`: an entry's first row, and `COMPLETION`: 合格, or as written. `filed`: the
+    institution is a title's. `names`: of every data row name (as compared), number, place.
+    """
+
+    files: tuple[ExportFile, ...]
+    people: Mapping[str, int]
+    bounds: Ints
+    numbers: Numbers
+    words: Words
+    filed: Mask
+    shown: pd.DataFrame
+    names: pd.DataFrame
+    findings: list[BadRow]
+
+    def __len__(self) -> int:
+        return len(self.shown)
+
+    def of(self, number: str) -> range:
+        """Return a person's entries."""
+        place = self.people.get(number)
+        return range(0) if place is None else range(self.bounds[place], self.bounds[place + 1])
+
+
+def read_export(paths: Sequence[Path], means: Means, option: str) -> Export:
+    """Read exports, folders walked. UsageError for the first that cannot be read, has no header, or is no export."""
+    files = [(path, expand([str(path)])) for path in paths]
+    for path, found in files:
+        if not found:
+            raise _refused(str(path), Text("文件夹里没有可读的文件", "the folder holds no file to read"), option)
+    there = list(dict.fromkeys(file for _, found in files for file in found))
+    inputs = read_rosters(there, words_of(means.policy), means.pool)
+    for item in inputs:
+        if (why := _why_not(item)) is not None:
+            raise _refused(item.file, why, option)
+    return export_of(inputs, means)
+
+
+def words_of(policy: Policy) -> Vocabulary:
+    """Return the words of an export: a roster's, and the completion's column."""
+    table, words = declared_tables("realname")["realname"], load_vocabulary(policy.programme_names())
+    completion = {word: key for word, key in table.headings.items() if key == COMPLETION}
+    return replace(words, headings={**words.headings, **completion}, header=table.header)
+
+
+def export_of(inputs: list[InputFile], means: Means) -> Export:
+    """Convert what was read."""
+    table = declared_tables("realname")["realname"]
+    vocabulary = load_vocabulary(means.policy.programme_names())
+    roster = to_roster(inputs, vocabulary)
+    known = {name: known_terms(name) for name in ("category", "level", "certificate_type")}
+    rows = Rows(roster, validate(roster, today=means.today, known=known), means.aliases)
+    completion, faults = _completions(inputs, table, vocabulary)
+    return _export(inputs, rows, completion, [*_bad_cells(rows), *_bad_states(rows, faults)])
+
+
+def _why_not(item: InputFile) -> Text | None:
+    """Say why a workbook is no export: unreadable, without a header, or a roster of claims."""
+    if item.error is not None:
+        return item.error
+    if not item.sheets:
+        return Text(
+            "没有实名制导出表的表头；表头要有身份证号和至少两个培训栏目（机构、班级、职业、日期、证书或结业状态）",
+            "no sheet has an export's header: the ID number and at least two columns of the training (institution, "
+            "class, occupation, dates, certificate, completion)",
+        )
+    keys = [{column.key for column in sheet.columns} for sheet in item.sheets]
+    if any(claim <= each for each in keys for claim in _CLAIMS) and not any(COMPLETION in each for each in keys):
+        return Text(
+            "这是申领花名册（有补贴项目和金额，没有结业状态），不是实名制系统的导出表",
+            "this is a roster of claims (programme and amounts, no completion), not an export of the real-name system",
+        )
+    return None
+
+
+def _refused(file: str, why: Text, option: str) -> UsageError:
+    return UsageError(Text(f"{file}：{why.zh}（{option}）", f"{file}: {why.en} ({option})"))
+
+
+Faults = list[tuple[int, str, str | None]]
+
+
+def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabulary) -> tuple[list[str | None], Faults]:
+    """Return what each row says of the completion (合格, else as written), and the cells that say nothing."""
+    known = table.columns[COMPLETION].choices or {}
+    found: list[str | None] = []
+    faults: Faults = []
+    for sheet in (sheet for item in inputs for sheet in item.sheets):
+        place = next((number for number, column in enumerate(sheet.columns) if column.key == COMPLETION), None)
+        if place is None:
+            found += [None] * sheet.cells.num_rows
+            continue
+        kinds = sheet.cells.column(f"k{place}").to_pylist()
+        for text, kind in zip(sheet.cells.column(f"t{place}").to_pylist(), kinds, strict=True):
+            said = values.clean(text or "", words.empty_words)
+            if kind & 0x0F == Kind.NO_VALUE:
+                said, code = "=", "FORMULA_WITHOUT_VALUE"  # a state that cannot be read is none that is passed
+                faults.append((len(found), code, None))
+            elif said and (kind & 0x0F == Kind.ERROR or values.ERROR_TEXT.fullmatch(said)):
+                faults.append((len(found), "ERROR_CELL", said))
+            found.append(PASSED if said and known.get(squeeze(said)) == PASSED else said)
+    return found, faults
+
+
+def _bad_cells(rows: Rows) -> Iterator[tuple[int, BadRow]]:
+    """Yield rows without a valid ID number, and cells of compared fields that could not be read."""
+    for at in np.flatnonzero(rows.missing("id_number")).tolist():
+        yield at, bad_row("MISSING_FIELD", _place(rows, at, "id_number"), "id_number", label("id_number"), None)
+    for field in ("id_number", *FIELDS):
+        for part in rows.parts(field):
+            is_bad = part.code != "UNKNOWN_REGION" if field == "id_number" else part.code in _UNREADABLE
+            for at, value in zip(part.rows.tolist(), part.values, strict=True) if is_bad else ():
+                yield at, bad_row(part.code, _place(rows, at, field), field, label(field), value)
+
+
+def _bad_states(rows: Rows, faults: Faults) -> Iterator[tuple[int, BadRow]]:
+    name = Text("结业状态", "completion")
+    for at, code, value in faults:
+        yield at, bad_row(code, _place(rows, at, COMPLETION), COMPLETION, name, value)
+
+
+def _place(rows: Rows, at: int, field: str) -> dict[str, Any]:
+    origin, row = rows.roster.origins[int(rows.frame["sheet"].iloc[at])], int(rows.frame["row"].iloc[at])
+    letter = origin.letters.get(field)
+    return {"file": origin.file, "sheet": origin.sheet, "row": row, "cell": f"{letter}{row}" if letter else None}
+
+
+def _export(
+    inputs: list[InputFile], rows: Rows, completion: list[str | None], findings: list[tuple[int, BadRow]]
+) -> Export:
+    numbers, words = numbered(rows)
+    codes = {part.code for part in rows.parts("id_number")} - {"UNKNOWN_REGION"}
+    valid = rows.said("id_number") & ~(rows.found("id_number", *codes) if codes else np.zeros(len(rows), dtype=bool))
+    person = np.where(valid, pd.factorize(rows.frame["id_number"])[0], NOTHING)
+    at = np.flatnonzero(valid)
+    keys = pd.DataFrame({"person": person, **{field: numbers[field] for field in FIELDS}}).iloc[at]
+    entry: Ints = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy().astype(np.int64)
+    first = at[np.unique(entry, return_index=True)[1]]
+    state = _joined(np.array([*completion, None], dtype=object)[at], entry, len(first))
+    order = np.lexsort((first, person[first]))
+    first = first[order]
+    _, starts = np.unique(person[first], return_index=True)
+    ids = rows.frame["id_number"].to_numpy(dtype=object)
+    return Export(
+        files=_files(inputs, rows, first, numbers["institution"], findings),
+        people={ids[first[start]]: place for place, start in enumerate(starts)},
+        bounds=np.array([*starts, len(first)], dtype=np.int64),
+        numbers={field: numbers[field][first] for field in FIELDS},
+        words=words,
+        filed=is_filed(rows)[first],
+        shown=shown(rows, first).assign(**{COMPLETION: pd.Series(state[order], dtype=object)}),
+        names=_names(rows),
+        findings=[found for _, found in sorted(findings, key=lambda pair: pair[0])],
+    )
+
+
+def _joined(states: Any, entry: Ints, count: int) -> Any:
+    """Of rows that are one entry: 合格 if any says so, else the first that is filled in."""
+    found = np.full(count, None, dtype=object)
+    said = np.flatnonzero(pd.notna(states))
+    which, first = np.unique(entry[said], return_index=True)
+    found[which] = states[said[first]]
+    found[entry[said[states[said] == PASSED]]] = PASSED
+    return found
+
+
+def _names(rows: Rows) -> pd.DataFrame:
+    """Return name, number and place of every row that has both, be the number good or not."""
+    at = np.flatnonzero(rows.said("name") & rows.said("id_number"))
+    places, said = rows.words("name")
+    names = np.array([None if word is None else folded(word) for word in said], dtype=object)[places[at]]
+    return pd.DataFrame(
+        {"name": names, "id_number": rows.frame["id_number"].to_numpy(dtype=object)[at]} | placed(rows, at)
+    )
+
+
+def _files(
+    inputs: list[InputFile], rows: Rows, first: Ints, institutions: Ints, findings: list[tuple[int, BadRow]]
+) -> tuple[ExportFile, ...]:
+    of_sheet = np.array([origin.input for origin in rows.roster.origins], dtype=np.int64)
+    of_row = of_sheet[rows.frame["sheet"].to_numpy()] if len(of_sheet) else np.zeros(0, dtype=np.int64)
+    bad = pd.Series([int(of_row[at]) for at, _ in findings], dtype="int64").value_counts()
+    return tuple(
+        ExportFile(
+            file=item.file,
+            sha256=item.sha256,
+            rows=int((of_row == place).sum()),
+            entries=int((of_row[first] == place).sum()),
+            findings=int(bad.get(place, 0)),
+            day=_day(item),
+            institutions=frozenset(np.unique(institutions[of_row == place]).tolist()) - {NOTHING},
+            notes=tuple(notes_of(item)),
+        )
+        for place, item in enumerate(inputs)
+    )
+
+
+def _day(item: InputFile) -> dt.date | None:
+    """Return the day on which an export was made: as a title line says, else its name, else the file's own date."""
+    for above in (sheet.above for sheet in item.sheets):
+        if (said := _SAID.search(above)) and (parsed := values.date(said[1])):
+            return parsed[0]
+    if (named := _NAMED.search(Path(item.file).name)) and (parsed := values.date("-".join(named.groups()))):
+        return parsed[0]
+    try:
+        return dt.date.fromtimestamp(Path(item.path).stat().st_mtime)
+    except OSError:
+        return None

@@ -1,0 +1,124 @@
+"""The fields that roster and export are compared in, as numbers: one number a value, the same value on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from trainingcli.compared import folded, folded_name
+
+if TYPE_CHECKING:
+    from trainingcli.settle.dated import Ints
+    from trainingcli.settle.rows import Mask, Rows
+
+FIELDS = (
+    "name", "sex", "institution", "class_no", "occupation", "level", "start_date", "end_date", "certificate_type",
+    "certificate_no", "certificate_date",
+)  # fmt: skip
+EVERY_LINE = ("name", "sex", "institution", "class_no", "occupation", "start_date")
+"""Fields that speak for every line; the others for those whose programme uses them (reading 5.7)."""
+
+NOTHING = -1
+"""The number of what is empty, or could not be read."""
+
+Numbers = dict[str, "Ints"]
+Words = Mapping[str, Mapping[str, int]]
+_DATES = ("start_date", "end_date", "certificate_date")
+_FILED = ("填报单位", "申报单位")
+_NAMES = ("institution", "employer")
+_AFTER_ALL = 800_000  # days: makes every date of a calendar a number above 0
+
+
+def numbered(rows: Rows, known: Words | None = None) -> tuple[Numbers, dict[str, dict[str, int]]]:
+    """Return field → a number a row (employer, too), and the words of each; `known`: numbers of words given before."""
+    known = known or {}
+    numbers: Numbers = {field: days(rows, field) for field in _DATES}
+    words: dict[str, dict[str, int]] = {}
+    for field in (*FIELDS, "employer"):
+        if field not in _DATES:
+            shared = "institution" if field == "employer" else field
+            words[shared] = words.get(shared) or dict(known.get(shared, {}))
+            places, said = _words(rows, field)
+            numbers[field] = _coded(places, said, words[shared])
+    return numbers, words
+
+
+def days(rows: Rows, field: str) -> Ints:
+    """Return a date column as days, which are above 0."""
+    dates = rows.dates(field).astype("datetime64[D]")
+    numbers: Ints = np.where(np.isnat(dates), NOTHING, dates.astype(np.int64) + _AFTER_ALL)
+    return numbers
+
+
+def day_of(number: int) -> str:
+    """Return a day's number as a date."""
+    return str(np.datetime64(number - _AFTER_ALL, "D"))
+
+
+def number_of_day(day: str) -> int:
+    """Return a date's number."""
+    return int(np.datetime64(day, "D").astype(np.int64)) + _AFTER_ALL
+
+
+def _words(rows: Rows, field: str) -> tuple[Ints, Sequence[str | None]]:
+    """Return a text field as compared: places into its distinct words."""
+    if field == "occupation":
+        return rows.occupations()
+    if field == "certificate_no":
+        coded = rows.numbers(field).dictionary_encode()
+        words = coded.dictionary.to_pylist()
+        return coded.indices.fill_null(len(words)).to_numpy().astype(np.int64), [*words, None]
+    compare = folded_name if field in _NAMES else folded
+    places, said = rows.words(field)
+    return places, [None if word is None else compare(word) for word in said]
+
+
+def _coded(places: Ints, said: Sequence[str | None], words: dict[str, int]) -> Ints:
+    codes = [words.setdefault(word, len(words)) if word else NOTHING for word in said]
+    return np.array(codes, dtype=np.int64)[places]
+
+
+def shown(rows: Rows, at: Ints) -> pd.DataFrame:
+    """Return what people read of these rows: `file`, `sheet`, `row`, ID number, employer, compared fields; None: empty.
+
+    Days are texts.
+    """
+    taken = rows.frame.iloc[at]
+    found: dict[str, Any] = placed(rows, at)
+    for field in ("id_number", "employer", *FIELDS):
+        column = taken[field]
+        said = column.dt.strftime("%Y-%m-%d") if field in _DATES else column
+        texts = said.to_numpy(dtype=object).copy()
+        texts[column.isna().to_numpy()] = None
+        found[field] = pd.Series(texts, dtype=object)
+    return pd.DataFrame(found)
+
+
+def placed(rows: Rows, at: Ints) -> dict[str, Any]:
+    """Return file, sheet and row of these rows."""
+    origins = rows.roster.origins
+    sheets = rows.frame["sheet"].to_numpy()[at].tolist()
+    return {
+        "file": pd.Series([origins[sheet].file for sheet in sheets], dtype=object),
+        "sheet": pd.Series([origins[sheet].sheet for sheet in sheets], dtype=object),
+        "row": pd.Series(rows.frame["row"].to_numpy()[at]),
+    }
+
+
+def is_filed(rows: Rows) -> Mask:
+    """Say which rows have their institution from a title line 填报单位 or 申报单位."""
+    from trainingcli.intake.tables.titles import title_lines
+    from trainingcli.vocabulary import load_vocabulary
+
+    words = load_vocabulary({})
+    others = replace(words, headings={word: key for word, key in words.headings.items() if word not in _FILED})
+    filed = [
+        "institution" not in origin.keys and "institution" not in title_lines([origin.above.split("\n")], others)
+        for origin in rows.roster.origins
+    ]
+    mask: Mask = np.array([*filed, False])[rows.frame["sheet"].to_numpy()] & rows.said("institution")
+    return mask

@@ -1,0 +1,101 @@
+"""What is said of a row beside the export: its partner; else the person's other trainings, or a number nearly it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from trainingcli.evidence.realname.export import COMPLETION, Export
+from trainingcli.fields import label
+from trainingcli.language import Text
+from trainingcli.masking import mask_field
+
+MOST = 3
+_NOBODY = Text("系统中没有此人", "the person is not there")
+
+
+def nearly_the_same(one: str, other: str) -> tuple[int, ...]:
+    """Return the places (from 1) in which two numbers differ as slips of a pen do; none where they do not.
+
+    One place; one place and the check digit; two neighbours exchanged.
+    """
+    if len(one) != len(other):
+        return ()
+    places = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+    last = len(one) - 1
+    is_slip = len(places) == 1 or (len(places) == 2 and places[1] == last)
+    if len(places) == 2 and places[1] == places[0] + 1:
+        first, second = places
+        is_slip = is_slip or (one[first], one[second]) == (other[second], other[first])
+    return tuple(place + 1 for place in places) if is_slip else ()
+
+
+def told(export: Export, numbers: Sequence[str], names: Sequence[str | None]) -> list[Text]:
+    """Return what is said of each row without a partner; `names` as compared."""
+    wanted = {name for number, name in zip(numbers, names, strict=True) if number not in export.people and name}
+    by_name: dict[str, list[tuple[str, str]]] = {}
+    for name, number, file, sheet, row in _rows_named(export, wanted):
+        by_name.setdefault(name, []).append((number, f"{file} {sheet} {row}"))
+    return [_one(export, number, by_name.get(name or "", [])) for number, name in zip(numbers, names, strict=True)]
+
+
+def _rows_named(export: Export, wanted: set[str]) -> Iterator[tuple[str, str, str, str, int]]:
+    found = export.names[export.names["name"].isin(wanted)]
+    columns = (found[key].tolist() for key in ("name", "id_number", "file", "sheet", "row"))
+    yield from zip(*columns, strict=True)
+
+
+def _one(export: Export, number: str, namesakes: Sequence[tuple[str, str]]) -> Text:
+    if number in export.people:
+        return _other_trainings(export, number)
+    near = [(places, where) for other, where in namesakes if (places := nearly_the_same(number, other))]
+    if not near:
+        return _NOBODY
+    shown = dict.fromkeys(near)
+    zh = "；".join(
+        f"{where} 行有同名人员，号码只有第{'、'.join(map(str, at))}位不同" for at, where in list(shown)[:MOST]
+    )
+    en = "; ".join(
+        f"{where}: the same name with a number that differs in place {' and '.join(map(str, at))}"
+        for at, where in list(shown)[:MOST]
+    )
+    return Text(f"{_NOBODY.zh}；{zh}，请核对", f"{_NOBODY.en}; {en}; please check")
+
+
+def _other_trainings(export: Export, number: str) -> Text:
+    entries = export.of(number)
+    said = [training(export, entry) for entry in entries[:MOST]]
+    more = len(entries) - len(said)
+    zh, en = "；".join(text.zh for text in said), "; ".join(text.en for text in said)
+    return Text(
+        f"系统中此人的其他培训是：{zh}" + (f"；另有{more}次" if more else ""),
+        f"the person's other trainings there: {en}" + (f"; and {more} more" if more else ""),
+    )
+
+
+def training(export: Export, entry: int) -> Text:
+    """Return an entry in a few words: occupation, level, class, start."""
+    said = export.shown.iloc[entry]
+    parts = [said[key] for key in ("occupation", "level", "class_no") if said[key] is not None]
+    start = said["start_date"]
+    zh = [*parts, f"{start} 开班" if start else "无开班日期"]
+    en = [*parts, f"begun {start}" if start else "without a start date"]
+    return Text(" ".join(zh), " ".join(en))
+
+
+def place(partner: Mapping[str, Any], training: Text) -> Text:
+    """Say where a row's partner stands, what it is, and how it ended."""
+    file, sheet, row, state = (partner[key] for key in ("file", "sheet", "row", COMPLETION))
+    return Text(
+        f"对应 {file} {sheet} 第{row}行：{training.zh}，结业状态：{state or '未写'}",
+        f"partner: {file} {sheet} row {row}: {training.en}, completion: {state or 'not said'}",
+    )
+
+
+def difference(said: Mapping[str, Any]) -> Text:
+    """Say which field differs, and what both sides have, masked."""
+    name, mine, hers = label(said["field"]), *(mask_field(said["field"], said[side]) for side in ("roster", "export"))
+    return Text(
+        f"{name.zh}不一致：花名册“{mine}”，系统“{hers}”",
+        f"{name.en} differs: '{mine}' in the roster, '{hers}' in the system",
+    )
