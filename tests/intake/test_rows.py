@@ -13,6 +13,8 @@ from trainingcli.intake.formats.cell_kinds import Kind
     [
         ["合计", None, None, None, 2],
         ["合 计", "2人"],
+        ["合计", 12, 3600],  # 'a sum is never claimed', under whichever columns its figures stand
+        ["合  计", "3600", "12"],
         ["制表人：张三", None, "审核人：李四", None, "负责人："],
         ["制表人：张三", "审核人：李四", "日期：2020年7月1日"],
         [None, "合计"],

@@ -108,7 +108,8 @@ class Classifier:
             number = ""
         if first.endswith(":") and not number:
             return True
-        named = name and not footers.is_one(name) and not footers.is_sealed(name)
+        # A number is nobody's name: a sum may stand under any column.
+        named = any(map(str.isalpha, name)) and not footers.is_one(name) and not footers.is_sealed(name)
         said = self._said(texts, filled)
         if (named and (number or said)) or (number and not footers.is_one(first)):
             return False
