@@ -22,7 +22,17 @@ from trainingcli.cli.source_options import with_sources
 from trainingcli.cli.wording import Command, Group
 from trainingcli.language import tr
 
-_HELPERS = {"assessed", "checked_tables", "failure", "options", "render", "session", "source_options", "wording"}
+_HELPERS = {
+    "assessed",
+    "checked_tables",
+    "failure",
+    "options",
+    "render",
+    "session",
+    "source_options",
+    "view_options",
+    "wording",
+}
 
 
 def command_names(package: ModuleType | None = None) -> list[str]:
@@ -39,6 +49,12 @@ class Folder(Group):
     """A group whose commands are the files of its package; a command is loaded when it is asked for."""
 
     package: ModuleType
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is asked for; what the group does by itself, only where none is."""
+        if ctx._protected_args:
+            self.callback = None
+        return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands."""

@@ -229,6 +229,12 @@ class Readings:
             rows = store.execute(queries.BALANCES_SQL)
         return frame(_columns(rows, queries.BALANCES), queries.BALANCES)
 
+    def imported(self) -> frozenset[tuple[str, int]]:
+        """Return the funds and years of budgets that imported payments draw on."""
+        sql = "SELECT DISTINCT e.fund, e.year FROM batches b JOIN entries e ON e.batch = b.batch AND e.kind = 'payment'"
+        with self._reading() as store:
+            return frozenset((row[0], int(row[1])) for row in store.execute(f"{sql} WHERE b.kind = 'import'"))
+
     def records(self, kind: str) -> pd.DataFrame:
         """Return the records of a kind (`Ledger.record`), in order: `facts` JSON, `refers` Int64 (an entry)."""
         from trainingcli.ledger.frames import frame

@@ -1,0 +1,208 @@
+"""The use of funds (资金使用情况), 三(九): each fund's account by year, and what a period paid, by whatever one asks.
+
+A list's groups count payments by their own day and take reversals off by theirs; a fund's account is of whole years,
+and there a reversal counts in the year of its payment, to which it gives back (Q21).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trainingcli.facts import FundBudget, Head
+from trainingcli.language import Text
+from trainingcli.money import percent_text, yuan_text
+from trainingcli.views.districts import Districts
+from trainingcli.views.paid_lines import NOWHERE, paid_table
+from trainingcli.views.period import Period
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Ledger
+
+FundYear = tuple[str, int]
+
+
+LISTS: Mapping[str, tuple[Text, str]] = {
+    "by_programme": (Text("补贴项目", "Programme"), "programme"),
+    "by_month": (Text("月份", "Month"), "month"),
+    "by_district": (Text("区县", "District"), "district"),
+    "by_payee": (Text("补贴对象", "Payee"), "payee"),
+    "by_training_year": (Text("培训年度", "Year of training"), "event_year"),
+}
+"""List → its heading, and the column that its keys are; a month is that of the payment's, or the reversal's, day."""
+
+COLUMNS = (
+    "day", "reversed_on", "approved", "subject", "subject_kind", "programme", "district", "payee", "event_year"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was paid and reversed of one key, in fen; `lines`: payments, `people`: distinct people among them."""
+
+    key: Any
+    lines: int = 0
+    people: int = 0
+    paid: int = 0
+    reversed: int = 0
+
+    @property
+    def net(self) -> int:
+        """Paid less reversed."""
+        return self.paid - self.reversed
+
+    def sums(self) -> dict[str, Any]:
+        """Return the figures as documents have them."""
+        return {
+            "lines": self.lines, "people": self.people, "paid": yuan_text(self.paid),
+            "reversed": yuan_text(self.reversed), "net": yuan_text(self.net),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Account:
+    """A fund's whole year, in fen; `budget` None: none is known."""
+
+    fund: str
+    year: int
+    budget: int | None
+    opening: int
+    paid: int
+    reversed: int
+
+    @property
+    def closing(self) -> int:
+        """What of the budget is used (执行数)."""
+        return self.opening + self.paid - self.reversed
+
+    @property
+    def left(self) -> int | None:
+        """What of the budget is left; below zero: overdrawn."""
+        return None if self.budget is None else self.budget - self.closing
+
+    @property
+    def used_percent(self) -> str | None:
+        """The share that is used (执行率), percent half up; None without a budget."""
+        return percent_text(self.closing, self.budget) if self.budget else None
+
+    def shown(self) -> dict[str, Any]:
+        """Return the account as documents have it."""
+        return {
+            "fund": self.fund, "year": self.year, "budget": _yuan(self.budget), "opening": yuan_text(self.opening),
+            "paid": yuan_text(self.paid), "reversed": yuan_text(self.reversed), "closing": yuan_text(self.closing),
+            "left": _yuan(self.left), "used_percent": self.used_percent,
+        }  # fmt: skip
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan_text(fen)
+
+
+@dataclass(frozen=True)
+class Funds:
+    """The whole view. `lists`: name of `LISTS` → its groups by key; `said`: what a reader must be told beside it."""
+
+    period: Period
+    ledger: Head
+    totals: Group
+    accounts: Sequence[Account]
+    lists: Mapping[str, Sequence[Group]]
+    said: Sequence[Text] = field(default=())
+
+
+def funds(
+    ledger: Ledger,
+    period: Period,
+    *,
+    supplied: Mapping[FundYear, FundBudget] | None = None,
+    districts: Districts = NOWHERE,
+) -> Funds:
+    """Work the view out of one state of the ledger.
+
+    `supplied`: budgets and openings of a register, which outrank the ledger's where they name a fund and year.
+    """
+    with ledger.one_state():
+        head, balances, imported = ledger.head(), ledger.budgets().to_dict("records"), ledger.imported()
+        lines = paid_table(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
+    accounts = _accounts(balances, supplied or {}, period)
+    paid, reversals = _moves(lines, period)
+    lists = {name: _groups(paid, reversals, column) for name, (_, column) in LISTS.items()}
+    totals = Group(None, paid.num_rows, _distinct(paid["person"]), _sum(paid), _sum(reversals))
+    return Funds(period, head, totals, accounts, lists, [*_said(accounts, imported), *_emptiness(totals)])
+
+
+def _accounts(
+    balances: Sequence[Mapping[Any, Any]], supplied: Mapping[FundYear, FundBudget], period: Period
+) -> list[Account]:
+    """Return the accounts of the years that the period touches, of funds with a budget or a payment."""
+    known = {(row["fund"], int(row["year"])): row for row in balances}
+    found = []
+    for fund, year in sorted(known.keys() | supplied.keys(), key=lambda key: (key[1], key[0])):
+        row = known.get((fund, year), {})
+        named, opening = row.get("budget"), int(row.get("opening", 0))
+        budget = named if isinstance(named, int) else None  # pandas has a null of its own
+        if (fund, year) in supplied:
+            budget, opening = supplied[fund, year].amount, supplied[fund, year].used
+        posted = int(row.get("posted", 0))
+        if period.touches(year) and (budget is not None or posted):
+            found.append(Account(fund, year, budget, opening, posted, int(row.get("reversed", 0))))
+    return found
+
+
+def _moves(lines: pa.Table, period: Period) -> tuple[pa.Table, pa.Table]:
+    """Return the period's payments and its reversals, each with `month`; `person` is a number, null of a unit."""
+    is_person = pc.equal(lines["subject_kind"], "person")
+    people = pc.if_else(is_person, lines["subject"], pa.scalar(None, pa.binary())).combine_chunks().dictionary_encode()
+    lines = lines.drop_columns(["subject", "subject_kind"]).append_column("person", people.indices)
+    first, last = period.ends
+    found = []
+    for name in ("day", "reversed_on"):
+        within = pc.and_(pc.greater_equal(lines[name], first), pc.less_equal(lines[name], last))
+        moved = lines.filter(within)
+        found.append(moved.append_column("month", pc.utf8_slice_codeunits(moved[name], 0, 7)))
+    return found[0], found[1]
+
+
+def _groups(paid: pa.Table, reversals: pa.Table, column: str) -> list[Group]:
+    """Return the groups by key, those without one last."""
+    sums = [("approved", "count"), ("person", "count_distinct"), ("approved", "sum")]
+    found = {
+        row[column]: Group(row[column], row["approved_count"], row["person_count_distinct"], row["approved_sum"])
+        for row in paid.group_by(column).aggregate(sums).to_pylist()
+    }
+    for row in reversals.group_by(column).aggregate([("approved", "sum")]).to_pylist():
+        own = found.get(row[column], Group(row[column]))
+        found[row[column]] = Group(own.key, own.lines, own.people, own.paid, row["approved_sum"])
+    return sorted(found.values(), key=lambda group: (group.key is None, group.key))
+
+
+def _sum(lines: pa.Table) -> int:
+    return int(pc.sum(lines["approved"]).as_py() or 0)
+
+
+def _distinct(people: Any) -> int:
+    return int(pc.count_distinct(people, mode="only_valid").as_py())
+
+
+def _said(accounts: Sequence[Account], imported: frozenset[FundYear]) -> list[Text]:
+    """Name what has no budget, and openings beside which imports may count twice."""
+    found = []
+    for each in accounts:
+        if each.budget is None:
+            text = Text(f"{each.fund} {each.year} 年没有预算，未比对",
+                        f"{each.fund} has no budget for {each.year}; not compared")  # fmt: skip
+            found.append(text)
+        if each.opening and (each.fund, each.year) in imported:
+            zh = f"{each.fund} {each.year} 年既有期初已用又有导入的历史发放；期初只应是台账没有的，请核对是否重复"
+            en = f"{each.fund} {each.year} has an opening and imported payments; an opening is what the ledger lacks"
+            found.append(Text(zh, f"{en}: check that nothing counts twice"))
+    return found
+
+
+def _emptiness(totals: Group) -> list[Text]:
+    none = Text("这段时间没有入账，也没有冲销", "nothing was paid or reversed in this time")
+    return [] if totals.lines or totals.reversed else [none]
