@@ -14,7 +14,6 @@ from support.rosters import Sheet, input_file
 from support.settling import run
 from trainingcli.policy import Policy, load_policy
 from trainingcli.settle.limits.apply import Limits
-from trainingcli.settle.settlement import persons_of
 
 ELSEWHERE = {"工种": "车工", "开班日期": dt.date(2018, 3, 1), "结业日期": dt.date(2018, 3, 9)}
 """A second row in the first person's name, of another year and occupation, which changes nothing of the others."""
@@ -96,7 +95,7 @@ def test_a_line_without_any_date_takes_no_place(several):
     found = run([input_file("名册.xlsx", Sheet(asked))])
     rows, lines, outcome = found.parts
     worst = np.zeros(len(lines.row), dtype=np.int8)
-    limits = Limits(rows, lines, load_policy(), persons=persons_of(rows), worst=worst, entitled=outcome.entitled)
+    limits = Limits(rows, lines, load_policy(), persons=rows.persons(), worst=worst, entitled=outcome.entitled)
     limits.apply()
     assert limits.accepted.place.tolist() == [None, "year"]
     assert [part.code for part in limits.findings.parts if len(part.rows)] == []

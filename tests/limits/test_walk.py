@@ -14,7 +14,6 @@ from trainingcli.policy import load_policy
 from trainingcli.settle.limits.apply import Limits
 from trainingcli.settle.limits.events import Line, Parameters, Person, Row
 from trainingcli.settle.limits.walk import walk
-from trainingcli.settle.settlement import persons_of
 
 
 def test_a_line_without_any_date_is_of_no_training_and_takes_no_place():
@@ -73,7 +72,7 @@ def test_other_parameters_than_the_policys_may_be_given():
     worst = np.zeros(len(lines.row), dtype=np.int8)
     limits = Limits(
         rows, lines, found.policy,
-        persons=persons_of(rows), worst=worst, entitled=outcome.entitled.copy(), parameters=free,
+        persons=rows.persons(), worst=worst, entitled=outcome.entitled.copy(), parameters=free,
     )  # fmt: skip
     limits.apply()
     assert [part.code for part in limits.findings.parts if len(part.rows)] == []

@@ -21,7 +21,7 @@ from trainingcli.settle.limits.apply import Limits
 from trainingcli.settle.limits.events import Parameters
 from trainingcli.settle.programmes.base import Use
 from trainingcli.settle.rows import Rows
-from trainingcli.settle.settlement import Settlement, always, blank, finish, persons_of, report, worst_severity
+from trainingcli.settle.settlement import Settlement, always, blank, finish, report, worst_severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,7 @@ def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | No
     result.entitled, result.known = lines.claimed.copy(), lines.claims.copy()
     parameters = replace(Parameters.of(policy), trainings_a_year=lambda year: NO_LIMIT, cap_scope="training")
     limits = Limits(
-        rows, lines, policy, persons=persons_of(rows), worst=worst_severity(result.findings, policy, len(lines.row)),
+        rows, lines, policy, persons=rows.persons(), worst=worst_severity(result.findings, policy, len(lines.row)),
         entitled=result.entitled, history=history, parameters=parameters,
     )  # fmt: skip
     limits.apply()

@@ -17,6 +17,7 @@ from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Origin, Roster, Wide
 from trainingcli.settle.limits.shared import NOTES
 from trainingcli.settle.rows import Rows
+from trainingcli.settle.taken_rows import taken_findings, taken_roster
 
 SHARED = ("certificate_no", *NOTES)  # what two people should not share, wherever in the batch they stand
 Ints = npt.NDArray[np.int64]
@@ -46,26 +47,7 @@ def split(roster: Roster, findings: Findings, count: int, spare: int) -> list[Pi
 
 
 def _take(roster: Roster, findings: Findings, at: Ints) -> Piece:
-    place = np.full(len(roster.rows), -1, dtype=np.int64)
-    place[at] = np.arange(len(at))
-    wide = []
-    for column in roster.wide:
-        here = place[column.rows] >= 0
-        kept = {name: getattr(column, name)[here] for name in ("fen", "fault", "most")}
-        wide.append(replace(column, rows=place[column.rows[here]], **kept))
-    rows = roster.rows.take(at).reset_index(drop=True)
-    taken = Roster(rows, roster.origins, wide, _taken(roster.findings, place))
-    return Piece(taken, _taken(findings, place), at)
-
-
-def _taken(findings: Findings, place: Ints) -> Findings:
-    """Keep the findings of rows that have a place."""
-    kept = []
-    for part in findings.parts:
-        here = np.flatnonzero(place[part.rows] >= 0)
-        if len(here):
-            kept.append(replace(part, rows=place[part.rows[here]], values=[part.values[each] for each in here]))
-    return Findings(kept)
+    return Piece(taken_roster(roster, at), taken_findings(findings, at, len(roster.rows)), at)
 
 
 def joined(pieces: Sequence[Piece], starts: Sequence[int]) -> Piece:

@@ -156,8 +156,7 @@ class Batch:
 
     def people(self) -> Ints:
         """Return a number for each valid person, -1 for lines whose name or ID number does not hold."""
-        codes = pd.factorize(self.rows.frame["id_number"])[0].astype(np.int64)
-        return np.where(self.rows.persons_are_valid(), codes, -1)[self.lines.row]
+        return self.rows.persons()[self.lines.row]
 
     # ---- reasons
 

@@ -19,6 +19,7 @@ from trainingcli.compared import folded_number
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster
 from trainingcli.settle.occupations import occupation_of, parted
+from trainingcli.settle.taken_rows import taken_findings, taken_roster
 
 # A number that is in compared form as it stands; all others are looked at one by one.
 _AS_COMPARED = "^(?:[0-9A-MO-Z]|N[0-9A-NP-Z])[0-9A-Z]*$"
@@ -27,12 +28,22 @@ Dates = npt.NDArray[np.datetime64]
 
 
 class Rows:
-    """A roster with everything that was found about its cells."""
+    """A roster with everything that was found about its cells.
 
-    def __init__(self, roster: Roster, findings: Findings, aliases: Mapping[str, str] | None = None) -> None:
+    `each_alone`: every row is settled as if it were the whole batch, a person of its own.
+    """
+
+    def __init__(
+        self,
+        roster: Roster,
+        findings: Findings,
+        aliases: Mapping[str, str] | None = None,
+        *,
+        each_alone: bool = False,
+    ) -> None:
         self.frame = roster.rows
         self.aliases = aliases or {}
-        self.roster = roster
+        self.roster, self.validated, self.each_alone = roster, findings, each_alone
         self._parts: dict[str, list[Part]] = {}
         for part in (*roster.findings.parts, *findings.parts):
             self._parts.setdefault(part.field or "", []).append(part)
@@ -53,6 +64,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def alone(self, at: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows at these positions, each to be settled as if it were the whole batch."""
+        roster = taken_roster(self.roster, at)
+        return Rows(roster, taken_findings(self.validated, at, len(self)), self.aliases, each_alone=True)
 
     def parts(self, field: str) -> list[Part]:
         """Return the findings that speak of one field."""
@@ -160,3 +176,8 @@ class Rows:
         faulty = self.found("id_number", *codes) if codes else np.zeros(len(self), dtype=bool)
         is_named = (self.said("name") & ~self.faulty("name")) | self.found("name", "FORMULA_WITHOUT_VALUE")
         return is_named & self.said("id_number") & ~faulty
+
+    def persons(self) -> npt.NDArray[np.int64]:
+        """Return a number for each valid person, -1 for rows whose name or ID number does not hold."""
+        codes = np.arange(len(self)) if self.each_alone else pd.factorize(self.frame["id_number"])[0]
+        return np.where(self.persons_are_valid(), codes.astype(np.int64), -1)

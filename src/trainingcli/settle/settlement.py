@@ -100,7 +100,7 @@ def settle(
     result = blank(len(lines.row))
     result.findings.parts.extend(lines.findings.parts)
     always(rows, lines, result)
-    persons = persons_of(rows)
+    persons = rows.persons()
     result.findings.parts.extend(doubts(rows, lines, policy, persons).parts)
     twice = _shared(rows, lines, persons, history, shared_values or {}, result)
     for place, programme in enumerate(programmes(policy.programmes)):
@@ -286,12 +286,6 @@ def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray
     for part in findings.parts:
         np.maximum.at(worst, part.rows, SEVERITIES.index(severity_of(part, table)))
     return worst
-
-
-def persons_of(rows: Rows) -> Ints:
-    """Return a number for each valid person, -1 for rows whose name or ID number does not hold."""
-    codes = pd.factorize(rows.frame["id_number"])[0].astype(np.int64)
-    return np.where(rows.persons_are_valid(), codes, -1)
 
 
 def _shared(
