@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from enum import IntEnum
+from typing import Any
 
 from trainingcli.language import Text
 
@@ -32,7 +34,11 @@ class TrainingError(Exception):
     def __str__(self) -> str:
         return str(self.text)
 
-    def __reduce__(self) -> tuple[type[TrainingError], tuple[Text]]:
+    def lines(self) -> list[str]:
+        """Return what is printed, a line each."""
+        return [str(self)]
+
+    def __reduce__(self) -> tuple[type[TrainingError], tuple[Any]]:
         return type(self), (self.text,)
 
 
@@ -40,6 +46,21 @@ class UsageError(TrainingError):
     """Wrong usage, or a policy or configuration file that does not hold (exit 2)."""
 
     exit_code = Exit.USAGE
+
+
+class ManyUsageError(UsageError):
+    """Everything that does not hold in one file or in what was asked, a line each (exit 2)."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        super().__init__(Text("\n".join(text.zh for text in texts), "\n".join(text.en for text in texts)))
+        self.texts = tuple(texts)
+
+    def lines(self) -> list[str]:
+        """Return a line for each."""
+        return [str(text) for text in self.texts]
+
+    def __reduce__(self) -> tuple[type[TrainingError], tuple[Any]]:
+        return type(self), (self.texts,)
 
 
 class InputError(TrainingError):

@@ -193,12 +193,12 @@ def test_only_the_shipped_policy_can_be_extended(tmp_path: Path) -> None:
     ],
     ids=["empty", "list", "not utf-8", "deep", "key is a list", "NUL", "large", "python tag"],
 )
-def test_what_is_no_policy_at_all_is_one_line(tmp_path: Path, raw: bytes, line: int) -> None:
+def test_what_is_no_policy_at_all_is_a_line_and_what_is_missing(tmp_path: Path, raw: bytes, line: int) -> None:
     path = tmp_path / "bad.yaml"
     path.write_bytes(raw)
-    told = fault_of(path).text
-    assert f"line {line}: " in told.en
-    assert "\n" not in told.zh + told.en
+    lines = fault_of(path).text.en.split("\n")
+    assert f"line {line}: " in lines[0]
+    assert all(" missing: 'schema'" in each or " missing: 'id'" in each for each in lines[1:])
 
 
 def test_a_whole_file_with_something_missing_says_what(tmp_path: Path) -> None:
@@ -210,9 +210,36 @@ def test_a_whole_file_with_something_missing_says_what(tmp_path: Path) -> None:
     assert "“year_of”" in fault_of(path).text.zh
 
 
-def test_the_fault_that_stands_first_is_told(tmp_path: Path) -> None:
-    path = overlay(tmp_path, "parameters:\n  over_limit: {value: maybe}\n  cap_scope: {value: decade}\n")
-    assert "maybe" in fault_of(path).text.zh
+def test_every_fault_is_told_at_once_with_its_line_and_what_is_wanted(tmp_path: Path) -> None:
+    """Plain data (a float, a key twice), form (a type, an entry too many, one missing) and sense, in one run."""
+    path = overlay(
+        tmp_path,
+        """\
+programmes:
+  enterprise-training:
+    amounts:
+      each:
+        - {from: 2019-01-01, yuan: 300.5, source: x}
+        - {from: 2020-13-01, yuan: 300, source: x}
+        - {from: 2021-01-01, yuan: 300, source: x}
+        - {from: 2020-01-01, yuan: "0.00"}
+        - {from: 2020-06-01, yuan: "0.00", source: x}
+  certificate: {funds: x}
+parameters:
+  over_limit: {value: maybe}
+  cap_scope: {value: decade}
+  cap_scope: {value: life}
+  year_off: {value: end}
+""",
+    )
+    told = fault_of(path).text.zh.split("\n")
+    wanted = [
+        (6, "浮点"), (7, "没有“2020-13-01”这一天"), (9, "缺少“source”"), (10, "由早到晚"), (10, "不能为0"),
+        (11, "可写：name、"), (13, "reject、hold"), (14, "training、year、life"), (15, "写了两次"),
+        (16, "可写：training_types、"),
+    ]  # fmt: skip
+    assert [int(line.split("第")[1].split("行")[0]) for line in told] == [line for line, _ in wanted]
+    assert all(word in line for line, (_, word) in zip(told, wanted, strict=True)), told
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

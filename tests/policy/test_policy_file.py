@@ -218,7 +218,7 @@ def test_a_reading_says_what_is_unclear_and_what_is_done(entry: Reading) -> None
 
 def test_values_are_words_that_rosters_are_read_into() -> None:
     values = {field: set(terms.values()) for field, terms in load_vocabulary({}).values.items()}
-    entries = _shipped()[0].data["parameters"]
+    entries = _shipped().data["parameters"]
     fields = {
         "categories": "category",
         "categories_enterprise": "category",
@@ -238,7 +238,7 @@ def test_values_are_words_that_rosters_are_read_into() -> None:
 
 
 def test_defaults_are_among_their_choices() -> None:
-    for name, entry in _shipped()[0].data["parameters"].items():
+    for name, entry in _shipped().data["parameters"].items():
         value = entry["value"]
         several = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
         members = [member for each in several for member in (each if isinstance(each, list) else [each])]

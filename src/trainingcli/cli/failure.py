@@ -24,7 +24,7 @@ IS_QUIET: ContextVar[bool] = ContextVar("is_quiet", default=False)
 
 
 def told(function: Callable[P, Result]) -> Callable[P, None]:
-    """Wrap a command: its `Result` is rendered as its options say, a `TrainingError` becomes one line and its code."""
+    """Wrap a command: its `Result` is rendered as its options say, a `TrainingError` becomes its lines and code."""
 
     @wraps(function)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
@@ -34,7 +34,8 @@ def told(function: Callable[P, Result]) -> Callable[P, None]:
                 _refuse_closed_output()
                 code = _rendered(function(*arguments, **options), options)
         except TrainingError as error:
-            say_error(str(error))
+            for line in error.lines():
+                say_error(line)
             raise typer.Exit(int(error.exit_code)) from None
         except KeyboardInterrupt:
             say_error(tr("已中断；是否入账可看 ledger list。", "interrupted; ledger list tells what is posted."))

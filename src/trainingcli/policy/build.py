@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,37 +21,48 @@ SHIPPED = "taiyuan-2019"
 
 
 @cache
-def _shipped() -> tuple[Document, str]:
+def _shipped() -> Document:
     path = schemas_folder() / "policy" / f"{SHIPPED}.yaml"
-    raw = path.read_bytes()
-    return read_document(raw, path.name), sha256(raw).hexdigest()
+    return read_document(path.read_bytes(), path.name)
 
 
 @cache
 def shipped_policy() -> Policy:
     """Return the shipped policy."""
-    document, digest = _shipped()
-    return build(document.data, digest)
+    return build(*data_of(None, ()))
 
 
 def given_policy(path: Path, codes: Collection[str]) -> Policy:
-    """Load a policy file or an overlay; UsageError names the file and the line at fault."""
+    """Load a policy file or an overlay; UsageError names the file and every line at fault."""
+    return build(*data_of(path, codes))
+
+
+def data_of(path: Path | None, codes: Collection[str]) -> tuple[dict[str, Any], str]:
+    """Return the whole data of a policy file, an overlay laid over what it extends, and the SHA-256 of its bytes.
+
+    None, or the shipped policy's name where no file has it, is the shipped policy.
+    """
+    shipped = _shipped()
+    if path is None or (str(path) == SHIPPED and not path.exists()):
+        return shipped.data, shipped.sha256
+    document = read_document(_bytes(path), str(path))
+    if "extends" in document.data:
+        _extend(document, shipped.data, path.stem)
+    from trainingcli.policy.checks import check
+
+    check(document, shipped.data, codes)
+    return document.data, document.sha256
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        raw = read_file(path, SMALL, pipes=True)
+        return read_file(path, SMALL, pipes=True)
     except UnreadableFile as error:
         if error.text == TOO_LARGE:
             why = Text("文件过大，不是政策文件", "the file is too large for a policy file")
             raise fault(str(path), 1, why) from None
         zh, en = f"政策文件 {path} 无法读取：{error.text.zh}", f"policy file {path} cannot be read: {error.text.en}"
         raise UsageError(Text(zh, en)) from None
-    document = read_document(raw, str(path))
-    shipped = _shipped()[0].data
-    if "extends" in document.data:
-        _extend(document, shipped, path.stem)
-    from trainingcli.policy.checks import check
-
-    check(document, shipped, codes)
-    return build(document.data, sha256(raw).hexdigest())
 
 
 def _extend(document: Document, base: Mapping[str, Any], stem: str) -> None:
@@ -60,7 +70,7 @@ def _extend(document: Document, base: Mapping[str, Any], stem: str) -> None:
     named = over.pop("extends")
     if named != SHIPPED:
         why = Text(f"只能扩展“{SHIPPED}”，不能扩展“{named}”", f"'{SHIPPED}' can be extended, not '{named}'")
-        raise document.fault(("extends",), why)
+        document.told.append((document.line(("extends",)), why))
     document.data = merged(base, {"id": f"{SHIPPED}+{stem}"} | over)
 
 

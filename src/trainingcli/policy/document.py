@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import yaml
 
-from trainingcli.errors import UsageError
+from trainingcli.errors import ManyUsageError, UsageError
 from trainingcli.language import Text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -21,11 +23,17 @@ Path_ = tuple[str | int, ...]
 
 @dataclass
 class Document:
-    """A file's data and, for the path of each entry, its line (1 is the first)."""
+    """A file's data and, for the path of each entry, its line (1 is the first).
+
+    `told`: line and reason of what could not be read as plain data; `spoiled`: the paths of these entries.
+    """
 
     file: str
     data: dict[str, Any] = field(default_factory=dict)
     lines: dict[Path_, int] = field(default_factory=dict)
+    told: list[tuple[int, Text]] = field(default_factory=list)
+    spoiled: list[Path_] = field(default_factory=list)
+    sha256: str = ""
 
     def line(self, path: Path_) -> int:
         """Return the line of an entry, or of the nearest one around it that the file writes."""
@@ -33,18 +41,28 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def fault(self, path: Path_, why: Text) -> UsageError:
-        """Return the error that tells file, line and reason."""
-        return fault(self.file, self.line(path), why)
-
 
 def fault(file: str, line: int, why: Text) -> UsageError:
     """Return the error of a policy file that does not hold (exit 2)."""
-    return UsageError(Text(f"政策文件 {file} 第{line}行：{why.zh}", f"policy file {file}, line {line}: {why.en}"))
+    return faults(file, [(line, why)])
+
+
+def faults(file: str, told: Iterable[tuple[int, Text]]) -> UsageError:
+    """Return the error that tells everything that does not hold: a line each, in the file's order."""
+    ordered = sorted(told, key=lambda entry: entry[0])
+    return ManyUsageError(
+        [
+            Text(f"政策文件 {file} 第{line}行：{why.zh}", f"policy file {file}, line {line}: {why.en}")
+            for line, why in ordered
+        ]
+    )
 
 
 def read_document(raw: bytes, file: str) -> Document:
-    """Read a policy file's bytes; UsageError for what is no plain mapping, for duplicate keys and floats."""
+    """Read a policy file's bytes; UsageError for what is no plain mapping.
+
+    Single entries that are no plain data (floats, duplicate keys, aliases …) are told by the document.
+    """
     try:
         _check_depth(raw.decode("utf-8-sig"), file)
         node = yaml.compose(raw.decode("utf-8-sig"), Loader=_LOADER)
@@ -59,7 +77,7 @@ def read_document(raw: bytes, file: str) -> Document:
         raise fault(file, 1, Text("不是有效的YAML", "this is not valid YAML")) from None
     if not isinstance(node, yaml.MappingNode):
         raise fault(file, 1, Text("文件顶层应是“键: 值”的结构", "the file should be a mapping of keys to values"))
-    document = Document(file)
+    document = Document(file, sha256=sha256(raw).hexdigest())
     document.data = _Reader(document).read(node, ())
     return document
 
@@ -87,9 +105,9 @@ class _Reader:
     def read(self, node: yaml.Node, path: Path_) -> Any:
         self._document.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            return self._scalar(node, path)
         if id(node) in self._met:
-            raise self._fault(node, Text("不支持锚点和别名", "anchors and aliases are not used in policy files"))
+            return self._tell(node, path, Text("不支持锚点和别名", "anchors and aliases are not used in policy files"))
         self._met.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, place)) for place, item in enumerate(node.value)]
@@ -99,15 +117,17 @@ class _Reader:
         entries: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self._fault(key_node, Text("键应是文字", "a key should be text"))
+                self._tell(key_node, None, Text("键应是文字", "a key should be text"))
+                continue
             key = key_node.value
             if key in entries:
-                raise self._fault(key_node, Text(f"“{key}”写了两次", f"'{key}' is written twice"))
+                self._tell(key_node, None, Text(f"“{key}”写了两次", f"'{key}' is written twice"))
+                continue
             self._document.lines[(*path, key)] = key_node.start_mark.line + 1
             entries[key] = self.read(value_node, (*path, key))
         return entries
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, path: Path_) -> Any:
         kind, text = node.tag.removeprefix(_TAG), node.value
         if kind == "str":
             return text
@@ -116,26 +136,29 @@ class _Reader:
         if kind == "int" and re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", text):
             return int(text)
         if kind == "timestamp" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return self._date(node)
+            return self._date(node, path)
         if kind == "bool" and text in {"true", "false"}:
             return text == "true"
         if kind == "float":
             zh = f"“{text}”是浮点数，不精确；请写整数元，或加引号写成小数"
-            raise self._fault(
-                node, Text(zh, f"'{text}' is a float and not exact; write whole yuan or a quoted decimal")
-            )
-        raise self._fault(
-            node, Text(f"“{text}”的写法不能采用，如是文字请加引号", f"'{text}' cannot be used; quote it if it is text")
-        )
+            en = f"'{text}' is a float and not exact; write whole yuan or a quoted decimal"
+            return self._tell(node, path, Text(zh, en))
+        why = Text(f"“{text}”的写法不能采用，如是文字请加引号", f"'{text}' cannot be used; quote it if it is text")
+        return self._tell(node, path, why)
 
-    def _date(self, node: yaml.ScalarNode) -> date:
+    def _date(self, node: yaml.ScalarNode, path: Path_) -> date | None:
         try:
             return date.fromisoformat(node.value)
         except ValueError:
-            raise self._fault(node, Text(f"没有“{node.value}”这一天", f"there is no day '{node.value}'")) from None
+            why = Text(f"没有“{node.value}”这一天", f"there is no day '{node.value}'")
+            self._tell(node, path, why)
+            return None
 
-    def _fault(self, node: yaml.Node, why: Text) -> UsageError:
-        return fault(self._document.file, node.start_mark.line + 1, why)
+    def _tell(self, node: yaml.Node, path: Path_ | None, why: Text) -> None:
+        """Tell what does not hold; `path`: of the entry that has no value for it."""
+        self._document.told.append((node.start_mark.line + 1, why))
+        if path is not None:
+            self._document.spoiled.append(path)
 
 
 def merged(base: Any, over: Any, key: str = "") -> Any:
