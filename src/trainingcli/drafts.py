@@ -165,6 +165,25 @@ def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
         drop_drafts(drafts)
 
 
+def write_new_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file that must not be there, at once or not at all. `FileExistsError`; `OutputError` (exit 5)."""
+    drafts = draft_folder(path.parent)
+    draft = drafts / secrets.token_hex(4)
+    try:
+        with private_file(draft) as target:
+            write(target)
+        os.link(draft, path)  # unlike a new name, it replaces nothing
+        sync_folder(path.parent)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise cannot_write(path, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        drop_drafts(drafts)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new name in a folder last a power failure. Raises `OSError`."""
     if os.name == "nt":

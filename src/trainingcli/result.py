@@ -47,6 +47,7 @@ def columns(declared: str) -> tuple[Column, ...]:
 class Listing:
     """A list of a document: its key and columns; `inner` is a list within each of its rows.
 
+    A column `from.status` is the member of an object of its rows; csv alone shows it.
     csv has a row for each of the innermost things, the parents' columns repeated; a parent without any stands alone.
     Where it is an object and no list (`themes`), `keyed_by` names the column that its keys make.
     """

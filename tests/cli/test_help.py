@@ -119,7 +119,7 @@ def test_pages_fit_a_terminal_of_80_columns(chinese, english):
         (["claims", "x", "--jobs", "0"], "--jobs 的值不对：“0”小于 1"),
         (["claims", "x", "--jobs", "two"], "“two”不是整数"),
         (["claims", "x", "--quiet=1"], "选项 --quiet 不带值"),
-        (["policy", "x"], "多余的参数：x"),
+        (["policy", "diff", "x", "y", "z"], "多余的参数：z"),
     ],
 )
 def test_wrong_usage_is_said_in_chinese_with_exit_2(arguments, said):

@@ -153,6 +153,12 @@ def documents(tmp_path):
     samples = Path(__file__).parents[2] / "sample_data"
     yield "plans", run("plans", samples / "plans", "--out", tmp_path / "plans", "--today", TODAY, "--format", "json")
     yield "levy", run("levy", samples / "levy", "--out", tmp_path / "levy", "--today", TODAY, "--format", "json")
+    changed = ["--set", "programmes.living-allowance.amounts.each=18@2020-01-01", "--out", tmp_path / "compare"]
+    yield "comparison", run("compare", good, *changed, *settled)
+    yield "readings", run("compare", good, "--readings", *settled)
+    overlay = tmp_path / "later.yaml"
+    yield "outputs", run("policy", "new", overlay, "--set", "parameters.year_of=end", "--source", "通知", "-f", "json")
+    yield "policy-diff", run("policy", "diff", "taiyuan-2019", overlay, "--format", "json")
     yield "schemas", run("schema", "--format", "json")
 
 

@@ -8,7 +8,10 @@ Only the file of the command that is asked for is loaded; for the list of comman
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -91,8 +94,24 @@ def _group(name: str, module: Any) -> Any:
         name=name, cls=cls, help=module.HELP, no_args_is_help=own is None, invoke_without_command=own is not None,
         add_completion=False,
     )  # fmt: skip
-    group.callback()(own or _nothing)
+    group.callback()(_nothing if own is None else _unless_command(own))
     return typer.main.get_command(group)
+
+
+def _unless_command(own: Callable[..., None]) -> Callable[..., None]:
+    """Return what a group does by itself, and leaves where one of its commands is named."""
+
+    @wraps(own)
+    def wrapped(ctx: typer.Context, **values: Any) -> None:
+        if ctx.invoked_subcommand is None:
+            own(**values)
+
+    signature = inspect.signature(own, eval_str=True)
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [context, *signature.parameters.values()]
+    wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {each.name: each.annotation for each in parameters}
+    return wrapped
 
 
 def _nothing() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -179,6 +181,39 @@ def law(path: Path | None) -> Policy:
     from trainingcli.settle.programmes import codes
 
     return load_policy(path, codes())
+
+
+@dataclass(frozen=True)
+class Laws:
+    """The policies of a comparison. `after`: None where readings are tried; `data`: those of `before`."""
+
+    before: Policy
+    after: Policy | None
+    data: Mapping[str, Any]
+    shipped: Mapping[str, Any]
+
+
+def laws(paths: Sequence[Path], settings: Sequence[str], *, readings: bool) -> Laws:
+    """Return what `--policy`, `--set` and `--readings` compare; UsageError where they do not name two policies."""
+    from trainingcli.policy.build import build, data_of
+    from trainingcli.policy.settings import parse, with_settings
+    from trainingcli.settle.programmes import codes
+
+    if len(paths) > 2 or (len(paths) == 2 and (settings or readings)) or (settings and readings):
+        zh = "请写两个 --policy，或一个 --policy 加 --set，或一个 --policy 加 --readings"
+        raise UsageError(Text(zh, "give --policy twice, or once with --set, or once with --readings"))
+    if not paths and not settings and not readings:
+        zh = "没有写明与什么比：请写 --policy 文件、--set 键=值 或 --readings"
+        raise UsageError(Text(zh, "nothing to compare with: give --policy FILE, --set KEY=VALUE or --readings"))
+    shipped, digest = data_of(None, ())
+    given = [data_of(path, codes()) for path in paths]
+    if not settings and not readings:
+        given = [(shipped, digest), *given][-2:]
+    first = given[0] if given else (shipped, digest)
+    after = build(*given[1]) if len(given) == 2 else None
+    if settings:
+        after = with_settings(first[0], [parse(text) for text in settings], shipped, codes())
+    return Laws(build(*first), after, first[0], shipped)
 
 
 def programme(code: str | None, policy: Policy) -> str | None:

@@ -148,13 +148,20 @@ def _header(listing: Listing, taken: tuple[str, ...] = ()) -> list[str]:
 def flattened(row: Row, listing: Listing) -> Iterator[list[Any]]:
     """Yield the csv's cells of a row: a line for each of its innermost things, what is above repeated."""
     own = [row.get(listing.keyed_by)] if listing.keyed_by else []
-    own += [row.get(column.key) for column in listing.columns]
+    own += [_member(row, column.key) for column in listing.columns]
     if listing.inner is None:
         yield own
         return
     for inner in _inner_rows(row.get(listing.inner.key), listing.inner.keyed_by):
         for cells in flattened(inner, listing.inner):
             yield [*own, *cells]
+
+
+def _member(row: Row, key: str) -> Any:
+    """Return a column's value; `from.status` is the member of an object, empty where there is no such object."""
+    head, _, rest = key.partition(".")
+    value = row.get(head)
+    return _member(value or {}, rest) if rest else value
 
 
 def _inner_rows(value: Any, key: str | None) -> Iterable[Row]:
