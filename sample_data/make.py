@@ -1,5 +1,5 @@
 """Rebuild the sample data (样例数据): six fictitious rosters, the occupation register, each row's intended outcome;
-a set of course plans and a workbook of training funds.
+a set of course plans, a workbook of training funds, awards of bases and studios with their register.
 
     python sample_data/make.py [FOLDER]
 
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from bases_and_studios import AWARDS_FILE, LATER_FILE, draw_awards, draw_later, draw_units
 from look import Column, Drawing, save
 from openpyxl import Workbook
 from plans_and_funds import FUNDS_FILE, PLANS_FILE, draw_funds, draw_plans
@@ -66,7 +67,14 @@ def main(folder: Path) -> None:
         outcomes.extend(story.draw(book))
         save(book, folder / "rosters" / story.FILE)
     save(_occupations(), folder / "registers" / "occupations.xlsx")
-    for file, draw in ((f"plans/{PLANS_FILE}", draw_plans), (f"levy/{FUNDS_FILE}", draw_funds)):
+    tables = (
+        (f"plans/{PLANS_FILE}", draw_plans),
+        (f"levy/{FUNDS_FILE}", draw_funds),
+        (f"awards/{AWARDS_FILE}", draw_awards),
+        (f"awards/{LATER_FILE}", draw_later),
+        ("registers/units.xlsx", draw_units),
+    )
+    for file, draw in tables:
         book = _empty()
         draw(book)
         save(book, folder / file)

@@ -29,18 +29,23 @@ OWN = {"LOWER_AFTER_HIGHER": "hold", "CAP_REACHED": "reject", "REVERSED": "note"
 ERRORS = """THEMES_MISSING HOURS_DIFFER REVIEW_MISSING REVIEW_FAILED NO_TRAINING_STANDARD PLAN_TWICE YEAR_TWICE
     YEAR_MISSING"""
 WARNINGS = "UNKNOWN_THEME HOURS_PER_DAY PLAN_UNKNOWN CARRY_FORWARD_DIFFERS FRONTLINE_LOW CREDIT_CODE"
+# Contract, second part, 3: awards of bases and studios.
+AWARDS_HELD = """UNKNOWN_KIND UNKNOWN_RESULT DOCUMENT_MISSING AMOUNT_BELOW SIMILAR_UNIT PAID_AS_LOWER ROUND_UNCLEAR
+    REGISTER_DIFFERS"""
+OF_AWARDS = dict.fromkeys(AWARDS_HELD.split(), "hold") | {"SAME_DOCUMENT": "note"}
 OF_OTHER_TABLES = dict.fromkeys(ERRORS.split(), "reject") | dict.fromkeys(WARNINGS.split(), "note")
 MORE_PLACEHOLDERS = {
     "OVER_CLAIMED": {"entitled", "claimed"},
     "UNDER_CLAIMED": {"entitled", "claimed"},
     "ANNUAL_LIMIT": {"limit", "year"},
+    "AMOUNT_BELOW": {"entitled", "claimed"},
 }
 
 each_reason = pytest.mark.parametrize("entry", all_reasons().values(), ids=lambda entry: entry.code)
 
 
 def test_every_code_of_the_contract_stands_with_its_severity() -> None:
-    assert {code: entry.severity for code, entry in all_reasons().items()} == FIXED | OWN | OF_OTHER_TABLES
+    assert {code: entry.severity for code, entry in all_reasons().items()} == FIXED | OWN | OF_OTHER_TABLES | OF_AWARDS
 
 
 @each_reason

@@ -19,6 +19,8 @@ UNSEEN = (
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _ONE_BRACKET = str.maketrans("[]{}【】〔〕", "()()()()")  # NFKC has made ( ) of the wide and small round ones
 _NUMBER_LABEL = re.compile("^(?:编号|NO)+")
+DOTS = re.compile("[·•‧∙⋅・･●▪.。˙⸱ꞏ．]")
+"""Every form in which the dot of a minority name is typed."""
 
 
 def squeeze(text: str) -> str:

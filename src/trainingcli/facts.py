@@ -26,6 +26,9 @@ EFFECTS = {
 
 STATUSES = tuple(STATUS_WORDS)
 
+UNIT_KINDS = {"base": Text("高技能人才实训基地", "Training base"), "studio": Text("技能大师工作室", "Master studio")}
+"""Kind of unit that awards are for (code) → its name, as the column 类型 has it."""
+
 
 @dataclass(frozen=True)
 class Check:

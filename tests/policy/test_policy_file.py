@@ -186,6 +186,7 @@ READINGS = [
     ("Q13", "technician_certificates", ("职业资格证书",)),
     # section 7
     ("Q14", "completion_holds", ("enterprise-training", "vocational-training", "living-allowance")),
+    ("Q15", "awards_stack", "each"),
     ("Q20", "realname_days", 7),
 ]
 

@@ -28,10 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settled:
-    """An assessment, and what of it would be posted (as `Ledger.post` takes it), made when it is asked for."""
+    """An assessment, and what of it would be posted (as `Ledger.post` takes it), made when it is asked for.
+
+    `kind`: the batch's; `index`: lines and reasons → every line as `Ledger.post` takes `index` (None: of people).
+    """
 
     assessment: Assessment
     payable: Callable[[], pd.DataFrame]
+    kind: str = "claims"
+    index: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None
 
 
 def assess(
@@ -79,7 +84,7 @@ def assessed(
     return Assessment(
         policy=policy,
         inputs=inputs,
-        checks=[_ledger_check(ledger), *checks_of(sources)],
+        checks=[ledger_check(ledger), *checks_of(sources)],
         lines=lines,
         reasons=reasons,
         today=request.today.isoformat(),
@@ -89,7 +94,8 @@ def assessed(
     )
 
 
-def _ledger_check(ledger: Ledger | None) -> Check:
+def ledger_check(ledger: Ledger | None) -> Check:
+    """Say whether there was a ledger to compare with."""
     if ledger is not None:
         return Check("ledger", True)
     why = Text("没有台账：未与以往已付款项比对", "no ledger: not compared with what was paid before")
@@ -128,4 +134,8 @@ def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) ->
     held = budgets.hold(assessment, found) if found else assessment
     missing = budgets.without_budget(payable, known, year)
     checks = [budgets.performed(check) for check in assessment.checks]
-    return Settled(replace(held, checks=checks, warnings=[*held.warnings, *missing]), lambda: kept)
+    return replace(
+        settled,
+        assessment=replace(held, checks=checks, warnings=[*held.warnings, *missing]),
+        payable=lambda: kept,
+    )

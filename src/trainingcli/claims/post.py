@@ -71,16 +71,16 @@ def post(settled: Settled, ledger: Ledger, who: Who = NOBODY) -> Assessment:
     hashes = _hashes(assessment)
     payable = settled.payable()
     if not len(payable):
-        earlier = ledger.find_batch([sha256 for _, sha256 in hashes]) if hashes else None
+        earlier = ledger.find_batch([sha256 for _, sha256 in hashes], settled.kind) if hashes else None
         if earlier is not None:
             return replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
         if not (assessment.lines["status"] == "held").any():
             return assessment
     number = ledger.post(
-        batch_record("claims", assessment, who),
+        batch_record(settled.kind, assessment, who),
         payable,
         archive.pack(assessment),
-        index_of(assessment.lines, assessment.reasons),
+        (settled.index or index_of)(assessment.lines, assessment.reasons),
     )
     return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from trainingcli.claims.request import Request
+from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.vocabulary import known_terms, load_vocabulary
 from trainingcli.workers import WorkerPool
@@ -35,7 +36,7 @@ def read_inputs(
 
     vocabulary = load_vocabulary(policy.programme_names())
     vocabulary = replace(vocabulary, headings={**vocabulary.headings, **(further or {})})
-    return read_rosters(
+    inputs = read_rosters(
         expand(request.files, request.named),
         vocabulary,
         pool,
@@ -43,6 +44,20 @@ def read_inputs(
         password=request.password,
         progress=request.progress,
     )
+    for item in inputs:
+        if item.error is None and not item.sheets:
+            _say_what_it_is(item, request, policy, pool)
+    return inputs
+
+
+def _say_what_it_is(item: InputFile, request: Request, policy: Policy, pool: WorkerPool) -> None:
+    """Say of a file without a roster's header what it is and what reads it, where that is known."""
+    from trainingcli.intake.tables.recognised import what_it_is
+    from trainingcli.intake.tables.sheet_tables import NO_HEADER
+
+    kind = what_it_is(item.path, pool, policy.programme_names(), stdin=request.stdin, password=request.password)
+    if kind is not None:
+        item.error = Text(f"{NO_HEADER.zh}；{kind.zh}", f"{NO_HEADER.en}; {kind.en}")
 
 
 def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:

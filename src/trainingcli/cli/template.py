@@ -1,4 +1,4 @@
-"""`trainingcli template`: write a blank roster, set of course plans or table of training funds to fill in."""
+"""`trainingcli template`: write a blank roster, or another table that a command reads, to fill in."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from trainingcli.language import Text, tr
 from trainingcli.result import Result, written
 
 HELP = tr(
-    "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明；--plans、--levy 写教学计划、教育经费的空白表。",
-    "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions; or plans, training funds.",
+    "写出空白花名册：表头、下拉框、文本格式的证件号列、填表说明；--plans、--levy、--awards 写其他空白表。",
+    "Write a blank roster: headings, drop-downs, text-formatted ID columns, instructions; or other tables.",
 )
 
 
@@ -31,6 +31,9 @@ def run(
     levy: Annotated[
         bool, typer.Option("--levy", help=tr("写职工教育经费的空白表。", "Write a blank table of training funds."))
     ] = False,
+    awards: Annotated[
+        bool, typer.Option("--awards", help=tr("写基地和工作室奖补申领的空白表。", "Write a blank table of awards."))
+    ] = False,
     policy: options.PolicyPath = None,
     force: Annotated[
         bool, typer.Option("--force", help=tr("覆盖已有的文件。", "Overwrite a file that is there."))
@@ -41,12 +44,16 @@ def run(
     """Write the workbook and say where."""
     if file.suffix.lower() != ".xlsx":
         raise UsageError(Text(f"{file}：文件名应以 .xlsx 结尾", f"{file}: the name should end in .xlsx"))
-    if plans + levy + (programme is not None) > 1:
+    asked = [system for system, wanted in (("plans", plans), ("levy", levy), ("awards", awards)) if wanted]
+    if len(asked) + (programme is not None) > 1:
         raise UsageError(
-            Text("--plans、--levy、--programme 只能用一个", "give one of --plans, --levy and --programme alone")
+            Text(
+                "--plans、--levy、--awards、--programme 只能用一个",
+                "give one of --plans, --levy, --awards and --programme alone",
+            )
         )
-    if plans or levy:
-        return _of_table(file, "plans" if plans else "levy", force=force)
+    if asked:
+        return _of_table(file, asked[0], force=force)
     from trainingcli.reports.workbooks.roster_template import write_template
 
     law = options.law(policy)

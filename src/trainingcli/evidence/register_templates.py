@@ -1,4 +1,4 @@
-"""`registers template`: the nine workbooks, blank, as `schemas/registers.yaml` declares them."""
+"""`registers template`: the ten workbooks, blank, as `schemas/registers.yaml` declares them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.compared import folded, folded_name
+from trainingcli.compared import DOTS, folded, folded_name
 from trainingcli.findings import Findings
 from trainingcli.language import Text
 from trainingcli.policy import Policy
@@ -29,7 +29,6 @@ LEVEL_DIFFERS = reason("LEVEL_DIFFERS").code
 NUMBER_PRECISION_LOST = reason("NUMBER_PRECISION_LOST").code
 WITHDRAWN = reason("WITHDRAWN").code
 
-_DOTS = re.compile("[·•‧∙⋅・･●▪.。˙⸱ꞏ．]")  # every form in which the dot of a minority name is typed
 _BEHIND = re.compile(r"(.+?)\([^()]*\)?$")
 _BESIDES = "(?:培训|申领|申请|资格)"
 _SAYS = re.compile(
@@ -65,7 +64,7 @@ def _name(text: str) -> str:
     """Return a person's name as two are compared: without the minority dot and a remark in brackets behind it."""
     name = folded_name(text)
     found = _BEHIND.fullmatch(name)
-    return _DOTS.sub("", found[1] if found else name)
+    return DOTS.sub("", found[1] if found else name)
 
 
 def two_names(rows: Rows, persons: npt.NDArray[np.int64]) -> Mask:

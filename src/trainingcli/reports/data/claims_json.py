@@ -51,8 +51,8 @@ def _line_column(key: str) -> Column:
 LINES = Listing("lines", tuple(_line_column(key) for key in (*LINE_KEYS, "reasons")))
 
 
-def facts(assessment: Assessment) -> dict[str, Any]:
-    """Return the document of `claims` but for its lines, not masked."""
+def facts(assessment: Assessment, totals: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Return the document of `claims` but for its lines, not masked. `totals`: those of other lines than people's."""
     ledger, batch = assessment.ledger, assessment.batch
     return {
         "policy": {"id": assessment.policy.id, "sha256": assessment.policy.sha256},
@@ -61,7 +61,7 @@ def facts(assessment: Assessment) -> dict[str, Any]:
             {"check": item.check, "performed": item.performed, "why": None if item.why is None else str(item.why)}
             for item in assessment.checks
         ],
-        "totals": [_total(total) for total in programme_totals(assessment)],
+        "totals": [_total(total) for total in programme_totals(assessment)] if totals is None else totals,
         "outputs": assessment.outputs,
         "stale": assessment.stale,
         "ledger": None if ledger is None else ledger.shown(),

@@ -48,10 +48,15 @@ def screen(assessment: Assessment) -> Iterator[Block]:
     policy = assessment.policy
     yield Prose(tr("培训补贴核定结果", "Training subsidy claims"), "bold")
     yield Prose(f"{policy.title}  {policy.id}", "dim")
-    yield _inputs(assessment.inputs)
+    yield inputs_table(assessment.inputs)
     yield _programmes(assessment)
     if len(assessment.reasons):
-        yield _reasons(assessment)
+        yield reasons_table(assessment)
+    yield from about_run(assessment)
+
+
+def about_run(assessment: Assessment) -> Iterator[Block]:
+    """Yield what was not checked, warnings, what was written, and the posting."""
     not_done = [f"{item.check}  {item.why or ''}" for item in assessment.checks if not item.performed]
     yield Items(tr("未进行的核查", "Not checked"), not_done)
     yield Items(tr("已写出", "Written"), assessment.outputs, "place")
@@ -101,7 +106,8 @@ def _unread_columns(inputs: list[InputFile]) -> str:
     return tr("、", ", ").join(named[:3]) + more
 
 
-def _inputs(inputs: list[InputFile]) -> Table:
+def inputs_table(inputs: list[InputFile]) -> Table:
+    """Return what was read, an input or sheet a row."""
     # Files with something to say come first where there are too many to list.
     ordered = inputs if len(inputs) <= _MOST_INPUTS else sorted(inputs, key=lambda item: not _has_remarks(item))
     shown = max(_MOST_INPUTS, sum(map(_has_remarks, inputs)))
@@ -157,7 +163,8 @@ def _programme_name(assessment: Assessment, code: str | None) -> str:
     return str(found.name) if found else code or str(NO_PROGRAMME)
 
 
-def _reasons(assessment: Assessment) -> Table:
+def reasons_table(assessment: Assessment) -> Table:
+    """Return how often each reason was given, and the yuan not paid for it."""
     lines = arrow_table(assessment.lines[["claimed", "entitled", "approved"]])
     found = reason_totals(lines, arrow_table(assessment.reasons[["line", "code", "severity"]]))
     names = titles(item.code for item in found)

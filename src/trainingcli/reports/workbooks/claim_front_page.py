@@ -38,10 +38,10 @@ def front_page(page: Page, institution: str, lines: pa.Table, context: Context) 
     page.widths([width for _, width in _SUMMARY])
     page.title(tr("职业技能提升培训补贴申领核定汇总表", "Training subsidies: claims settled"), columns)
     page.text(page.row, 0, tr(f"单位：{institution}", f"Institution: {institution}"))
-    page.span(page.row, columns - 5, columns - 1, tr(f"核定日期：{_day(context.today)}　　金额单位：元",
+    page.span(page.row, columns - 5, columns - 1, tr(f"核定日期：{day_text(context.today)}　　金额单位：元",
               f"Settled on {context.today}; amounts in yuan"), "right")  # fmt: skip
     page.row += 1
-    posting = _posting(context)
+    posting = posting_text(context)
     if posting:
         page.line(posting, columns)
     whole = _programme_table(page, lines, context)
@@ -54,16 +54,18 @@ def front_page(page: Page, institution: str, lines: pa.Table, context: Context) 
     page.row += 1
     for note in _notes(whole, context):
         page.line(note, columns, "note", 15)
-    _signatures(page, columns)
+    sign(page, columns)
     page.sheet.print_area(0, 0, page.row - 1, columns - 1)
 
 
-def _day(iso: str) -> str:
+def day_text(iso: str) -> str:
+    """Return a day as documents write it."""
     day = date.fromisoformat(iso)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _posting(context: Context) -> str:
+def posting_text(context: Context) -> str:
+    """Say in which batch a run was posted and what the ledger's head is; empty without a ledger."""
     parts = []
     if context.batch is not None:
         parts.append(tr(f"入账批次：第 {context.batch.id} 批", f"Batch {context.batch.id}"))
@@ -177,7 +179,8 @@ def _notes(whole: Total, context: Context) -> list[str]:
     return notes
 
 
-def _signatures(page: Page, columns: int) -> None:
+def sign(page: Page, columns: int) -> None:
+    """Write the lines to sign."""
     page.row += 1
     page.sheet.set_row(page.row, 34)
     third = columns // 3

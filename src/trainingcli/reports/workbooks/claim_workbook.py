@@ -66,7 +66,7 @@ def _positions(lines: pa.Table, statuses: Sequence[str]) -> Any:
 def _detail_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positions: Any, offsets: Any) -> None:
     """The lines that are paid, with their total, to be signed; or those that were paid before."""
     name = named[0]
-    notes = joined(_messages(task.reasons), offsets, "；")
+    notes = joined(messages(task.reasons), offsets, "；")
     lines = task.lines.take(positions).append_column("notes", pc.take(notes, positions))
     for number, rows in enumerate(sheets_needed(lines.num_rows)):
         page = book.page(f"{name}{number + 1}" if number else name)
@@ -86,7 +86,8 @@ def _detail_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positio
         )
 
 
-def _messages(reasons: pa.Table) -> Any:
+def messages(reasons: pa.Table) -> Any:
+    """Return the reasons' messages in the language in use."""
     return reasons["en" if language.current() == "en" else "zh"]
 
 
@@ -109,7 +110,7 @@ def _detail_columns(lines: pa.Table, context: Context, before: int) -> list[Tabl
         TableColumn(Text("享受补贴对象", "Payee"), lines["payee"], "wrap", 10, 28),
         TableColumn(Text("开户银行", "Bank"), lines["bank"], "wrap", 8, 20),
         TableColumn(Text("银行账号", "Account"), lines["account"], "middle", 10, 22),
-        TableColumn(Text("备注", "Remarks"), _empty_as_null(lines["notes"]), "wrap", 10, 30),
+        TableColumn(Text("备注", "Remarks"), empty_as_null(lines["notes"]), "wrap", 10, 30),
         TableColumn(Text("应补金额", "Entitled"), lines["entitled"], "money", 10, 14),
         TableColumn(Text("结果", "Result"), replaced(lines["status"], statuses), "middle", 6, 10),
         TableColumn(Text("资金来源", "Fund"), lines["fund"], "middle", 8, 16),
@@ -131,7 +132,8 @@ def _days(moments: Any) -> Any:
     return moments.cast(pa.date32())
 
 
-def _empty_as_null(texts: Any) -> Any:
+def empty_as_null(texts: Any) -> Any:
+    """Return the texts, those that say nothing as null."""
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
@@ -147,7 +149,7 @@ def _source(lines: pa.Table) -> list[TableColumn]:
 
 
 # To be filled in on 待核 and brought back with --decisions (contract-2, section 2).
-_DECISION = (
+DECISION = (
     Text("决定", "Decision"), Text("依据", "Grounds"), Text("经办人", "Decided by"), Text("核定金额", "Amount decided"),
 )  # fmt: skip
 _CHOICES = (Text("放行", "Release"), Text("不予", "Refuse"))
@@ -166,20 +168,20 @@ def _problem_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positi
                   _PROBLEM_PRINTED)  # fmt: skip
         columns = _problem_columns(task, positions, places[rows.start : rows.stop], offsets)
         if name == tr("待核", "Held"):
-            columns += _decision_columns(page, len(columns), len(rows))
+            columns += decision_columns(page, len(columns), len(rows), _PROBLEM_PRINTED)
         page.long_table(columns, frozen=4, printed=_PROBLEM_PRINTED)
 
 
-def _decision_columns(page: Page, before: int, rows: int) -> list[TableColumn]:
+def decision_columns(page: Page, before: int, rows: int, printed: int) -> list[TableColumn]:
     """Return empty columns to decide in, the words for a decision to choose from; say how they come back."""
     page.line(tr("核实后请在右侧“决定”一栏选放行或不予，写明依据，再以 --decisions 带回本表。",
                  "Choose Release or Refuse in the column Decision, give the grounds, then bring this back with"
-                 " --decisions."), _PROBLEM_PRINTED)  # fmt: skip
+                 " --decisions."), printed)  # fmt: skip
     first, last = page.row + 1, page.row + max(rows, 1)
     page.sheet.data_validation(first, before, last, before, {"validate": "list", "source": [*map(str, _CHOICES)]})
     amounts = {"validate": "decimal", "criteria": ">", "value": 0}
     page.sheet.data_validation(first, before + 3, last, before + 3, amounts)
-    return [TableColumn(heading, pa.nulls(rows, pa.string()), "wrap", 10) for heading in _DECISION]
+    return [TableColumn(heading, pa.nulls(rows, pa.string()), "wrap", 10) for heading in DECISION]
 
 
 def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any) -> list[TableColumn]:
@@ -199,9 +201,9 @@ def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any)
         TableColumn(Text("姓名", "Name"), lines["name"], "middle", 8, 16),
         TableColumn(Text("身份证号", "ID number"), lines["id_number"], "middle", 18, 20),
         TableColumn(Text("申报金额", "Claimed"), pc.if_else(pa.array(first), lines["claimed"], None), "money", 10, 14),
-        TableColumn(Text("原因", "Reason"), _messages(reasons), "wrap", 13, 30),
+        TableColumn(Text("原因", "Reason"), messages(reasons), "wrap", 13, 30),
         TableColumn(Text("政策依据", "Clause"), reasons["clause"], "middle", 7, 10),
-        TableColumn(Text("来源", "Where"), _place(lines), "wrap", 8, 18),
+        TableColumn(Text("来源", "Where"), place_of(lines), "wrap", 8, 18),
         TableColumn(Text("单元格", "Cell"), reasons["cell"], "middle", 6, 8),
         TableColumn(Text("填写内容", "As written"), reasons["value"], "wrap", 8, 18),
         TableColumn(Text("怎么办", "What to do"), replaced(reasons["code"], remedies(codes)), "wrap", 13, 36),
@@ -214,8 +216,8 @@ def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any)
     ]
 
 
-def _place(lines: pa.Table) -> Any:
-    """The file without its folders, and the sheet: where the cell is to be looked for."""
+def place_of(lines: pa.Table) -> Any:
+    """Return the file without its folders, and the sheet: where the cell is to be looked for."""
     return join(pc.replace_substring_regex(lines["file"], r"^.*[/\\]", ""), "　", lines["sheet"])
 
 

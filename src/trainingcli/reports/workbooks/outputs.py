@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -25,15 +25,17 @@ from trainingcli.drafts import (
 )
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
+from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
-from trainingcli.reports.workbooks.context import context_of
+from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.names import file_names, return_names
 from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
 from trainingcli.settle.assessment import Assessment
 
 # Names of files do not turn with the language: a batch is rebuilt under the names that it had.
-NO_INSTITUTION, _SUMMARY_NAME = "未注明机构", "汇总"
+NO_INSTITUTION, NO_HOST, _SUMMARY_NAME = "未注明机构", "未注明依托单位", "汇总"
 RETURNS_FOLDER = "退回"
+Task: TypeAlias = ClaimTask | AwardTask | SummaryTask | ReturnTask
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Output:
 
     path: Path
     temporary: Path
-    task: ClaimTask | SummaryTask | ReturnTask
+    task: Task
 
     @property
     def rows(self) -> int:
@@ -51,24 +53,38 @@ class Output:
 
 
 def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
-    """Return a claim workbook for each institution, in the order of their first lines, and the summary, last.
+    """Return a claim workbook for each institution (of awards: each payee), in the order of their first lines, and
+    the summary, last.
 
     The folder is made if it is not there. Raises `OutputError` where it cannot be.
     """
     make_folder(out)
     context = context_of(assessment)
     lines, reasons = arrow_table(assessment.lines), arrow_table(assessment.reasons)
-    belongs = _institutions(lines)
+    awards = _awards(assessment) if "unit" in lines.column_names else None
+    if awards is not None:
+        lines = lines.append_column("id_number", pa.nulls(lines.num_rows, pa.string()))
+        lines = lines.append_column("name", lines["unit"])
+    belongs = _belongs(lines, ("institution", "employer") if awards is None else ("host",))
     lines = lines.append_column("belongs", belongs)
     names = pc.unique(belongs).to_pylist()
     files = file_names(names, reserved=[_SUMMARY_NAME])
     # A second posting's workbooks stand beside the first's.
     ending = "" if assessment.batch is None else f"-批次{assessment.batch.id}"
+
+    def claim(name: str, mine: pa.Table, found: pa.Table) -> Task:
+        own = context.with_inputs(_inputs_of(mine))
+        return ClaimTask(name, mine, found, own) if awards is None else AwardTask(name, mine, found, own, awards)
+
     outputs = [
-        _output(out, files[name] + ending, ClaimTask(name, mine, found, context.with_inputs(_inputs_of(mine))))
+        _output(out, files[name] + ending, claim(name, mine, found))
         for name, mine, found in _split(lines, reasons, names)
     ]
-    summary = SummaryTask(lines, reasons, names, context)
+    summary: Task = (
+        SummaryTask(lines, reasons, names, context)
+        if awards is None
+        else AwardTask(None, lines, reasons, context, awards)
+    )
     return [*outputs, _output(out, _SUMMARY_NAME + ending, summary)]
 
 
@@ -122,9 +138,11 @@ def write_output(output: Output) -> None:
         raise
 
 
-def _write(task: ClaimTask | SummaryTask | ReturnTask, target: IO[bytes]) -> None:
+def _write(task: Task, target: IO[bytes]) -> None:
     if isinstance(task, ClaimTask):
         write_claim_workbook(task, target)
+    elif isinstance(task, AwardTask):
+        write_award_workbook(task, target)
     elif isinstance(task, SummaryTask):
         write_summary_workbook(task, target)
     else:
@@ -148,10 +166,16 @@ def discard(outputs: Iterable[Output]) -> None:
         drop_drafts(output.temporary.parent)
 
 
-def _institutions(lines: pa.Table) -> Any:
-    """The institution that each line belongs to: 培训机构, else 工作单位, else none named; its first spelling."""
-    named = [pc.if_else(pc.equal(lines[key], ""), None, lines[key]) for key in ("institution", "employer")]
-    coded = pc.coalesce(*named, NO_INSTITUTION).combine_chunks().dictionary_encode()
+def _awards(assessment: Assessment) -> dict[str, ProgrammeRef]:
+    entries = assessment.policy.awards.items()
+    return {code: ProgrammeRef(code, item.name, item.clause, item.fund, False) for code, item in entries}
+
+
+def _belongs(lines: pa.Table, keys: Sequence[str]) -> Any:
+    """Whose each line is: 培训机构, else 工作单位 (of awards 依托单位), else none named; its first spelling."""
+    named = [pc.if_else(pc.equal(lines[key], ""), None, lines[key]) for key in keys]
+    nobody = NO_HOST if keys == ("host",) else NO_INSTITUTION
+    coded = pc.coalesce(*named, nobody).combine_chunks().dictionary_encode()
     first: dict[str, str] = {}
     shown = [first.setdefault(folded_name(name), name) for name in coded.dictionary.to_pylist()]
     return pa.array(shown, pa.string()).take(coded.indices)
@@ -183,6 +207,6 @@ def _inputs_of(lines: pa.Table) -> list[int]:
     return sorted(pc.unique(lines["input"]).to_pylist())
 
 
-def _output(folder: Path, name: str, task: ClaimTask | SummaryTask | ReturnTask, drafts: Path | None = None) -> Output:
+def _output(folder: Path, name: str, task: Task, drafts: Path | None = None) -> Output:
     """Plan one workbook; `drafts`: the folder whose drafts it is among, where that is another."""
     return Output(folder / f"{name}.xlsx", draft_folder(drafts or folder) / secrets.token_hex(8), task)

@@ -1,0 +1,110 @@
+"""What the ledger knows of units: awards paid, reversed, and every line of posted batches, whatever became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trainingcli.awards.lines import Unit
+from trainingcli.awards.unit_register import UnitRegister
+from trainingcli.claims import batch_archive
+from trainingcli.language import Text
+
+if TYPE_CHECKING:
+    from trainingcli.ledger import Ledger
+
+BATCH_KIND = "awards"
+_COLUMNS = ("kind", "unit", "unit_name", "programme", "grade", "document_key")
+
+
+class Paid(NamedTuple):
+    """An award that the ledger has as paid, in fen; `date`: the award's, ISO; `batch`, `line`: where it stands."""
+
+    award: str
+    key: str
+    grade: str | None
+    round: str | None
+    document: str | None
+    date: str | None
+    yuan: int
+    batch: int
+    line: int
+    day: str
+
+
+class Archived(NamedTuple):
+    """A line of a posted batch: unit by kind and name as compared, the name as written, award, grade, document."""
+
+    unit: Unit
+    shown: str
+    award: str | None
+    grade: str | None
+    document: str | None
+
+
+@dataclass(frozen=True)
+class UnitHistory:
+    """`paid`: unit → its awards; `reversed`: unit and once-key → how it was taken back; `archived`: earlier lines."""
+
+    paid: Mapping[Unit, tuple[Paid, ...]] = field(default_factory=dict)
+    reversed: Mapping[tuple[Unit, str], Text] = field(default_factory=dict)
+    archived: tuple[Archived, ...] = ()
+
+    def awards(self, unit: Unit) -> tuple[Paid, ...]:
+        """Return what was paid to a unit and not taken back."""
+        return self.paid.get(unit, ())
+
+
+def unit_history(ledger: Ledger | None, units: Iterable[Unit], register: UnitRegister) -> UnitHistory:
+    """Look units up under each of their names (as they stand in the batch), and read the archives of awards."""
+    if ledger is None:
+        return UnitHistory()
+    paid: dict[Unit, dict[int, Paid]] = {}
+    taken: dict[tuple[Unit, str], tuple[int, Text | None]] = {}
+    by_kind: dict[str, dict[str, Unit]] = {}
+    for named in units:
+        for name in register.names(named):
+            by_kind.setdefault(named[0], {})[name] = register.unit(named)
+    for kind, names in by_kind.items():
+        for row in _records(ledger.units(kind, names)):
+            unit, entry = names[row["unit"]], int(row["entry"])
+            if row["reversed_on"] is None:
+                paid.setdefault(unit, {})[entry] = _paid(row)
+            elif entry >= taken.get((unit, row["once_key"]), (0, None))[0]:
+                taken[unit, row["once_key"]] = entry, None if row["reopened"] is not None else _told(row)
+    return UnitHistory(
+        {unit: tuple(entries.values()) for unit, entries in paid.items()},
+        {key: told for key, (_, told) in taken.items() if told is not None},
+        tuple(_archived(ledger)),
+    )
+
+
+def _records(frame: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return found
+
+
+def _paid(row: Mapping[str, Any]) -> Paid:
+    facts = json.loads(row["facts"] or "{}")
+    return Paid(
+        row["programme"], row["once_key"], facts.get("grade"), facts.get("round"), facts.get("document"),
+        row["start_date"], int(row["approved"]), int(row["batch"]), int(row["line"]), row["day"],
+    )  # fmt: skip
+
+
+def _told(row: Mapping[str, Any]) -> Text:
+    """Say when, in which batch and why a payment was taken back."""
+    day, batch, why = row["reversed_on"], int(row["reversed_in"]), row["why"]
+    zh, en = f"{day}，第{batch}批", f"{day}, batch {batch}"
+    return Text(f"{zh}，{why}", f"{en}, {why}") if why else Text(zh, en)
+
+
+def _archived(ledger: Ledger) -> Iterable[Archived]:
+    batches = ledger.batches()
+    for batch in batches.loc[batches["kind"] == BATCH_KIND, "batch"].tolist():
+        for row in _records(batch_archive.unpack_lines(ledger.archive(int(batch)), _COLUMNS)):
+            if row["kind"] is not None and row["unit_name"] is not None:
+                unit = (row["kind"], row["unit_name"])
+                yield Archived(unit, row["unit"], row["programme"], row["grade"], row["document_key"])

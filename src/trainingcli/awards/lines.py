@@ -1,0 +1,170 @@
+"""The rows of an awards workbook and the lines they become: a unit, an award, reasons, a status."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from trainingcli.awards.kinds import AWARDS, Award, kind_of, once_key
+from trainingcli.awards.unit_names import kind_by_name, unit_name
+from trainingcli.cell_findings import TableRow
+from trainingcli.compared import folded, folded_name, squeeze
+from trainingcli.language import Text
+from trainingcli.reasons import SEVERITIES, reason
+
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_NOTHING = Text("", "")
+Unit = tuple[str, str]
+"""A unit: its kind and its name as compared; of several names (原名称) the one that stands for all."""
+
+
+def round_of(text: str | None) -> str | None:
+    """Return an evaluation round as compared: its one year of four digits, else the squeezed text."""
+    plain = squeeze(text or "")
+    years = _YEAR.findall(plain)
+    return years[0] if len(years) == 1 else plain or None
+
+
+def document_of(text: str | None) -> str | None:
+    """Return a document's number as two claims are compared: one form of bracket, so that no other spelling pays."""
+    return folded_name(text or "") or None
+
+
+@dataclass(frozen=True)
+class AwardRow(TableRow):
+    """One data row. `input`: the file's place; `above`: the text above the header."""
+
+    input: int = 0
+    above: str = ""
+
+    @cached_property
+    def kind(self) -> str | None:
+        """The unit's kind: by its column, else by the end of the unit's name."""
+        if "kind" in self.faults:
+            return None
+        return kind_of(self.get("kind")) or (kind_by_name(self.values["unit"]) if self.get("unit") else None)
+
+    @cached_property
+    def unit(self) -> Unit | None:
+        """The unit by kind and own name as compared."""
+        named = self.get("unit")
+        return None if self.kind is None or named is None else (self.kind, unit_name(named, self.kind))
+
+    @property
+    def grade(self) -> str | None:
+        """The grade, where it is a known one."""
+        grade: str | None = self.get("grade")
+        return grade
+
+    @cached_property
+    def round(self) -> str | None:
+        """The evaluation round as compared."""
+        return round_of(self.get("round"))
+
+    @cached_property
+    def document(self) -> str | None:
+        """The document's number as two claims are compared."""
+        return document_of(self.get("document"))
+
+    @property
+    def document_text(self) -> str:
+        """The document's number as a text is compared, with the register's."""
+        return folded(self.get("document") or "")
+
+    def shown(self, key: str) -> str | None:
+        """Return a cell as written."""
+        return self.written.get(key)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A reason of a line: its code and severity there, the field it speaks of, and what the message says beside."""
+
+    code: str
+    field: str | None = None
+    severity: str = ""
+    detail: Text = _NOTHING
+
+    @property
+    def weight(self) -> int:
+        """How bad it is."""
+        return SEVERITIES.index(self.severity or reason(self.code).severity)
+
+
+Status = Literal["approved", "reduced", "held", "rejected", "posted"]
+_STATUS_OF: tuple[Status, ...] = ("approved", "reduced", "held", "rejected")
+
+
+@dataclass
+class AwardLine:
+    """One award asked for by one row. Money in fen; `entitled` is None where the plan gives nothing or no day tells it.
+
+    `paid_before`: what the ledger has as paid to the unit, all awards together.
+    """
+
+    row: AwardRow
+    award: Award | None
+    found: list[Found] = field(default_factory=list)
+    entitled: int | None = None
+    posted: bool = False
+    paid_before: int = 0
+
+    @property
+    def code(self) -> str | None:
+        """The award's code."""
+        return None if self.award is None else self.award.code
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day that dates the award, where it can be read."""
+        day: dt.date | None = None if self.award is None else self.row.get(self.award.dated_by)
+        return day
+
+    @property
+    def key(self) -> str | None:
+        """What the unit would get once; None where unit, kind, grade or round are not known, or another's."""
+        if self.award is None or self.row.unit is None or self.row.kind != self.award.kind:
+            return None
+        return once_key(self.award, self.row.grade, self.row.round)
+
+    @property
+    def claimed(self) -> int | None:
+        """The amount that the row says."""
+        amount: int | None = self.row.get("claimed")
+        return amount
+
+    @property
+    def weight(self) -> int:
+        """How bad the worst reason is."""
+        return max((each.weight for each in self.found), default=0)
+
+    @property
+    def status(self) -> Status:
+        """The status, from the worst reason; what the ledger has and nothing refuses is posted."""
+        if self.posted and self.weight < SEVERITIES.index("reject"):
+            return "posted"
+        return _STATUS_OF[self.weight]
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether nothing holds or refuses it so far."""
+        return self.weight < SEVERITIES.index("hold") and not self.posted
+
+    @property
+    def approved(self) -> int:
+        """What is approved."""
+        return (self.entitled or 0) if self.is_payable else 0
+
+    def add(self, code: str, name: str | None = None, severity: str = "", detail: Text = _NOTHING) -> None:
+        """Add a reason, once."""
+        one = Found(code, name, severity, detail)
+        if one not in self.found:
+            self.found.append(one)
+
+
+def award(code: str) -> Award:
+    """Return an award by its code."""
+    return AWARDS[code]

@@ -1,0 +1,82 @@
+"""What one row says for and against its own award: fields, eligibility, the figure of its day, what is claimed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from trainingcli.awards.kinds import EXCELLENT, Award
+from trainingcli.awards.lines import AwardLine
+from trainingcli.language import Text
+from trainingcli.policy import Policy
+
+_DATES = ("recognised", "evaluated")
+# What a fault is here where the catalogue says otherwise: a month alone is common among recognitions.
+_SEVERITY = {"BAD_DATE": "hold"}
+_MISSING = {"host": "PAYEE_MISSING", "document": "DOCUMENT_MISSING"}
+
+
+def judge(line: AwardLine, policy: Policy, today: dt.date) -> None:
+    """Add what the row itself says, and the entitlement."""
+    _present(line, "unit")
+    _kind(line)
+    if line.award is None:
+        return
+    _present(line, "host")
+    for name in line.award.needs:
+        if _present(line, name):
+            _holds(line, line.award, name, today)
+    _amounts(line, line.award, policy)
+    if "account" in line.row.faults and line.row.faults["account"][0] == "NUMBER_PRECISION_LOST":
+        line.add("NUMBER_PRECISION_LOST", "account", "note")
+
+
+def _present(line: AwardLine, name: str) -> bool:
+    """Say what a needed cell lacks; return whether it holds a value."""
+    if name in line.row.faults:
+        code = line.row.faults[name][0]
+        line.add(code, name, _SEVERITY.get(code, ""))
+        return False
+    if line.row.get(name) is None:
+        line.add(_MISSING.get(name, "MISSING_FIELD"), name)
+        return False
+    return True
+
+
+def _kind(line: AwardLine) -> None:
+    row = line.row
+    if "kind" in row.faults:
+        line.add(row.faults["kind"][0], "kind")
+    elif row.kind is None:
+        line.add("MISSING_FIELD", "kind")
+    elif line.award is not None and row.kind != line.award.kind:
+        line.add("NOT_ELIGIBLE", "kind" if row.shown("kind") else "unit")
+
+
+def _holds(line: AwardLine, award: Award, name: str, today: dt.date) -> None:
+    """Say where a value that is there is not the award's."""
+    row = line.row
+    if (name == "grade" and row.grade not in award.grades) or (name == "result" and row.get("result") != EXCELLENT):
+        line.add("NOT_ELIGIBLE", name)
+    elif name in _DATES and row.values[name] > today:
+        line.add("FUTURE_DATE", name)
+
+
+def _amounts(line: AwardLine, award: Award, policy: Policy) -> None:
+    """Give the line the figure in force on its day; compare it with what is claimed."""
+    row, day = line.row, line.date
+    if "claimed" in row.faults:
+        line.add(row.faults["claimed"][0], "claimed")
+    if day is None or any(each.code == "NOT_ELIGIBLE" for each in line.found):
+        return
+    key = "each" if len(award.grades) < 2 else row.grade
+    if key is None:
+        return
+    figure = policy.figure(award.code, key, day)
+    if figure is None or figure.fen is None:
+        line.add("NO_STANDARD", award.dated_by, detail=Text(day.isoformat(), day.isoformat()))
+        return
+    line.entitled = figure.fen
+    if line.claimed is not None and line.claimed > figure.fen:
+        line.add("OVER_CLAIMED", "claimed")
+    elif line.claimed is not None and line.claimed < figure.fen:
+        line.add("AMOUNT_BELOW", "claimed")
