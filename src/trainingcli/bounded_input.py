@@ -53,7 +53,9 @@ def read_file(path: str | Path, most: int, *, pipes: bool = False) -> bytes:
         if status.st_size > most:
             raise UnreadableFile(TOO_LARGE)
         with os.fdopen(os.dup(descriptor), "rb", buffering=0) as stream:
-            found = stream.read(most + 1)
+            found = stream.read(status.st_size + 1)  # a buffer of the bound's size would take a worker's memory
+            if len(found) > status.st_size:
+                found += stream.read(most + 1 - len(found))
         if len(found) > most:  # it grew meanwhile
             raise UnreadableFile(TOO_LARGE)
         return found

@@ -27,8 +27,9 @@ class SettledRow:
     ) -> None:
         self.rows, self.at, self.file, self.assessment = rows, at, file, assessment
         self.policy, self.standards, self.unmask = assessment.policy, standards, unmask
-        table = int(rows.frame["sheet"].iloc[at])  # a sheet may have several tables, each is one of the roster's
-        self.origin, self.table = rows.roster.origins[table], file.sheets[table]
+        table = int(rows.frame["sheet"].iloc[at])  # a sheet may have several blocks, each is one of the roster's
+        blocks = [block for sheet in file.sheets for block in sheet.blocks()]
+        self.origin, self.table = rows.roster.origins[table], blocks[table]
         self.number = int(rows.frame["row"].iloc[at])
 
     def read_as(self, key: str) -> str | None:

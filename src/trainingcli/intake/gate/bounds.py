@@ -20,6 +20,7 @@ class Bounds:
     strict_bytes: int = 8 * MIB  # up to here a part's XML is checked to be well-formed; above, as the readers need it
     sheets: int = 256
     tables: int = 64  # headers in one layout or another in one sheet
+    blocks: int = 4096  # groups of title lines between the rows of one table
     rows: int = 1_048_576
     cells: int = 40_000_000  # rows × columns of one sheet, as a parser lays it out
     csv_columns: int = 4096

@@ -61,6 +61,7 @@ class Origin:
 
     `headings`: field → its column's heading as it is matched (机构名称, where that counts as `institution`).
     `totals`: letter of an amount column → first and last row of each vertical merge in it.
+    `reporting`: the institution is one that a title line 填报单位 or 申报单位 names, who need not have trained.
     """
 
     input: int
@@ -73,6 +74,7 @@ class Origin:
     unread: tuple[Unread, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
     totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    reporting: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,12 @@ class _Raw:
 
 def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     """Convert what was read into the roster and the faults of its cells (never raises for bad data)."""
-    sheets = [(position, file, sheet) for position, file in enumerate(inputs) for sheet in file.sheets]
+    sheets = [
+        (position, file, block)
+        for position, file in enumerate(inputs)
+        for sheet in file.sheets
+        for block in sheet.blocks()
+    ]
     sizes = np.array([sheet.cells.num_rows for _, _, sheet in sheets], dtype=np.int64)
     origins = [_origin(position, file, sheet) for position, file, sheet in sheets]
     findings = Findings()
@@ -171,7 +178,10 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
         Unread(letter, heading, frozenset(sheet.like.get(letter, ())), letter in sheet.amount_like)
         for letter, heading in sheet.unused
     )
-    return Origin(position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings, sheet.totals)
+    return Origin(
+        position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings, sheet.totals,
+        sheet.reporting,
+    )  # fmt: skip
 
 
 def _joined(columns: list[Any], kind: pa.DataType) -> Any:

@@ -138,7 +138,7 @@ def named_unit(raw: str) -> int | None:
     return _UNITS[found[1]] if found else None
 
 
-def unit_above(texts: Iterable[str]) -> int:
-    """Return the fen in the unit that the lines above a header name (单位：万元), the last counts; 100 if none does."""
+def unit_above(texts: Iterable[str], otherwise: int) -> int:
+    """Return the fen in the unit that the lines above a header name (单位：万元), the last counts."""
     named = [found[1] for text in texts for found in _UNIT_LINE.finditer(squeeze(text))]
-    return _UNITS[named[-1]] if named else 100
+    return _UNITS[named[-1]] if named else otherwise

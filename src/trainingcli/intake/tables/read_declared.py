@@ -171,8 +171,8 @@ def to_table(inputs: list[InputFile], table: DeclaredTable, vocabulary: Vocabula
     for place, item in enumerate(inputs):
         if not item.sheets:
             read.unreadable.append(_unreadable(item, table))
-        for sheet in item.sheets:
-            _Sheet(read, place, sheet, words).convert()
+        for block in (block for sheet in item.sheets for block in sheet.blocks()):
+            _Sheet(read, place, block, words).convert()
     read.faults.sort(key=lambda fault: fault.position or 0)
     return read
 

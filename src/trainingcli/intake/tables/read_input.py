@@ -14,7 +14,8 @@ from trainingcli.intake.gate.bounds import DEFAULT, Bounds
 from trainingcli.intake.gate.refusal import Refused
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.sheet_reader import read_sheet
-from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
+from trainingcli.intake.tables.sheet_remarks import sheet_remarks
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.stamp import RETURNABLE, read_stamp
 from trainingcli.vocabulary import Vocabulary
@@ -82,29 +83,6 @@ def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds
             continue
         for table in tables:
             found.sheets.append(table)
-            found.warnings += remarks(table)
+            found.warnings += sheet_remarks(table)
     found.not_read = book.not_read + found.not_read
     found.warnings = book.warnings + found.warnings
-
-
-def remarks(table: SheetTable) -> list[Text]:
-    """Return what a clerk should know of a sheet that was read."""
-    said = []
-    if table.hidden_rows:
-        said.append(
-            Text(
-                "工作表“{sheet}”有 {rows} 行被隐藏或筛选掉，已照常读取",
-                "sheet “{sheet}”: {rows} hidden or filtered rows were read like any others",
-            ).format(sheet=table.sheet, rows=table.hidden_rows)
-        )
-    names = {column.heading for column in table.columns if column.key in ("name", "id_number")}
-    doubled = [letter for letter, heading in table.unused if heading in names]
-    if doubled:
-        said.append(
-            Text(
-                "工作表“{sheet}”的 {columns} 列又出现姓名或身份证号，只读取了第一处；并排的第二组人员请移到下方",
-                "sheet “{sheet}”: column {columns} holds names or ID numbers a second time; only the first was read, "
-                "so move people listed side by side below the others",
-            ).format(sheet=table.sheet, columns="、".join(doubled))
-        )
-    return said

@@ -1,33 +1,41 @@
-"""Which rows under the header are people, and which are blank, footers or the header again."""
+"""Which rows under the header are people, and which are blank, titles, footers or the header again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from trainingcli.compared import squeeze
-from trainingcli.intake.formats.cell_values import Cell, is_filled, text_of
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Cell, convert, is_filled, text_of
+from trainingcli.intake.tables import values
 from trainingcli.intake.tables.footers import Footers
 from trainingcli.intake.tables.header import Header
 from trainingcli.intake.tables.headings import Headings
-from trainingcli.intake.tables.titles import title_lines
+from trainingcli.intake.tables.titles import labels, title_lines
 from trainingcli.vocabulary import heading_of
 
 _DIGITS = re.compile("[0-9]{6}")
 _DIGIT = frozenset("0123456789")
 _SHORT_ID = 15
 _FEW = 2  # other texts in a row that begins with a footer's word
+_NUMBER = re.compile(r"[-+0-9.,%/]*")
+_NAME = re.compile(r"(?!第)[\u3400-\u9fff·]{2,4}(?<![班组期批队校部厂局司员单])|[\u3400-\u9fff]+·[\u3400-\u9fff·]+")
+_SAMPLES = ("例", "示例", "样例")
 
 
 class Row(Enum):
     """What a row under the header is."""
 
-    DATA = "read"
+    DATA = "data"
     BLANK = "blank"
     HEADER = "header"
     FOOTER = "footer"
     NEW_TABLE = "new"  # the header of another table, in another layout
+    TITLE = "title"  # says something of the rows below it
+    TEXT = "text"  # a text alone that nothing is made of
+    SAMPLE = "sample"  # shows how to fill in the form (例, 示例)
 
 
 class Classifier:
@@ -43,13 +51,19 @@ class Classifier:
         slight = vocabulary.slight | {about, number}
         self._slight = {c for c in self._columns if _key(header, c) in slight}
         self._header_texts = [[heading_of(text) for text in above[row]] for row in header.rows]
-        self._footers = Footers(vocabulary.footers, people=bool(number))
+        self._people = bool(number)
+        self._footers = Footers(vocabulary.footers, people=self._people)
         self._after_header = False
 
     @property
     def person(self) -> int | None:
         """The column that tells most rows to be data: the ID number's."""
         return self._id
+
+    @property
+    def name(self) -> int | None:
+        """The column of names."""
+        return self._name
 
     def suspects(self, column: Sequence[Cell]) -> Sequence[int]:
         """Return the rows of a chunk that need a look, by the column of ID numbers: mostly none; without it all."""
@@ -68,12 +82,30 @@ class Classifier:
         return kind
 
     def is_title(self, row: Sequence[Cell]) -> bool:
-        """Tell whether a row reads as a title: it fills a column (培训机构：…) or names a programme, alone."""
-        texts = [text for text in map(text_of, row) if text]
+        """Tell whether a row over a header reads as a title: it fills a column (培训机构：…) or names a programme."""
+        return self._titles([text for text in map(text_of, row) if text])
+
+    def _titles(self, texts: Sequence[str]) -> bool:
+        vocabulary = self._headings.vocabulary
         if not texts or any(_DIGITS.search(text) and text.isalnum() for text in texts):
             return False
-        alone = len(texts) == 1 and self._headings.names_programme(texts[0])
-        return alone or bool(title_lines([texts], self._headings.vocabulary))
+        if len(texts) == 1 and not self._footers.begins(squeeze(texts[0])) and self._headings.names_programme(texts[0]):
+            return True
+        signed = (
+            self._footers.begins(squeeze(label)) and not self._fills(label) for label in labels(texts, vocabulary)
+        )
+        return bool(title_lines([texts], vocabulary)) and not any(signed)
+
+    def _fills(self, label: str) -> bool:
+        vocabulary = self._headings.vocabulary
+        return vocabulary.headings.get(heading_of(label)) in vocabulary.title_keys
+
+    def _speaks(self, texts: Sequence[str]) -> bool:
+        """Tell whether a row between people speaks for those below: labels with values, nothing beside them."""
+        filled = [text for text in texts if text]
+        if not self._titles(filled) or any(map(self._footers.is_sealed, filled)):
+            return False
+        return len(filled) == 1 or all(labels(filled, self._headings.vocabulary))
 
     def _classify(self, row: Sequence[Cell], merged_person: bool) -> Row:
         if row.count("") == len(row):
@@ -84,9 +116,38 @@ class Classifier:
             return Row.HEADER
         if self._is_new_header(texts):
             return Row.NEW_TABLE
-        if not merged_person and (self._is_footer(texts, filled) or (len(filled) == 1 and self.is_title(row))):
+        if merged_person:
+            return Row.DATA if filled else Row.BLANK
+        if self._speaks(texts):
+            return Row.TITLE
+        alone = self._alone(row)
+        if self._is_footer(texts, filled) or (alone and (self._footers.is_note(alone) or values.date(alone))):
             return Row.FOOTER
+        if alone:
+            return Row.TEXT
         return Row.DATA if filled else Row.BLANK
+
+    def _alone(self, row: Sequence[Cell]) -> str:
+        """Return the text of a row that holds nothing else and is no person: "" where there is none."""
+        cells = [(column, cell) for column, cell in enumerate(row) if is_filled(cell)]
+        if len(cells) != 1:
+            return ""
+        ((column, cell),) = cells
+        text, kind = convert(cell)
+        plain = squeeze(text or "")
+        if kind != Kind.TEXT or _NUMBER.fullmatch(plain) or (column == self._id and _DIGITS.search(plain)):
+            return ""
+        is_named = column == self._name and (not self._people or _NAME.fullmatch(plain))
+        return "" if is_named or (not self._people and column in self._columns) else plain
+
+    def samples(self, columns: Iterable[Sequence[Cell]]) -> set[int]:
+        """Return the rows of a chunk that are marked as samples: by what stands in one of these columns."""
+        return {
+            index
+            for column in columns
+            for index, cell in enumerate(column)
+            if cell.__class__ is str and "例" in cell and squeeze(cell[:12]).startswith(_SAMPLES)
+        }
 
     def _is_header_again(self, texts: Sequence[str]) -> bool:
         for number, heading_row in enumerate(self._header_texts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from trainingcli.intake.formats.cell_kinds import Kind
@@ -12,17 +12,21 @@ from trainingcli.intake.formats.cell_values import Cell, Converted, convert_colu
 from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
+from trainingcli.intake.tables.blocks import NOTHING, Above, Between
 from trainingcli.intake.tables.header import Header, Locator
-from trainingcli.intake.tables.headings import Headings, named_unit, unit_above
+from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
 from trainingcli.intake.tables.row_kinds import Classifier, Row
-from trainingcli.intake.tables.sheet_tables import Column, SheetTable
-from trainingcli.intake.tables.titles import title_lines
+from trainingcli.intake.tables.sheet_tables import Block, Column, SheetTable
+from trainingcli.intake.tables.titles import REPORTING, filling
+from trainingcli.vocabulary import heading_of
 
 _AMOUNTS = ("claimed", "standard", "amount")
 CHUNK = 4096
+_NUMBERINGS = frozenset({"序号", "序", "编号", "NO", "项次"})
+_TOTALS = {Row.BLANK: "blank", Row.HEADER: "header", Row.FOOTER: "footer"}  # the others are skipped
 _LOOK = 16  # rows taken at a time while the header is looked for
 
 
@@ -34,7 +38,7 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
     """
     rows, base = _with_specials(grid), 0
     tables: list[SheetTable] = []
-    said: list[Sequence[str]] = []
+    said = NOTHING
     while True:
         place = _locate(rows, base, grid, headings, bounds)
         if not isinstance(place, _Place) and not tables:
@@ -42,11 +46,12 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         if not isinstance(place, _Place) or len(tables) >= bounds.tables:
             raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
         texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
-        table = _describe(grid, place, texts, headings, said)
-        said += texts[: place.header.upper]
+        above = said.then(texts[: place.header.upper], headings)
+        table = _describe(grid, place, above, headings)
         tables.append(table)
-        reader = _Reader(grid, place, texts, headings, table)
+        reader = _Reader(grid, place, texts, headings, table, above, bounds)
         left = reader.run(itertools.chain(place.top[place.header.lower + 1 :], rows))
+        said = reader.above
         if left is None:
             return tables
         rows, base = itertools.chain(left, rows), base + table.total
@@ -114,34 +119,19 @@ def _put(row: list[Cell], grid: Grid, number: int) -> list[Cell]:
     return row
 
 
-def _describe(
-    grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings, said: Sequence[Sequence[str]]
-) -> SheetTable:
-    """Describe a table; `said`: the title rows of those above it, which go on saying what its own leave unsaid."""
+def _describe(grid: Grid, place: _Place, above: Above, headings: Headings) -> SheetTable:
+    """Describe a table, with what the lines above it say."""
     header = place.header
-    columns: list[Column] = []
-    unused: list[tuple[str, str]] = []
-    above = texts[: header.upper]
-    unit = unit_above(text for row in (*said, *above) for text in row)
-    for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
-        shown = " ".join(heading.split())
-        if match is None:
-            if shown:
-                unused.append((letter(number), shown))
-            continue
-        is_money = match.key == "amount" or match.key in headings.vocabulary.money
-        factor = unit if is_money and named_unit(heading) is None else match.factor
-        columns.append(Column(match.key, letter(number), shown, match.programme, factor))
-    keys = {column.key for column in columns}
-    lines = title_lines(said, headings.vocabulary) | title_lines(above, headings.vocabulary)
-    own = _joined_texts(above)
+    unused = [
+        (letter(number), shown)
+        for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True))
+        if match is None and (shown := " ".join(heading.split()))
+    ]
     return SheetTable(
         sheet=grid.name,
         header_row=place.base + header.lower + 1,
-        columns=columns,
+        **vars(_block(header, above, headings)),
         unused=unused,
-        titles={key: text for key, text in lines.items() if key not in keys},
-        above=own if headings.names_programme(own) else "\n".join(filter(None, (_last_naming(said, headings), own))),
         cells=None,
         date1904=grid.date1904,
         header=len(header.rows),
@@ -149,23 +139,37 @@ def _describe(
     )
 
 
-def _joined_texts(rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(text for row in rows for text in row if text)
-
-
-def _last_naming(rows: Sequence[Sequence[str]], headings: Headings) -> str:
-    """Return the last title row that names a programme, or all of them where none does."""
-    naming = [text for text in (_joined_texts([row]) for row in rows) if headings.names_programme(text)]
-    return naming[-1] if naming else _joined_texts(rows)
+def _block(header: Header, above: Above, headings: Headings) -> Block:
+    """Describe the rows that some lines speak for: columns with their units, what fills those that are not there."""
+    columns: list[Column] = []
+    for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
+        if match is None:
+            continue
+        is_money = match.key == "amount" or match.key in headings.vocabulary.money
+        factor = above.unit if is_money and named_unit(heading) is None else match.factor
+        columns.append(Column(match.key, letter(number), " ".join(heading.split()), match.programme, factor))
+    keys = {column.key for column in columns}
+    reporting = "institution" not in keys | above.titles.keys() and REPORTING in above.titles
+    return Block(columns, filling(above.titles, keys), above.text, reporting)
 
 
 class _Reader:
     """Reads the rows under one header, a chunk at a time."""
 
     def __init__(
-        self, grid: Grid, place: _Place, texts: Sequence[Sequence[str]], headings: Headings, table: SheetTable
+        self,
+        grid: Grid,
+        place: _Place,
+        texts: Sequence[Sequence[str]],
+        headings: Headings,
+        table: SheetTable,
+        above: Above,
+        bounds: Bounds,
     ) -> None:
         matches = place.header.matches
+        self._header = place.header
+        self._unit = above.unit
+        self._headings = headings
         self._grid = grid
         self._table = table
         self._base = place.base
@@ -183,6 +187,13 @@ class _Reader:
         self._unread = [(c, text) for c, text in headings_of if text.strip() and c not in self._columns]
         self._vocabulary = headings.vocabulary
         self._looked = not headings.is_roster
+        self._between = Between(above, headings, self._classifier.is_title, bounds.blocks)
+        self._marked = [c for c, text in enumerate(place.header.headings) if heading_of(text).upper() in _NUMBERINGS]
+
+    @property
+    def above(self) -> Above:
+        """What the lines read so far say of a further table."""
+        return self._between.above
 
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
         """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
@@ -192,11 +203,26 @@ class _Reader:
             start += stop
             left = chunk[stop:] or None
         table = self._table
+        if left is None:
+            self._between.settle()
         table.cells = self._collector.done()
+        table.later = self._later()
+        table.remarks = self._between.remarks
         table.total = start - self._base
         counted = table.read + table.blank + table.header + table.footer + table.skipped
         assert counted == table.total, "control totals"
         return left
+
+    def _later(self) -> list[tuple[int, Block]]:
+        """Describe the blocks that title lines between the rows begin."""
+        last = Block(self._table.columns, self._table.titles, self._table.above, self._table.reporting)
+        unit, found = self._unit, []
+        for position, above in self._between.spoken:
+            block = _block(self._header, above, self._headings)
+            last = block if above.unit != unit else replace(block, columns=last.columns)  # the same list, kept once
+            unit = above.unit
+            found.append((position, last))
+        return found
 
     def _chunk(self, chunk: list[list[Cell]], start: int) -> int:
         """Read a chunk that begins at row `start`; return how many of its rows belong to this table."""
@@ -247,19 +273,28 @@ class _Reader:
     def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
         person = self._columns.index(self._classifier.person) if self._classifier.person is not None else 0
+        suspects, samples = self._classifier.suspects(columns[person]), self._samples(chunk, columns)
         dropped: dict[int, Row] = {}
-        stop, titles, last = len(chunk), -1, -1
-        for index in self._classifier.suspects(columns[person]):
+        stop = len(chunk)
+        for index in sorted({*suspects, *samples}) if samples else suspects:
             kind = self._classifier.classify(chunk[index], self._merges.covers(start + index, self._people))
-            titles = titles if index == last + 1 else -1  # a data row ends what stands over the next header
-            if titles < 0 and self._classifier.is_title(chunk[index]):
-                titles = index
-            if kind is Row.NEW_TABLE or (kind is Row.HEADER and titles >= 0):
-                stop = titles if titles >= 0 else index
+            if kind is Row.NEW_TABLE:
+                stop = self._between.before_table(start + index, start) - start
                 break
+            if index in samples and kind in (Row.DATA, Row.TEXT):
+                kind = Row.SAMPLE
             if kind is not Row.DATA:
+                self._between.add(start + index, kind, chunk[index], self._table.read + index - len(dropped))
                 dropped[index] = kind
-                last = index
+        table = self._table
         for kind in (kind for index, kind in dropped.items() if index < stop):
-            setattr(self._table, kind.value, getattr(self._table, kind.value) + 1)
+            total = _TOTALS.get(kind, "skipped")
+            setattr(table, total, getattr(table, total) + 1)
         return {index for index in dropped if index < stop}, stop
+
+    def _samples(self, chunk: Sequence[Sequence[Cell]], columns: Sequence[Sequence[Cell]]) -> set[int]:
+        """Return the rows whose number (序号) or name marks them as samples."""
+        named = [columns[place] for place, c in enumerate(self._columns) if c == self._classifier.name]
+        return self._classifier.samples(
+            [*named, *([row[c] for row in chunk] for c in self._marked if c < len(chunk[0]))]
+        )

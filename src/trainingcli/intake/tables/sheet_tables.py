@@ -5,8 +5,8 @@ Nothing here is converted yet: a cell is a text and a kind. `intake.convert` tur
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from trainingcli.bounded_input import readable_name
@@ -14,6 +14,8 @@ from trainingcli.language import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from trainingcli.intake.tables.blocks import Remark
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ class Column:
     factor: int = 100
 
 
+@dataclass(frozen=True)
+class Block:
+    """What a block's own title lines change; the attributes are `SheetTable`'s."""
+
+    columns: Sequence[Column]
+    titles: Mapping[str, str]
+    above: str
+    reporting: bool
+
+
 @dataclass
 class SheetTable:
     """One sheet that was read.
@@ -39,10 +51,13 @@ class SheetTable:
     `cells`: an Arrow table with `row` (int32, as the spreadsheet program shows it) and, for column number i,
     `t{i}` (string, null when empty) and `k{i}` (uint8: `Kind` | `Mark`). Rows are data rows only, top to bottom.
     `titles`: roster key → text of a title line, only for keys that no column has (填报单位：… → institution).
+    `reporting`: the institution is one that a title line 填报单位 or 申报单位 names.
     `like`: letter of an unused column → the keys that it may be; `amount_like`: those that look like amounts.
     `totals`: letter of an amount column → first and last row of each vertical merge in it.
-    `above`: all text above the header, joined by line breaks. Control totals: `total` (rows up to the last one that
-    holds anything) = `read` + `blank` + `header` + `footer` + `skipped`.
+    `above`: all text above the header, joined by line breaks. `later`: blocks whose own titles change these two or the
+    columns' units, each with the position of its first row; `blocks` gives the sheet in parts. `remarks`: rows passed
+    over that are said. Control totals: `total` (rows up to the last one that holds anything) = `read` + `blank` +
+    `header` + `footer` + `skipped` (titles, texts alone, samples).
     """
 
     sheet: str
@@ -63,6 +78,17 @@ class SheetTable:
     like: dict[str, tuple[str, ...]] = field(default_factory=dict)
     amount_like: frozenset[str] = frozenset()
     totals: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    reporting: bool = False
+    later: Sequence[tuple[int, Block]] = ()
+    remarks: Sequence[Remark] = ()
+
+    def blocks(self) -> Iterator[SheetTable]:
+        """Yield the rows block by block, each with its own titles; one without rows only where there is no other."""
+        parts = [(0, Block(self.columns, self.titles, self.above, self.reporting)), *self.later]
+        ends = [position for position, _ in parts[1:]] + [self.read]
+        for (first, block), end in zip(parts, ends, strict=True):
+            if end > first or len(parts) == 1:
+                yield replace(self, **vars(block), cells=self.cells.slice(first, end - first), later=())
 
 
 @dataclass

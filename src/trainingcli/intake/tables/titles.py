@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from trainingcli.intake.formats.cell_values import is_blank
 from trainingcli.vocabulary import Vocabulary, heading_of
@@ -15,26 +15,54 @@ _SEALS = ("盖章", "公章", "签字", "签章", "印章", "加盖")
 _RULES = re.compile(r"[_＿]+")
 _LONGEST_LABEL = 12
 _REPORTING = ("填报", "申报")
+REPORTING = "reporting"
+"""What 填报单位 or 申报单位 names, beside the roster keys: who fills in the form need not be who trained."""
+
+Titles = Mapping[str, str]
 
 
 def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[str, str]:
-    """Return roster key → text from the rows above the header; several in one cell, or label and value side by side.
+    """Return roster key (or `REPORTING`) → text of title rows; several in one cell, or label and value side by side.
 
-    培训机构 wins over 填报单位, wherever it stands: who fills in the form need not be who trained.
+    The first of two that name one key counts.
     """
     found: dict[str, str] = {}
-    weak: set[str] = set()
-    for label, value in _pairs(rows, vocabulary):
-        key = vocabulary.headings.get(heading_of(label))
+    for label, value in (pair for row in rows for pair in _pairs(row, vocabulary)):
+        key = vocabulary.headings.get(heading_of(label)) if label else None
         if key is None or key not in vocabulary.title_keys:
             continue
         text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
-        reporting = label.startswith(_REPORTING)
-        if is_blank(text) or (key in found and (reporting or key not in weak)):
-            continue
-        found[key] = text
-        (weak.add if reporting else weak.discard)(key)
+        if not is_blank(text):
+            is_reporting = key == "institution" and heading_of(label).startswith(_REPORTING)
+            found.setdefault(REPORTING if is_reporting else key, text)
     return found
+
+
+def carried(earlier: Titles, later: Titles) -> dict[str, str]:
+    """Return what holds under later title rows: they change only what they name (contract, 'Blocks')."""
+    kept = dict(earlier)
+    if "date_range" in later:  # both days anew: those of a line of their own would win over it
+        kept = {key: text for key, text in kept.items() if key not in ("start_date", "end_date")}
+    return kept | dict(later)
+
+
+def filling(titles: Titles, columns: Collection[str]) -> dict[str, str]:
+    """Return the keys that no column has and a title fills.
+
+    填报单位 is the institution where nothing else names one, and beside a column of it the employer.
+    """
+    filled = {key: text for key, text in titles.items() if key not in columns and key != REPORTING}
+    reporting = titles.get(REPORTING)
+    if reporting is not None and "institution" not in columns:
+        filled.setdefault("institution", reporting)
+    elif reporting is not None and "employer" not in columns:
+        filled.setdefault("employer", reporting)
+    return filled
+
+
+def labels(texts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return the labels of a row; "" for a text that has none and is no label's value."""
+    return [label for label, _ in _pairs(texts, vocabulary)]
 
 
 def _up_to_its_end(value: str) -> str:
@@ -67,17 +95,26 @@ def _closed(value: str, place: int) -> bool:
     return False
 
 
-def _pairs(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
-    for row in rows:
-        filled = [text for text in row if text]
-        for position, text in enumerate(filled):
-            following = filled[position + 1] if position + 1 < len(filled) else ""
-            if _COLON.search(text):
-                for label, value in _labelled(text, vocabulary):
-                    beside = not value and following and not _COLON.search(following)
-                    yield label, following if beside else value
-            elif _is_label(text, vocabulary) and not (_COLON.search(following) or _is_label(following, vocabulary)):
-                yield text, following
+def _pairs(row: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield label and value; a text that is neither as a value without label."""
+    filled = [text for text in row if text]
+    position = 0
+    while position < len(filled):
+        text = filled[position]
+        following = filled[position + 1] if position + 1 < len(filled) else ""
+        has_value = bool(following) and not _COLON.search(following)
+        if _COLON.search(text):
+            found = list(_labelled(text, vocabulary))
+            if found and not found[-1][1] and has_value:
+                found[-1] = (found[-1][0], following)
+                position += 1
+            yield from found
+        elif _is_label(text, vocabulary) and has_value and not _is_label(following, vocabulary):
+            yield text, following
+            position += 1
+        else:
+            yield "", text
+        position += 1
 
 
 def _is_label(text: str, vocabulary: Vocabulary) -> bool:

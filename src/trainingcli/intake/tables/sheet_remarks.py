@@ -1,0 +1,65 @@
+"""What a clerk should know of a sheet that was read: what was passed over, and what was read though it is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from trainingcli.intake.tables.blocks import Remark
+from trainingcli.intake.tables.row_kinds import Row
+from trainingcli.intake.tables.sheet_tables import SheetTable
+from trainingcli.language import Text
+
+_QUOTED = 20  # rows that are quoted, each in a line of its own
+_LONGEST = 40  # characters of a quotation
+_ROWS = {
+    Row.TEXT: Text(
+        "第 {row} 行只有一段文字“{text}”，没有读取；它说的若是下面各人，请写成“班级：…”这样的标题，或写进各行",
+        "row {row} is nothing but the text '{text}', which was not read; if it speaks of the people below, write it as "
+        "班级：… or into their rows",
+    ),
+    Row.TITLE: Text(
+        "第 {row} 行“{text}”写在人员中间，下面各行按它所说的补贴项目读取",
+        "row {row}, '{text}', stands among the people: the rows below it are read as claiming that programme",
+    ),
+    Row.SAMPLE: Text("第 {row} 行是填表示例，没有读取", "row {row} is a sample of how to fill in the form, not read"),
+}
+_REST = Text("还有 {count} 行也是这样：第 {rows} 行", "{count} more rows likewise: {rows}")
+
+
+def sheet_remarks(table: SheetTable) -> list[Text]:
+    """Return the warnings of one sheet, each with the sheet's name."""
+    said = [*_hidden(table), *_doubled(table), *_rows(table.remarks)]
+    return [Text(f"工作表“{table.sheet}”{text.zh}", f"sheet “{table.sheet}”: {text.en}") for text in said]
+
+
+def _hidden(table: SheetTable) -> Iterator[Text]:
+    if table.hidden_rows:
+        yield Text(
+            f"有 {table.hidden_rows} 行被隐藏或筛选掉，已照常读取",
+            f"{table.hidden_rows} hidden or filtered rows were read like any others",
+        )
+
+
+def _doubled(table: SheetTable) -> Iterator[Text]:
+    names = {column.heading for column in table.columns if column.key in ("name", "id_number")}
+    doubled = [letter for letter, heading in table.unused if heading in names]
+    if doubled:
+        letters = "、".join(doubled)
+        yield Text(
+            f"的 {letters} 列又出现姓名或身份证号，只读取了第一处；并排的第二组人员请移到下方",
+            f"column {letters} holds names or ID numbers a second time; only the first was read, "
+            "so move people listed side by side below the others",
+        )
+
+
+def _rows(remarks: Sequence[Remark]) -> Iterator[Text]:
+    """Say each row that was passed over; of very many alike the later ones by their numbers alone."""
+    for kind, found in groupby(sorted(remarks, key=lambda remark: remark.kind.value), lambda remark: remark.kind):
+        alike = list(found)
+        for remark in alike[:_QUOTED]:
+            text = remark.text if len(remark.text) <= _LONGEST else remark.text[:_LONGEST] + "…"
+            yield _ROWS[kind].format(row=remark.row, text=text)
+        if rest := alike[_QUOTED:]:
+            rows = "、".join(str(remark.row) for remark in rest)
+            yield _REST.format(count=len(rest), rows=rows)
