@@ -143,6 +143,8 @@ def documents(tmp_path):
     write_register(tmp_path, "budgets", {"fund": "就业补助资金", "year": 2021, "budget": 100})
     yield "budgets", run("funds", "set", tmp_path / "budgets.xlsx", *ledger, "--format", "json")
     yield "funds", run("funds", "--out", tmp_path / "funds", *ledger, "--format", "json")
+    figures = write(tmp_path / "figures.xlsx", [["年度", "就业人员", "技能劳动者"], [2020, 400, 100]])
+    yield "progress", run("progress", "--figures", figures, *ledger, "--format", "json")
     yield "ledger-balances", run("ledger", "verify", *ledger, "--format", "json")
     yield "outputs", run("ledger", "rebuild", 1, "--out", tmp_path / "again", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")

@@ -23,8 +23,8 @@ class Assessment:
     null where empty; money in fen):
       input int32 · file, sheet category-like str · row int32 · name, id_number str · programme str|null ·
       category, hardship, training_type, occupation, level, institution, employer, class_no, certificate_type,
-      certificate_no, phone, bank, account str · start_date, end_date, certificate_date datetime64[s] · days Int32
-      (paid days of an allowance) · claimed, entitled Int64 (fen, null) · approved int64 (fen) · status str ·
+      certificate_no, phone, bank, account, employed str · start_date, end_date, certificate_date datetime64[s] ·
+      days Int32 (paid days of an allowance) · claimed, entitled Int64 (fen, null) · approved int64 (fen) · status str ·
       payee str|null · fund str|null
     `reasons`: one row a reason, ordered by line: line int64 (position in `lines`) · code, severity, clause str ·
       field str|null (roster key) · cell str|null ("F5") · value str|null (as written, NOT masked) · zh, en str

@@ -15,7 +15,7 @@ from trainingcli.settle.settlement import STATUS_OF, Settlement
 
 _TEXTS = (
     "name", "id_number", "category", "hardship", "training_type", "occupation", "level", "institution", "employer",
-    "class_no", "certificate_type", "certificate_no", "phone", "bank", "account",
+    "class_no", "certificate_type", "certificate_no", "phone", "bank", "account", "employed",
 )  # fmt: skip
 _DATES = ("start_date", "end_date", "certificate_date")
 
