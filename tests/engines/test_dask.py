@@ -18,6 +18,8 @@ from pandas.testing import assert_frame_equal
 from oracle import people
 from oracle.lines import Row
 from oracle.workbooks import occupations_register, render
+from realname.builder import workbook
+from realname.test_agreement import EXPORT, ROSTER, World, sheets_of
 from registers.builder import means, write
 from support.printing import claims_document
 from trainingcli.claims import batch_archive as archive
@@ -148,6 +150,27 @@ def test_what_people_of_different_shares_have_in_common_is_found(
     wanted = settled(local, asked(rows), tmp_path / "one", registers)
     same(settled(dask_engine, asked(rows), tmp_path / "many", registers), wanted)
     assert {"SHARED_PHONE", "SHARED_ACCOUNT", "DUPLICATE_CERTIFICATE", "OVER_CLASS_SIZE"} <= codes(wanted)
+
+
+def test_rows_beside_an_export_and_a_list(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
+    """What is only in the export depends on the institutions' rows in every share."""
+    world = World(3)
+    trainings = [world.training() for _ in range(60)]
+    sheets_of(world, world.roster(trainings) + world.roster(trainings), ROSTER, tmp_path / "rosters", 0.3)
+    sheets_of(world, world.export(trainings), EXPORT, tmp_path / "exports", 0.2)
+    listed = [{"id_number": number} for number in world.ids[:4]]
+    workbook(tmp_path / "lists" / "名单.xlsx", listed, ["id_number", "name"])
+    given = Given(files={"realname": [tmp_path / "exports"], "people": [tmp_path / "lists"]})
+    sources = gather(given, means())
+    request = Request([str(tmp_path / "rosters")], people.TODAY)
+    wanted = settled(local, request, tmp_path / "one", sources)
+    found = settled(dask_engine, request, tmp_path / "many", sources)
+    same(found, wanted)
+    assert wanted["realname"]["only_in_export"]
+    assert wanted["people"]["rows"] > 5
+    assert {"NOT_IN_REALNAME", "REALNAME_DIFFERS", "NOT_COMPLETED", "ON_LIST"} <= codes(wanted)
+    for name in found["outputs"]:
+        assert grids(tmp_path / "many" / name) == grids(tmp_path / "one" / name), name
 
 
 def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:

@@ -40,6 +40,8 @@ HEADINGS: Mapping[str, Sequence[str]] = {
     "completion": ("结业状态", "培训状态", "结业情况", "考核结果"),
     "category": ("人员类别",),
     "programme": ("补贴项目",),
+    "training_type": ("培训类型",),
+    "claimed": ("补贴金额",),
 }
 DATES = {"start_date", "end_date", "certificate_date"}
 

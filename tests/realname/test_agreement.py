@@ -28,8 +28,8 @@ LEVELS = ["初级工", "中级工", "高级工", "技师"]
 PROGRAMMES = ["企业职工培训补贴", "职业技能培训补贴", "生活费补贴", "取证补贴", "技师补贴"]
 STATES = ["合格", "结业", "已结业", "通过", "未结业", "培训中", "退学", "待定"]
 FIRST = dt.date(2020, 3, 1)
-ROSTER = [key for key in HEADINGS if key != "completion"]
-EXPORT = [key for key in HEADINGS if key not in ("programme", "category", "employer")]
+ROSTER = [key for key in HEADINGS if key not in ("completion", "training_type", "claimed")]
+EXPORT = [key for key in HEADINGS if key not in ("programme", "category", "employer", "training_type", "claimed")]
 
 
 class World:

@@ -96,7 +96,7 @@ class Compared:
     def _rows(self, more: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return rows as the sheet shows them, with `more` of each; `of`: whose claim workbook they stand in."""
         at = np.array(list(more), dtype=np.int64)
-        keys = ("file", "sheet", "row", "name", "id_number", "occupation", "start_date")
+        keys = ("file", "sheet", "row", "name", "id_number", "class_no", "occupation", "start_date")
         return [
             {
                 "order": [int(self._sheets[row]), said["row"]],

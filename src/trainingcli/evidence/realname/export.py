@@ -61,14 +61,16 @@ class ExportFile:
 class Export:
     """All entries, those of one person side by side, in the order of file, sheet, row.
 
-    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `numbers`, `words`:
-    as `numbered` gives them. `shown`: an entry's first row, and `COMPLETION`: 合格, or as written. `filed`: the
-    institution is a title's. `names`: of every data row name (as compared), number, place.
+    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `order`: where an
+    entry stands in file, sheet, row. `numbers`, `words`: as `numbered` gives them. `shown`: an entry's first row, and
+    `COMPLETION`: 合格, or as written. `filed`: the institution is a title's. `names`: of every data row name (as
+    compared), number, place.
     """
 
     files: tuple[ExportFile, ...]
     people: Mapping[str, int]
     bounds: Ints
+    order: Ints
     numbers: Numbers
     words: Words
     filed: Mask
@@ -208,6 +210,7 @@ def _export(
         files=_files(inputs, rows, first, numbers["institution"], findings),
         people={ids[first[start]]: place for place, start in enumerate(starts)},
         bounds=np.array([*starts, len(first)], dtype=np.int64),
+        order=first,
         numbers={field: numbers[field][first] for field in FIELDS},
         words=words,
         filed=is_filed(rows)[first],

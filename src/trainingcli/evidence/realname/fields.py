@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +27,6 @@ NOTHING = -1
 Numbers = dict[str, "Ints"]
 Words = Mapping[str, Mapping[str, int]]
 _DATES = ("start_date", "end_date", "certificate_date")
-_FILED = ("填报单位", "申报单位")
 _NAMES = ("institution", "employer")
 _AFTER_ALL = 800_000  # days: makes every date of a calendar a number above 0
 
@@ -111,14 +109,6 @@ def placed(rows: Rows, at: Ints) -> dict[str, Any]:
 
 def is_filed(rows: Rows) -> Mask:
     """Say which rows have their institution from a title line 填报单位 or 申报单位."""
-    from trainingcli.intake.tables.titles import title_lines
-    from trainingcli.vocabulary import load_vocabulary
-
-    words = load_vocabulary({})
-    others = replace(words, headings={word: key for word, key in words.headings.items() if word not in _FILED})
-    filed = [
-        "institution" not in origin.keys and "institution" not in title_lines([origin.above.split("\n")], others)
-        for origin in rows.roster.origins
-    ]
+    filed = [origin.reporting for origin in rows.roster.origins]
     mask: Mask = np.array([*filed, False])[rows.frame["sheet"].to_numpy()] & rows.said("institution")
     return mask

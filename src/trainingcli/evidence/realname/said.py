@@ -21,7 +21,7 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
     for account in accounts:
         taken[account["taken"]] = True
     of_batch = ~taken & _of_the_batch(accounts, export)
-    only = [_entry(export, at) for at in np.flatnonzero(of_batch).tolist()]
+    only = [_entry(export, at) for at in sorted(np.flatnonzero(of_batch).tolist(), key=lambda at: export.order[at])]
     agreed: dict[str, int] = {}
     for account in accounts:
         for name, count in account["agreed"].items():

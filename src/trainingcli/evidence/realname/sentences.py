@@ -33,9 +33,10 @@ def nearly_the_same(one: str, other: str) -> tuple[int, ...]:
 def told(export: Export, numbers: Sequence[str], names: Sequence[str | None]) -> list[Text]:
     """Return what is said of each row without a partner; `names` as compared."""
     wanted = {name for number, name in zip(numbers, names, strict=True) if number not in export.people and name}
-    by_name: dict[str, list[tuple[str, str]]] = {}
+    by_name: dict[str, list[tuple[str, Text]]] = {}
     for name, number, file, sheet, row in _rows_named(export, wanted):
-        by_name.setdefault(name, []).append((number, f"{file} {sheet} {row}"))
+        where = Text(f"{file} {sheet} 第{row}行", f"{file} {sheet} row {row}")
+        by_name.setdefault(name, []).append((number, where))
     return [_one(export, number, by_name.get(name or "", [])) for number, name in zip(numbers, names, strict=True)]
 
 
@@ -45,19 +46,17 @@ def _rows_named(export: Export, wanted: set[str]) -> Iterator[tuple[str, str, st
     yield from zip(*columns, strict=True)
 
 
-def _one(export: Export, number: str, namesakes: Sequence[tuple[str, str]]) -> Text:
+def _one(export: Export, number: str, namesakes: Sequence[tuple[str, Text]]) -> Text:
     if number in export.people:
         return _other_trainings(export, number)
     near = [(places, where) for other, where in namesakes if (places := nearly_the_same(number, other))]
     if not near:
         return _NOBODY
-    shown = dict.fromkeys(near)
-    zh = "；".join(
-        f"{where} 行有同名人员，号码只有第{'、'.join(map(str, at))}位不同" for at, where in list(shown)[:MOST]
-    )
+    shown = list(dict.fromkeys(near))[:MOST]
+    zh = "；".join(f"{where.zh}有同名人员，号码只有第{'、'.join(map(str, at))}位不同" for at, where in shown)
     en = "; ".join(
-        f"{where}: the same name with a number that differs in place {' and '.join(map(str, at))}"
-        for at, where in list(shown)[:MOST]
+        f"{where.en} has the same name with a number that differs in place {' and '.join(map(str, at))}"
+        for at, where in shown
     )
     return Text(f"{_NOBODY.zh}；{zh}，请核对", f"{_NOBODY.en}; {en}; please check")
 

@@ -58,6 +58,7 @@ def add_about_page(
     _readings(page, deciding_readings(context, lines, reasons))
     if context.inputs:
         _inputs(page, context)
+    _supplied(page, context)
     _checks(page, context)
     _ledger(page, context)
     page.sheet.print_area(0, 0, page.row, _COLUMNS - 1)
@@ -123,6 +124,19 @@ def _inputs(page: Page, context: Context) -> None:
             rows.append([item.file, tr(f"未读：{why}", f"Not read: {why}"), name, *[None] * 4])
         rows += [[item.file, str(text), *[None] * 5] for text in item.warnings]
     page.short_table(headings, rows, ("wrap", "wrap", "wrap", "count", "count", "count", "middle"))
+
+
+def _supplied(page: Page, context: Context) -> None:
+    """List the workbooks of other offices, each with its hash and counts."""
+    if not context.supplied:
+        return
+    page.section(tr("比对用的文件", "Held against"))
+    headings = (
+        Text("文件", "File"), Text("SHA-256", "SHA-256"), Text("种类", "Kind"), Text("条目", "Entries"),
+        Text("不能用的", "Unusable"),
+    )  # fmt: skip
+    rows = [(each.file, each.sha256, str(each.kind), each.entries, each.findings) for each in context.supplied]
+    page.short_table(headings, rows, ("wrap", "wrap", "wrap", "count", "count"))
 
 
 def _checks(page: Page, context: Context) -> None:

@@ -1,6 +1,7 @@
 """The claim workbook (申领核定表) of one institution: what a clerk prints, has signed and pays from.
 
-Sheets: 汇总, 核定明细 (approved and reduced lines), 已入账 (paid before), 待核, 不予补贴, 说明; no empty one.
+Sheets: 汇总, 核定明细 (approved and reduced lines), 已入账 (paid before), 待核, 不予补贴, 比对 (beside an
+export of the real-name system), 说明; no empty one.
 ID numbers stand whole, as text.
 """
 
@@ -23,6 +24,7 @@ from trainingcli.reports.data.reason_words import remedies
 from trainingcli.reports.data.totals import Total, total_of, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_front_page import front_page
+from trainingcli.reports.workbooks.comparison_page import Comparison, add_comparison_page
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_needed
 
@@ -37,6 +39,7 @@ class ClaimTask:
     lines: pa.Table
     reasons: pa.Table
     context: Context
+    comparison: Comparison | None = None
 
 
 def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
@@ -52,6 +55,8 @@ def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
         if len(positions):  # an empty sheet is left out
             totals.append((str(name), total_of(task.lines.take(positions))))
             write(book, task, totals[-1], positions, offsets)
+    if task.comparison is not None:
+        add_comparison_page(book, task.institution, task.comparison)
     add_about_page(book, task.context, task.lines, task.reasons, totals)
     book.save(target, "claim")
 

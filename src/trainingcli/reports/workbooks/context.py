@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from trainingcli import language
 from trainingcli.facts import BatchRef, Check, Head
@@ -64,6 +65,18 @@ class InputRef:
 
 
 @dataclass(frozen=True)
+class SuppliedRef:
+    """A workbook of another office that the rosters were held against: an export of the real-name system, a list."""
+
+    kind: Text
+    file: str
+    sha256: str | None
+    entries: int
+    findings: int
+    cells: tuple[tuple[str, str, str], ...] = ()  # of what cannot be used: sheet, cell or row, message
+
+
+@dataclass(frozen=True)
 class Context:
     """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports."""
 
@@ -74,6 +87,7 @@ class Context:
     figures: tuple[tuple[Text, str, str, str, str], ...]
     readings: tuple[ReadingRef, ...]
     inputs: tuple[InputRef, ...]
+    supplied: tuple[SuppliedRef, ...]
     checks: tuple[Check, ...]
     today: str
     ledger: Head | None
@@ -82,7 +96,8 @@ class Context:
 
     def with_inputs(self, positions: list[int]) -> Context:
         """Return the context with these inputs alone: an institution's workbook names the files it came from."""
-        return replace(self, inputs=tuple(self.inputs[position] for position in positions))
+        supplied = tuple(replace(each, cells=()) for each in self.supplied)
+        return replace(self, inputs=tuple(self.inputs[position] for position in positions), supplied=supplied)
 
     def programme_name(self, code: str | None) -> str:
         """Return a programme's name in the language in use; of no programme a word that says so."""
@@ -91,6 +106,8 @@ class Context:
         return str(self.programmes[code].name) if code in self.programmes else code
 
 
+_EXPORT = Text("实名制系统导出表", "Export of the real-name system")
+_LIST = Text("人员名单", "List of people")
 NO_PROGRAMME = Text("未归项目", "No programme")
 
 
@@ -110,6 +127,7 @@ def context_of(assessment: Assessment) -> Context:
             ReadingRef(item.number, item.parameter, _shown(item.value), item.text) for item in policy.readings()
         ),
         inputs=tuple(_inputs(assessment)),
+        supplied=tuple(_supplied(assessment)),
         checks=tuple(assessment.checks),
         today=assessment.today,
         ledger=assessment.ledger,
@@ -124,6 +142,21 @@ def _shown(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return "、".join(map(_shown, value))
     return str(value)
+
+
+def _supplied(assessment: Assessment) -> Iterator[SuppliedRef]:
+    export: Any = assessment.evidence.get("realname")
+    lists: Any = assessment.evidence.get("people")
+    for each in export["kept"]["files"] if export else ():
+        cells = _cells([found for found in export["findings"] if found["file"] == each["file"]])
+        yield SuppliedRef(_EXPORT, each["file"], each["sha256"], each["entries"], each["findings"], cells)
+    for each in lists["lists"] if lists else ():
+        cells = _cells(each["findings"])
+        yield SuppliedRef(_LIST, each["file"], each["sha256"], each["entries"], len(cells), cells)
+
+
+def _cells(findings: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((found["sheet"], found["cell"] or str(found["row"]), str(found["message"])) for found in findings)
 
 
 def _inputs(assessment: Assessment) -> list[InputRef]:

@@ -27,6 +27,7 @@ from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
+from trainingcli.reports.workbooks.comparison_page import Comparison, comparison_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.names import file_names, return_names
 from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
@@ -74,7 +75,9 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
 
     def claim(name: str, mine: pa.Table, found: pa.Table) -> Task:
         own = context.with_inputs(_inputs_of(mine))
-        return ClaimTask(name, mine, found, own) if awards is None else AwardTask(name, mine, found, own, awards)
+        if awards is not None:
+            return AwardTask(name, mine, found, own, awards)
+        return ClaimTask(name, mine, found, own, _compared(assessment, name))
 
     outputs = [
         _output(out, files[name] + ending, claim(name, mine, found))
@@ -201,6 +204,10 @@ def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tup
         found = reasons.take(pa.array(reason_order[chosen]))
         found = found.set_column(found.schema.get_field_index("line"), "line", pa.array(sorted_line[chosen] - first))
         yield name, lines.take(pa.array(order[first:last])), found
+
+
+def _compared(assessment: Assessment, name: str) -> Comparison | None:
+    return comparison_of(assessment.evidence.get("realname"), None if name == NO_INSTITUTION else name)
 
 
 def _inputs_of(lines: pa.Table) -> list[int]:

@@ -19,6 +19,7 @@ from trainingcli.reports.data.columns import replaced
 from trainingcli.reports.data.reason_words import remedies, titles
 from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
+from trainingcli.reports.workbooks.comparison_page import add_unusable_page
 from trainingcli.reports.workbooks.context import Context, InputRef
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
@@ -53,6 +54,7 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     _charts_page(book, charts_page, charts)
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
     _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
+    add_unusable_page(book, task.context.supplied)
     every_line = [(tr("全部", "All lines"), total_of(task.lines))]
     add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
     book.save(target, "summary")
