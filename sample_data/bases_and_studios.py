@@ -103,7 +103,7 @@ def draw_units(book: Workbook) -> None:
     drawing.title("市级高技能人才实训基地和技能大师工作室目录")
     drawing.header()
     keys = [column.key for column in UNITS]
-    rows = [*_paid(), _MORE[1], _MORE[2]]
+    rows = [*_paid(), _MORE[1]]
     for row in rows:
         more = {"former": "许国梁技能大师工作室"} if row["unit"].startswith("许国栋") else {}
         drawing.record({key: value for key, value in (row | more).items() if key in keys})

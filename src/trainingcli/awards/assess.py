@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from trainingcli.awards import asked, comparisons, keys, rules
+from trainingcli.awards import asked, comparisons, decided, keys, rules
 from trainingcli.awards.archives import UnitHistory, unit_history
 from trainingcli.awards.kinds import CLAUSE
 from trainingcli.awards.lines import AwardLine, AwardRow
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
     from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.read_declared import TableRead
+    from trainingcli.language import Text
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
+    from trainingcli.settle.decided import Ruling
 
 _TEXTS = (
     "file", "sheet", "unit", "unit_name", "kind", "grade", "round", "result", "programme", "host", "document",
     "document_key", "bank", "account", "status", "payee", "fund",
 )  # fmt: skip
-_DATES = ("recognised", "evaluated")
+_DATES = ("recognised", "evaluated", "date")
 
 
 def award_rows(read: TableRead) -> list[AwardRow]:
@@ -43,12 +45,18 @@ def award_rows(read: TableRead) -> list[AwardRow]:
 
 
 def settle(
-    rows: Iterable[AwardRow], policy: Policy, today: dt.date, register: UnitRegister, history: UnitHistory
+    rows: Iterable[AwardRow],
+    policy: Policy,
+    today: dt.date,
+    register: UnitRegister,
+    history: UnitHistory,
+    rulings: Mapping[int, Ruling] | None = None,
 ) -> list[AwardLine]:
-    """Return the rows' lines, settled; nothing is opened or asked here."""
+    """Return the rows' lines, settled; nothing is opened or asked here. `rulings`: place of a line → a decision."""
     known = asked.names(policy)
     lines = [line for row in rows for line in asked.lines_of(row, known)]
-    for line in lines:
+    for place, line in enumerate(lines):
+        line.rule((rulings or {}).get(place))
         rules.judge(line, policy, today)
         register.judge(line)
     comparisons.compare(lines, history, register, policy.parameter("similar_units"))
@@ -56,14 +64,28 @@ def settle(
     return lines
 
 
+@dataclass(frozen=True)
+class SettledAwards:
+    """The lines; the register, for the names of units; what decisions came to, and what is to be said of them."""
+
+    lines: list[AwardLine]
+    register: UnitRegister
+    decisions: dict[str, int] | None = None
+    warnings: Sequence[Text] = ()
+
+
 def settled_lines(
     rows: Sequence[AwardRow], policy: Policy, today: dt.date, sources: Sources, ledger: Ledger | None
-) -> tuple[list[AwardLine], UnitRegister]:
-    """Settle rows by the register and the ledger; return the lines, and the register for the names of units."""
+) -> SettledAwards:
+    """Settle rows by the register, the ledger and what people decided about lines as they stand without decisions."""
     register = unit_register(sources.contents.get("units"))
     units = dict.fromkeys(row.unit for row in rows if row.unit is not None)
     history = unit_history(ledger, units, register)
-    return settle(rows, policy, today, register, history), register
+    lines = settle(rows, policy, today, register, history)
+    if decided.NAME not in sources.read:
+        return SettledAwards(lines, register)
+    rulings, counts, said = decided.rulings(sources.read[decided.NAME], lines, register)
+    return SettledAwards(settle(rows, policy, today, register, history, rulings), register, counts, said)
 
 
 def checks(sources: Sources) -> list[Check]:
@@ -74,8 +96,8 @@ def checks(sources: Sources) -> list[Check]:
 def lines_frame(lines: Sequence[AwardLine], policy: Policy) -> pd.DataFrame:
     """Return one row a line: as `Assessment.lines` has it, of a unit in place of a person; money in fen.
 
-    `programme` is the award; `unit_name` and `document_key` are as compared; `paid_before`: what the ledger has as paid
-    to the unit, all awards together.
+    `programme` is the award, `date` its day; `unit_name` and `document_key` are as compared; `paid_before`: what the
+    ledger has as paid to the unit, all awards together.
     """
     import pandas as pd
 
@@ -98,6 +120,7 @@ def _fields(line: AwardLine, policy: Policy) -> dict[str, Any]:
         "result": row.shown("result"), "programme": line.code, "host": row.get("host"), "payee": row.get("host"),
         "document": row.get("document"), "document_key": row.document, "bank": row.get("bank"),
         "account": row.get("account"), "recognised": row.get("recognised"), "evaluated": row.get("evaluated"),
+        "date": line.date,
         "claimed": line.claimed, "entitled": line.entitled, "approved": line.approved, "status": line.status,
         "fund": None if line.code is None else policy.awards[line.code].fund, "paid_before": line.paid_before,
     }  # fmt: skip
@@ -133,7 +156,7 @@ def payable_frame(lines: Sequence[AwardLine], register: UnitRegister, policy: Po
 
     number = {id(line): place for place, line in enumerate(lines, 1)}
     paid = [line for line in keys.in_order(lines) if line.is_payable and line.key is not None]
-    texts = ("programme", "start_date", "fund", "payee", "once_key", "facts", "unit_kind")
+    texts = ("programme", "start_date", "fund", "payee", "once_key", "facts", "unit_kind", "decision")
     nothing = ("place", "occupation", "level", "training_type", "end_date", "certificate_date", "certificate_no", "key",
                "waiver")  # fmt: skip
     rows = [_payment(line, policy) for line in paid]
@@ -163,6 +186,7 @@ def _payment(line: AwardLine, policy: Policy) -> dict[str, Any]:
         "programme": award.code, "start_date": day.isoformat(), "event_year": day.year,
         "fund": policy.awards[award.code].fund, "payee": row.get("host"), "once_key": line.key,
         "facts": json.dumps(facts, ensure_ascii=False), "unit_kind": row.kind,
+        "decision": None if line.ruling is None else line.ruling.record,
     }  # fmt: skip
 
 

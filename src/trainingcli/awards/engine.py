@@ -65,17 +65,19 @@ class AwardsEngine:
         from trainingcli.settle.assessment import Assessment
 
         rows = awards.award_rows(to_table(inputs, table()))
-        lines, register = awards.settled_lines(rows, policy, request.today, sources, ledger)
+        found = awards.settled_lines(rows, policy, request.today, sources, ledger)
         assessment = Assessment(
             policy=policy,
             inputs=inputs,
             checks=[ledger_check(ledger), *awards.checks(sources)],
-            lines=awards.lines_frame(lines, policy),
-            reasons=awards.reasons_frame(lines),
+            lines=awards.lines_frame(found.lines, policy),
+            reasons=awards.reasons_frame(found.lines),
             today=request.today.isoformat(),
             ledger=None if ledger is None else ledger.head(),
+            warnings=list(found.warnings),
+            evidence={"decisions": found.decisions},
         )
-        payable = partial(awards.payable_frame, lines, register, policy)
+        payable = partial(awards.payable_frame, found.lines, found.register, policy)
         settled = Settled(assessment, payable, BATCH_KIND, awards.index_frame)
         return within_budgets(settled, sources, ledger)
 

@@ -6,14 +6,17 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from trainingcli.awards.kinds import AWARDS, Award, kind_of, once_key
+from trainingcli.awards.kinds import Award, kind_of, once_key
 from trainingcli.awards.unit_names import kind_by_name, unit_name
 from trainingcli.cell_findings import TableRow
 from trainingcli.compared import folded, folded_name, squeeze
 from trainingcli.language import Text
 from trainingcli.reasons import SEVERITIES, reason
+
+if TYPE_CHECKING:
+    from trainingcli.settle.decided import Ruling
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _NOTHING = Text("", "")
@@ -102,7 +105,7 @@ _STATUS_OF: tuple[Status, ...] = ("approved", "reduced", "held", "rejected")
 class AwardLine:
     """One award asked for by one row. Money in fen; `entitled` is None where the plan gives nothing or no day tells it.
 
-    `paid_before`: what the ledger has as paid to the unit, all awards together.
+    `paid_before`: what the ledger has as paid to the unit, all awards together. `ruling`: what a person decided.
     """
 
     row: AwardRow
@@ -111,6 +114,7 @@ class AwardLine:
     entitled: int | None = None
     posted: bool = False
     paid_before: int = 0
+    ruling: Ruling | None = None
 
     @property
     def code(self) -> str | None:
@@ -155,16 +159,21 @@ class AwardLine:
 
     @property
     def approved(self) -> int:
-        """What is approved."""
-        return (self.entitled or 0) if self.is_payable else 0
+        """What is approved: the least of the figure, the claim, and what a person allowed."""
+        allowed = None if self.ruling is None else self.ruling.amount
+        bounds = [fen for fen in (self.entitled, self.claimed, allowed) if fen is not None]
+        return min(bounds) if self.is_payable and self.entitled is not None else 0
+
+    def rule(self, ruling: Ruling | None) -> None:
+        """Take what a person decided; said before everything else, so that what was released comes as a note."""
+        self.ruling = ruling
+        for code, of_line in (("RELEASED", ruling.released), ("DECIDED_AGAINST", ruling.refused)) if ruling else ():
+            for detail in dict.fromkeys(of_line.values()):
+                self.add(code, detail=detail)
 
     def add(self, code: str, name: str | None = None, severity: str = "", detail: Text = _NOTHING) -> None:
-        """Add a reason, once."""
-        one = Found(code, name, severity, detail)
+        """Add a reason, once; one that a person released is a note."""
+        released = self.ruling is not None and code in self.ruling.released
+        one = Found(code, name, "note" if released else severity, detail)
         if one not in self.found:
             self.found.append(one)
-
-
-def award(code: str) -> Award:
-    """Return an award by its code."""
-    return AWARDS[code]

@@ -278,7 +278,6 @@ def _of_unit(lines: pa.Table, task: AwardTask) -> list[TableColumn]:
     """Who and what a line is about, by the headings of an awards workbook."""
     names = {code: str(entry.name) for code, entry in task.awards.items()}
     kinds = {kind: str(word) for kind, word in UNIT_KINDS.items()}
-    day = pc.coalesce(lines["evaluated"], lines["recognised"]).cast(pa.date32())
     return [
         TableColumn(Text("名称", "Unit"), lines["unit"], "wrap", 10, 26),
         TableColumn(Text("类型", "Kind"), replaced(lines["kind"], kinds), "wrap", 8, 14),
@@ -286,7 +285,7 @@ def _of_unit(lines: pa.Table, task: AwardTask) -> list[TableColumn]:
         TableColumn(Text("级别", "Grade"), lines["grade"], "middle", 6, 8),
         TableColumn(Text("评估年度", "Round"), lines["round"], "middle", 6, 10),
         TableColumn(Text("认定文号", "Document"), lines["document"], "wrap", 10, 20),
-        TableColumn(Text("日期", "Date"), day, "date"),
+        TableColumn(Text("日期", "Date"), lines["date"].cast(pa.date32()), "date"),
     ]
 
 

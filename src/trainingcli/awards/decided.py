@@ -1,0 +1,53 @@
+"""What people decided about held awards (`--decisions`): that unit and award, the same grade, round and date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from trainingcli.awards.lines import AwardLine, round_of
+from trainingcli.awards.unit_names import unit_name
+from trainingcli.awards.unit_register import UnitRegister
+from trainingcli.compared import squeeze
+from trainingcli.evidence.ruling import Asked, Outcome, joined, summary, unmet
+from trainingcli.language import Text
+from trainingcli.reasons import SEVERITIES
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.deciding import Decided, Decision
+    from trainingcli.settle.decided import Ruling
+
+NAME = "decisions"
+"""The piece of evidence, and its key in the document."""
+
+
+def rulings(
+    decided: Decided, lines: Sequence[AwardLine], register: UnitRegister
+) -> tuple[dict[int, Ruling], dict[str, int], list[Text]]:
+    """Return what was decided about lines as they stand without decisions (by place), the document's counts, and what
+    is to be said. A `UsageError` (exit 2) where decisions disagree, or allow more than can be paid."""
+    outcome, found = Outcome(), dict[int, Any]()
+    for place, line in enumerate(lines):
+        met = [each for each in decided.entries if _is_meant(each, line, register)]
+        holds = [each.code for each in line.found if each.weight == SEVERITIES.index("hold")]
+        ruling = outcome.rule(Asked(place, holds, line.entitled, line.claimed), met) if met else None
+        if ruling is not None:
+            found[place] = ruling
+    whole = joined([outcome], decided.entries)
+    counts = summary(whole, decided.entries)
+    silent = [Text(f"{file}：没有填写任何决定", f"{file}: nothing is decided in it") for file in decided.silent]
+    return found, counts, [*unmet(whole, decided.entries), *silent]
+
+
+def _is_meant(decision: Decision, line: AwardLine, register: UnitRegister) -> bool:
+    row, said = line.row, decision.said
+    if row.unit is None or "unit" not in said or line.code not in decision.programmes:
+        return False
+    unit = (row.unit[0], unit_name(said["unit"], row.unit[0]))
+    grade = row.grade or row.shown("grade") or ""
+    return (
+        register.unit(unit) == register.unit(row.unit)
+        and squeeze(said.get("grade") or "") == squeeze(grade)
+        and round_of(said.get("round")) == row.round
+        and said.get("date") == line.date
+    )

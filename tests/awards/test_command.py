@@ -1,0 +1,218 @@
+"""`trainingcli awards` as its user meets it: the public figures, claimed again in every way, and through the ledger."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from awards.books import grid
+from cli.program import run, write
+from registers.builder import write as write_register
+from support.declared import workbook
+
+SAMPLES = Path(__file__).parents[2] / "sample_data"
+PAID = SAMPLES / "awards" / "1-基地和工作室奖补申领表.xlsx"
+LATER = SAMPLES / "awards" / "2-补报.xlsx"
+TODAY = "2020-03-31"
+STUDIO = {
+    "名称": "王建国技能大师工作室", "类型": "技能大师工作室", "级别": "市级", "依托单位": "太原重工",
+    "认定日期": "2019-11-05", "认定文号": "并人社发〔2019〕1号", "开户银行": "晋商银行",
+    "银行账号": "1401000000000001234",
+}  # fmt: skip
+
+
+def awards(folder: Path, *files: Path, **options: Any) -> Any:
+    """Run the command with a ledger and an output folder of the test's own; return the document."""
+    done = run(
+        "awards", *files, "--ledger", folder / "ledger.db", "--out", folder / "out", "--format", "json", "--today",
+        options.pop("today", TODAY), *(part for name, value in options.items() for part in _option(name, value)),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def _option(name: str, value: Any) -> list[Any]:
+    flag = "--" + name.replace("_", "-")
+    return [flag] if value is True else [flag, value]
+
+
+def approved(document: Any) -> str:
+    return f"{sum(float(total['approved']) for total in document['totals']):.2f}"
+
+
+def codes(document: Any) -> list[list[str]]:
+    return [[reason["code"] for reason in line["reasons"]] for line in document["lines"]]
+
+
+def sheet_of(rows: list[dict[str, Any]], path: Path) -> Path:
+    path.write_bytes(workbook({"申领": grid(rows)}))
+    return path
+
+
+def test_the_public_figures(tmp_path: Path) -> None:
+    """On 31 March 2020 Taiyuan paid nine bases and twenty studios: 9 × 1,000,000 + 20 × 100,000 = 11,000,000."""
+    found = awards(tmp_path, PAID, registers=SAMPLES / "registers", post=True)
+    lines = {total["award"]: (total["approved_lines"], total["approved"]) for total in found["totals"]}
+    assert lines["base-construction"] == (9, "9000000.00")
+    assert lines["studio-grant"] == (20, "2000000.00")
+    assert approved(found) == "11000000.00"
+    assert [check["check"] for check in found["checks"] if check["performed"]] == ["ledger", "register:units"]
+
+
+def test_everyone_claimed_again_gets_not_one_fen_more(tmp_path: Path) -> None:
+    """Spelled otherwise, in another order, as csv; and what was sent later pays its promotion alone."""
+    awards(tmp_path, PAID, post=True)
+    source = openpyxl.load_workbook(PAID).active
+    rows = [[cell.value for cell in row] for row in source.iter_rows(min_row=3)]
+    header, data = rows[0], [row for row in rows[1:] if row[1]]
+    for row in data:
+        name = row[1].removesuffix("技能大师工作室").removesuffix("高技能人才实训基地").removeprefix("太原市")
+        ending = "工作室" if "工作室" in row[1] else "实训基地"
+        row[1] = f" 太原市（{name[0]}{name[1:]}）市级 {ending}"
+        row[6] = None if row[6] is None else f"并人社发〔2021〕{row[0]}号"
+    with (tmp_path / "again.csv").open("w", encoding="gb18030", newline="") as target:
+        csv.writer(target).writerows([header, *reversed(data)])
+    found = awards(tmp_path, tmp_path / "again.csv")
+    assert {line["status"] for line in found["lines"]} == {"posted"}
+    assert approved(found) == "0.00"
+    more = awards(tmp_path, LATER, today="2021-12-31")
+    assert approved(more) == "200000.00"
+    assert [line["status"] for line in more["lines"]] == ["posted", "approved", "held", "rejected", "held"]
+
+
+def test_the_same_bytes_again_are_the_same_batch_and_rebuild_writes_its_workbooks(tmp_path: Path) -> None:
+    first = awards(tmp_path, PAID, post=True)
+    assert first["batch"] == {"id": 1, "already_posted": False}
+    again = awards(tmp_path, PAID, post=True)
+    assert again["batch"] == {"id": 1, "already_posted": True}
+    assert again["lines"] == first["lines"]
+    rebuilt = run("ledger", "rebuild", 1, "--out", tmp_path / "again", "--ledger", tmp_path / "ledger.db")
+    assert rebuilt.exit_code == 0, rebuilt.stderr
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert sorted(path.name for path in (tmp_path / "again").iterdir()) == names
+    for name in names:
+        assert _cells(tmp_path / "out" / name) == _cells(tmp_path / "again" / name)
+        assert (tmp_path / "out" / name).stat().st_mode & 0o777 == 0o600
+
+
+def _cells(path: Path) -> list[Any]:
+    book = openpyxl.load_workbook(path)
+    return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets]
+
+
+def test_the_claim_workbook_has_what_is_signed(tmp_path: Path) -> None:
+    """The unit, document, day and account on the page; the sum in words; what the unit was paid since the start."""
+    rows = [STUDIO]
+    awards(tmp_path, sheet_of(rows, tmp_path / "a.xlsx"), post=True)
+    later = [STUDIO | {"级别": "省级", "认定日期": "2020-02-01", "认定文号": "晋人社函〔2020〕7号"}]
+    awards(tmp_path, sheet_of(later, tmp_path / "b.xlsx"), post=True)
+    page = openpyxl.load_workbook(tmp_path / "out" / "太原重工-批次2.xlsx").worksheets[0]
+    said = [cell.value for row in page.iter_rows() for cell in row if cell.value is not None]
+    for part in (
+        "王建国技能大师工作室",
+        "晋人社函〔2020〕7号",
+        "2020-02-01",
+        "晋商银行",
+        "1401000000000001234",
+        200000,
+        300000,
+    ):
+        assert part in said, part
+    assert any("贰拾万元整" in str(part) for part in said)
+
+
+def test_void_and_reopen(tmp_path: Path) -> None:
+    file, ledger = sheet_of([STUDIO], tmp_path / "a.xlsx"), tmp_path / "ledger.db"
+    awards(tmp_path, file, post=True)
+    done = run("ledger", "void", 1, "--why", "撤销认定", "--ledger", ledger, "--today", TODAY)
+    assert done.exit_code == 0, done.stderr
+    held = awards(tmp_path, file)
+    assert [(line["status"], line["approved"]) for line in held["lines"]] == [("held", "0.00")]
+    assert "REVERSED_BEFORE" in codes(held)[0]
+    assert "撤销认定" in held["lines"][0]["reasons"][0]["message"]
+    reopened = run("ledger", "reopen", 1, "--line", 1, "--why", "复核", "--ledger", ledger)
+    assert reopened.exit_code == 0, reopened.stderr
+    assert approved(awards(tmp_path, file, post=True)) == "100000.00"
+    for command in (("verify",), ("list",), ("show", 1), ("export", tmp_path / "all.xlsx")):
+        done = run("ledger", *command, "--ledger", ledger)
+        assert done.exit_code == 0, (command, done.stderr)
+    shown = json.loads(run("ledger", "show", 1, "--ledger", ledger, "--format", "json").stdout)
+    assert shown["lines"][0]["programme"] == "studio-grant"
+    assert shown["lines"][0]["payee"] == "太原重工"
+
+
+def test_a_budget_that_would_be_overdrawn_holds_what_does_not_fit(tmp_path: Path) -> None:
+    """10,100,000 of 人才经费: nine bases and eleven studios fit, in the order of lines; nine studios wait."""
+    lists = tmp_path / "lists"
+    write_register(lists, "budgets", {"fund": "人才经费", "year": 2020, "budget": 10_100_000})
+    found = awards(tmp_path, PAID, registers=lists)
+    assert approved(found) == "10100000.00"
+    assert [status for line in found["lines"] if (status := line["status"]) != "approved"] == ["held"] * 9
+    assert sum("OVER_BUDGET" in each for each in codes(found)) == 9
+
+
+def test_a_decision_on_the_sheet_of_held_lines_releases_it(tmp_path: Path) -> None:
+    """Two names that differ in one character wait; the clerk says that they are two, and both are paid."""
+    rows = [STUDIO, STUDIO | {"名称": "王建园技能大师工作室", "认定文号": "并人社发〔2019〕2号"}]
+    file = sheet_of(rows, tmp_path / "a.xlsx")
+    assert approved(awards(tmp_path, file)) == "0.00"
+    book = openpyxl.load_workbook(tmp_path / "out" / "太原重工.xlsx")
+    sheet = book["待核"]
+    head = next(row for row in sheet.iter_rows() if "决定" in [cell.value for cell in row])
+    column = {cell.value: cell.column for cell in head if cell.value}
+    for number in range(head[0].row + 1, sheet.max_row + 1):
+        if sheet.cell(number, column["原因代码"]).value == "SIMILAR_UNIT":
+            sheet.cell(number, column["决定"]).value = "放行"
+            sheet.cell(number, column["依据"]).value = "两个工作室，已查认定文件"
+    book.save(tmp_path / "decided.xlsx")
+    found = awards(tmp_path, file, decisions=tmp_path / "decided.xlsx", post=True)
+    assert approved(found) == "200000.00"
+    assert all("RELEASED" in each for each in codes(found))
+    assert found["decisions"] == {"entries": 2, "used": 2, "unused": 0}
+
+
+def test_each_command_says_what_the_other_ones_file_is(tmp_path: Path) -> None:
+    roster = write(
+        tmp_path / "roster.xlsx",
+        [["姓名", "身份证号", "工种", "等级"], ["王一", "140105199001010120", "焊工", "初级工"]],
+    )
+    common = ["--ledger", tmp_path / "l.db", "--out", tmp_path / "o", "--today", TODAY]
+    wrong = run("awards", roster, *common)
+    assert (wrong.exit_code, "trainingcli claims" in wrong.stderr) == (3, True), wrong.stderr
+    wrong = run("claims", PAID, *common)
+    assert (wrong.exit_code, "trainingcli awards" in wrong.stderr) == (3, True), wrong.stderr
+
+
+def test_accounts_are_masked_outside_the_workbooks(tmp_path: Path) -> None:
+    file = sheet_of([STUDIO], tmp_path / "a.xlsx")
+    done = run(
+        "awards", file, "--out", tmp_path / "out", "--ledger", tmp_path / "l.db", "--today", TODAY, "--format", "json"
+    )
+    assert "1401000000000001234" not in done.stdout + done.stderr
+
+
+def test_a_returned_workbook_marks_what_waits(tmp_path: Path) -> None:
+    file = sheet_of([STUDIO | {"认定日期": "2019年11月"}], tmp_path / "a.xlsx")
+    awards(tmp_path, file, returns=True)
+    assert (tmp_path / "out" / "退回" / "a-退回.xlsx").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "table"])
+def test_the_other_formats(tmp_path: Path, form: str) -> None:
+    done = run(
+        "awards", PAID, "--ledger", tmp_path / "l.db", "--out", tmp_path / "o", "--today", TODAY, "--format", form
+    )
+    assert done.exit_code == 0, done.stderr
+    if form == "csv":
+        read = list(csv.DictReader(done.stdout.splitlines()))
+        assert len(read) == 29
+        assert read[0]["award"] == "base-construction"
+    elif form == "ndjson":
+        assert [json.loads(text)["approved"] for text in done.stdout.splitlines()].count("1000000.00") == 9
+    else:
+        assert "11,000,000.00" in done.stdout
