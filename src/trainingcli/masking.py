@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trainingcli.compared import UNSEEN
@@ -114,6 +115,7 @@ def _shown_digits(digits: str) -> str:
     return digits
 
 
+@lru_cache(maxsize=1 << 14)  # a document says the same words of many lines
 def _with_numbers_masked(
     text: str, *, in_name: bool = False, ids_alone: bool = False, star: Callable[[str], str] = _shown_digits
 ) -> str:

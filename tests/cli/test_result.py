@@ -87,6 +87,13 @@ def test_an_inner_object_gives_a_row_for_each_of_its_members():
     assert text == "plan,theme,how,hours\nP,消防,stated,2\nP,道路交通,missing,0\n"
 
 
+def test_a_column_may_be_the_member_of_an_object_and_is_empty_where_there_is_none():
+    listing = Listing("changes", columns("row 行 count Row\nfrom.status 原状态 code From\nto.codes 原因 text Why"))
+    rows = [{"row": 1, "from": {"status": "held"}, "to": {"codes": ["A", "B"]}}, {"row": 2, "from": None, "to": None}]
+    text = written(Result("trainingcli.comparison/1", listing, rows), "csv")
+    assert text == "row,from.status,to.codes\n1,held,A;B\n2,,\n"
+
+
 def test_ndjson_is_written_as_the_rows_are_made(capsys):
     seen = []
 

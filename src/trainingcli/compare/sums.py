@@ -63,7 +63,7 @@ def totals(comparison: Comparison, group: str) -> list[Sum]:
     """
     sides = [side.assessment.lines for side in (comparison.before, comparison.after)]
     words = pd.concat([lines[group] for lines in sides], ignore_index=True)
-    keys = words.map(folded_name, na_action="ignore") if group == "institution" else words
+    keys = _as_compared(words) if group == "institution" else words
     codes, names = keys.factorize(use_na_sentinel=True)
     first = {name: str(words.iloc[at]) for name, at in zip(names, _firsts(codes, len(names)), strict=True)}
     split = len(sides[0])
@@ -77,6 +77,13 @@ def totals(comparison: Comparison, group: str) -> list[Sum]:
     if group == "programme":
         return sorted(found, key=lambda one: (one.key is None, order.get(one.key or "", 0)))
     return sorted(found, key=lambda one: (-abs(one.difference), one.key is None, one.key or ""))
+
+
+def _as_compared(names: pd.Series[str]) -> pd.Series[str]:
+    """Return names as compared; each distinct one is looked at once."""
+    codes, words = names.factorize()
+    folded = pd.array([*(folded_name(word) for word in words), None], dtype="str")
+    return pd.Series(folded.take(codes), index=names.index)  # a missing one's code is -1: the last
 
 
 def _firsts(codes: Ints, size: int) -> list[int]:
@@ -120,7 +127,7 @@ def payees(comparison: Comparison) -> dict[str, Gain]:
 
 def _payees(side: Side) -> pd.Series[str]:
     lines = side.assessment.lines
-    names = lines["payee"].map(folded_name, na_action="ignore")
+    names = _as_compared(lines["payee"])
     own = lines["programme"].isin(side.policy.paid_to_trainee()) & (lines["payee"] == lines["name"])
     return names.mask(own, "\0" + lines["id_number"])
 

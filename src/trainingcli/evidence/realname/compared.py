@@ -33,7 +33,7 @@ class Compared:
         places, ids = self.rows.words("id_number")
         known = [NOTHING if each is None else self.export.people.get(each, NOTHING) for each in ids]
         person = np.where(self.valid, np.array(known, dtype=np.int64)[places], NOTHING)
-        self.sides = Sides(numbers, is_filed(self.rows), person, self.export, self.days)
+        self.sides = Sides(numbers, is_filed(self.rows), person, self.export, self.days, self.rows.each_alone)
         self.partner: Ints = partners(self.sides)
         self.matched: Mask = self.partner != NOTHING
         self.missing: Mask = self.valid & ~self.matched

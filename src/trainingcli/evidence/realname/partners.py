@@ -22,13 +22,14 @@ _FAR = np.iinfo(np.int64).max
 class Sides:
     """The roster's rows beside the export. `numbers`: the rows'; `filed`: the institution is a title's;
     `person`: each row's place among the export's people, `NOTHING` where no valid person or none of them; `days`:
-    how far apart the starts of one training may be (Q20)."""
+    how far apart the starts of one training may be (Q20); `alone`: each row is looked at as if it were the only one."""
 
     numbers: Numbers
     filed: Mask
     person: Ints
     export: Export
     days: int
+    alone: bool = False
 
     def differs(self, field: str, row: Ints, entry: Ints) -> Mask:
         """Say of pairs where a field is filled in on both sides, and differs."""
@@ -63,7 +64,7 @@ def partners(sides: Sides) -> Ints:
                 if one == done:
                     continue
                 start = int(starts[one])
-                if start == NOTHING or closed.get(other, start) == start:
+                if sides.alone or start == NOTHING or closed.get(other, start) == start:
                     partner[one] = other
                     done = one
                     if start != NOTHING:
