@@ -44,6 +44,13 @@ class Formula:
     text: str
 
 
+@dataclass
+class Struck:
+    """A cell whose font is struck through."""
+
+    value: object
+
+
 class Writer:
     """Writes values as cells: None, str, int, float, Day, Serial, Error or Formula."""
 
@@ -76,6 +83,8 @@ class Writer:
             return self.rng.choice(BAD_DAYS) if value is Mark.BAD else self.days(value)
         if name == "id_number":
             return self.identity(value)
+        if isinstance(value, Number):
+            return int(value.digits)
         return self.text(value)
 
     def text(self, value: str) -> str:

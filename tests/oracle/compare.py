@@ -11,7 +11,7 @@ Key = tuple[str, str, int, str | None]
 
 #: Notes whose conditions the texts do not spell out: no difference of the oracle's own readings should be held against
 #: the program in them.
-LOOSE_NOTES = frozenset({"OVERLAPPING_TRAINING", "SHARED_PHONE", "SHARED_ACCOUNT"})
+LOOSE_NOTES = frozenset({"OVERLAPPING_TRAINING", "SHARED_PHONE", "SHARED_ACCOUNT", "PAID_LESS"})
 
 
 def compare(

@@ -28,8 +28,9 @@ HEADINGS = {
     "programme": "补贴项目 补贴类型 补贴类别 申领项目",
     "claimed": "申报金额 申请金额 补贴金额 申领金额 申请培训补贴金额",
     "account": "银行账号 银行帐号 银行卡号 账号 帐号",
+    "remark": "备注 说明",
 }
-UNUSED = ("备注", "民族", "文化程度")
+UNUSED = ("民族", "文化程度")
 
 
 def heading(rng: random.Random, key: str, *, breaks: bool) -> str:

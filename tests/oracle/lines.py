@@ -20,7 +20,8 @@ SEVERITY = {
         "REPEAT_TRAINING ANNUAL_LIMIT NOTHING_CLAIMED ERROR_CELL",
         "hold": "SEX_MISMATCH UNKNOWN_LEVEL UNKNOWN_CATEGORY BAD_AMOUNT NO_STANDARD NO_BASIS EMPLOYMENT_CARD_MISSING "
         "CERTIFICATE_BEFORE_TRAINING DUPLICATE_CERTIFICATE UNKNOWN_CERTIFICATE_TYPE CERTIFICATE_KIND UNKNOWN_HARDSHIP "
-        "PAYEE_MISSING UNKNOWN_PROGRAMME MERGED_AMOUNT AMOUNT_UNASSIGNED BAD_NUMBER FORMULA_WITHOUT_VALUE",
+        "PAYEE_MISSING UNKNOWN_PROGRAMME MERGED_AMOUNT AMOUNT_UNASSIGNED BAD_NUMBER FORMULA_WITHOUT_VALUE "
+        "WITHDRAWN ID_TWO_NAMES LEVEL_DIFFERS PROGRAMME_CONTRADICTED NUMBER_PRECISION_LOST",
         "reduce": "OVER_CLAIMED",
         "note": "UNDER_CLAIMED UNKNOWN_REGION OVERLAPPING_TRAINING SHARED_PHONE SHARED_ACCOUNT WAIVED "
         "DAYS_OVER_CALENDAR DATED_BY_CERTIFICATE ALREADY_POSTED",
@@ -108,6 +109,11 @@ class Row:
     certificate_no: str | Mark | None = None
     certificate_date: date | Mark | None = None
     account: str | Mark | None = None
+    remark: str | None = None
+    #: The name's or the ID number's cell is struck through.
+    struck: bool = False
+    #: The programme is named by --programme, not by a title, a sheet's or a file's name.
+    by_option: bool = False
 
 
 @dataclass
@@ -161,6 +167,8 @@ class Facts:
     certificate_type: str | Mark | None
     certificate_no: str | Mark | None
     employment_card: str | Mark | None
+    bracketed: str | None = None
+    withdrawn: frozenset[str] = frozenset()
     event: object = None
 
     @property
@@ -183,6 +191,8 @@ class Facts:
         """The level the row brings to its event (3.3: a 专项职业能力证书 with no level has the level 专项职业能力)."""
         if isinstance(self.level, str):
             return self.level
+        if self.bracketed:
+            return self.bracketed
         # CHOICE: an unknown level is no level, for the event and here.
         return words.ABILITY if self.certificate_type == words.ABILITY_CERTIFICATE else None
 
@@ -213,6 +223,8 @@ def read(position: int, row: Row, today: date) -> Facts:
         digits = words.read_id(row.id_number, today)[0]
         if digits and (int(digits[16]) % 2 == 1) != (sex == "男"):
             reasons.append(("sex", "SEX_MISMATCH"))
+    occupation, bracketed = words.read_occupation(row.occupation)
+    level = words.read_level(row.level)
     return Facts(
         position,
         row,
@@ -221,11 +233,13 @@ def read(position: int, row: Row, today: date) -> Facts:
         words.read_categories(row.category),
         words.read_hardship(row.hardship),
         words.read_training_types(row.training_type),
-        words.read_text(row.occupation),
-        words.read_level(row.level),
+        occupation,
+        level or bracketed,
         words.read_certificate_type(row.certificate_type),
-        words.read_number_text(row.certificate_no),
-        words.read_number_text(row.employment_card),
+        words.read_certificate_no(row.certificate_no),
+        words.read_certificate_no(row.employment_card),
+        bracketed,
+        frozenset(words.PROGRAMMES) if row.struck else words.read_withdrawn(row.remark),
     )
 
 
@@ -281,6 +295,8 @@ def _complaint(name: str, value: object, need: str) -> str | None:
         return "MERGED_AMOUNT"
     if value is Mark.UNKNOWN:
         return _UNKNOWN[name]
+    if value is Mark.LOST:
+        return "NUMBER_PRECISION_LOST"
     if value is Mark.BAD:
         return _BAD.get(name, "BAD_DATE")
     if value is None:
@@ -550,6 +566,37 @@ def check_dates(line: Line, facts: Facts, used: dict[str, str], today: date) -> 
         line.because("DATE_ORDER", "end_date")
 
 
+def is_contradicted(programme: str | None, facts: Facts, policy: dict) -> bool:
+    """8.5: whether what the row says of itself contradicts the programme that only a title gives."""
+    row = facts.row
+    if row.ask != NAMED or row.by_option or words.read_text(row.named) == words.PLAIN_TRAINING:
+        return False
+    # CHOICE: a category that is unknown says nothing known, so it contradicts nothing and stays UNKNOWN_CATEGORY.
+    categories = facts.categories
+    known = isinstance(categories, frozenset)
+    if programme == "enterprise-training":
+        return known and words.STAFF not in categories
+    if programme == "vocational-training":
+        types = set(facts.training_types) if isinstance(facts.training_types, tuple) else set()
+        # CHOICE: 企业职工 beside a category of the programme is a contradiction too (nobody is paid wrongly).
+        is_staff = known and words.STAFF in categories
+        return is_staff or (categories is None and bool(types & set(policy["training_types"])))
+    return False
+
+
+def check_what_a_person_must_see(line: Line, facts: Facts, used: dict[str, str], policy: dict) -> None:
+    """8.2: WITHDRAWN, LEVEL_DIFFERS, PROGRAMME_CONTRADICTED; what the last stands in place of goes."""
+    if line.programme in facts.withdrawn:
+        line.because("WITHDRAWN", "remark")
+    if "level" in used and facts.bracketed and isinstance(facts.level, str) and facts.level != facts.bracketed:
+        line.because("LEVEL_DIFFERS", "level")
+    if is_contradicted(line.programme, facts, policy):
+        gone = ("NOT_ELIGIBLE", "MISSING_FIELD", "EMPLOYMENT_CARD_MISSING")
+        own = ("name", "id_number", "sex")
+        line.reasons = [reason for reason in line.reasons if reason[0] not in gone or reason[2] in own]
+        line.because("PROGRAMME_CONTRADICTED", "programme")
+
+
 def payee(line: Line, facts: Facts) -> str | None:
     """Give who gets the money, by the contract's order."""
     # CHOICE: an error cell in institution or employer names nobody and touches nothing else (else: ERROR_CELL for all).
@@ -573,12 +620,13 @@ def settle_alone(line: Line, facts: Facts, policy: dict, today: date, standards:
     for name, need in used.items():
         code = _complaint(name, value_of(name, facts, line), need)
         if code:
-            line.because(code, name)
+            line.because(code, name, "note" if (code, name) == ("NUMBER_PRECISION_LOST", "employment_card") else None)
     # CHOICE: an amount that is bad, an error or a group's total is shown as null.
     if isinstance(line.claimed, Mark):
         line.claimed = None
     for code, of in eligibility_reasons(line.programme, facts, policy):
         line.because(code, of)
+    check_what_a_person_must_see(line, facts, used, policy)
     check_dates(line, facts, used, today)
     check_certificate(line, facts, used, policy)
     entitle(line, facts, policy, standards)

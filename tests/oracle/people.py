@@ -11,7 +11,7 @@ from .lines import COLUMN, NAMED, NOTHING, WIDE, Row
 from .words import Mark, Number
 
 TODAY = date(2021, 12, 31)
-OCCUPATIONS = ("电工", "保育员", "中式烹调师", "养老护理员")
+OCCUPATIONS = ("电工", "保育员", "中式烹调师", "养老护理员", "数控车工(CNC)")
 REGIONS = ("140105", "110101", "630102", "220104", "810000", "820000", "830000", "911156", "190101")
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", ("伟", "芳", "秀英", "敏", "静", "强", "磊", "洋")
 STARTS = (
@@ -25,6 +25,11 @@ SPOILABLE = (
     "name", "id_number", "id_number", "sex", "category", "hardship", "employment_card", "occupation", "level",
     "training_type", "start_date", "end_date", "attended_days", "certificate_type", "certificate_no",
     "certificate_date", "institution", "claimed", "programme",
+)  # fmt: skip
+REMARKS = (
+    "中途退学", "退训", "表格作废", "自愿放弃", "未参训", "缺考", "不申领", "取消培训", "申请取消", "不申领生活费补贴",
+    "放弃取证补贴",
+    "已核", "初中退学", "未放弃", "无缺考", "没有退训", "首次缺考，补考通过", "原证书作废", "取消午休",
 )  # fmt: skip
 UNKNOWN_TEXTS = {"category": "外星人员", "hardship": "一般家庭", "level": "特级", "certificate_type": "结业证明"}
 
@@ -55,6 +60,28 @@ def spell_level(rng: random.Random, level: str) -> str:
             f"{grade}{level}",
         ]
     return rng.choice(forms)
+
+
+def spell_occupation(rng: random.Random, occupation: str) -> str:
+    """Write an occupation as rosters do: letter case, forms of brackets, signs that are not seen."""
+    opening, closing = rng.choice(["()", "（）", "[]", "【】", "〔〕", "{}", "﹙﹚"])
+    text = occupation.replace("(", opening).replace(")", closing)
+    text = rng.choice([text, text.lower(), text.title()])
+    return with_unseen(rng, text)
+
+
+def spell_certificate_no(rng: random.Random, number: str) -> str:
+    """Write a certificate number as rosters do."""
+    forms = [number, number.lower(), f"编号{number}", f"No.{number}", f"№{number}", f"{number[:2]}-{number[2:]}"]
+    return with_unseen(rng, rng.choice(forms))
+
+
+def with_unseen(rng: random.Random, text: str) -> str:
+    """Put a sign that is not seen somewhere into a text."""
+    at = rng.randrange(len(text) + 1)
+    # A workbook's text cannot hold the control characters.
+    sign = rng.choice(words.UNSEEN[:-1])
+    return text if rng.random() < 0.5 else text[:at] + sign + text[at:]
 
 
 @dataclass
@@ -96,7 +123,7 @@ class World:
 
     def standards(self) -> dict[tuple[str, str | None], int | None]:
         """Give a register of every occupation and level: over, under and without a standard, by occupation."""
-        by_occupation = dict(zip(OCCUPATIONS, (1200_00, 800_00, None, 1000_00), strict=True))
+        by_occupation = dict(zip(OCCUPATIONS, (1200_00, 800_00, None, 1000_00, 900_00), strict=True))
         levels = [None, *words.LEVELS]
         return {(occupation, level): fen for occupation, fen in by_occupation.items() for level in levels}
 
@@ -159,6 +186,7 @@ class World:
         rows = []
         for position in range(size):
             row = Row(file, sheet, position + 1, ask, named, institution=institution)
+            row.by_option = ask == NAMED and option is not None
             rows.append(self._fill(row, kind, floats, headings))
         if not file.endswith("csv"):
             self._merge_amounts(rows, headings)
@@ -215,7 +243,34 @@ class World:
             self._trouble(row, headings)
         if isinstance(row.level, str) and row.level in words.LEVELS:
             row.level = spell_level(rng, row.level)
+        self._spell(row)
         return row
+
+    def _spell(self, row: Row) -> None:
+        """Write what is compared in other forms, and what a person must look at."""
+        rng = self.rng
+        if isinstance(row.occupation, str):
+            level = rng.choice(list(words.LEVELS)) if rng.random() < 0.08 else None
+            row.occupation = spell_occupation(rng, row.occupation)
+            if level:
+                row.occupation += rng.choice(["（{}）", "({})", "【{}】"]).format(
+                    spell_level(rng, level).split("（")[0]
+                )
+        if isinstance(row.certificate_no, str) and any(sign.isdigit() for sign in row.certificate_no):
+            row.certificate_no = spell_certificate_no(rng, row.certificate_no)
+        if isinstance(row.name, str):
+            row.name = rng.choice(
+                [*[row.name] * 60, f"{row.name}（班长）", with_unseen(rng, row.name), f"{row.name}甲"]
+            )
+        if rng.random() < 0.06:
+            row.remark = rng.choice(REMARKS)
+        is_csv = row.file.endswith("csv")
+        if not is_csv and rng.random() < 0.015:
+            row.struck = True
+        for name in ("certificate_no", "employment_card"):
+            if getattr(row, name) and rng.random() < 0.02:
+                long: object = "6.22E+18" if is_csv else Number("1400000000000000000")
+                setattr(row, name, rng.choice(["1.4E+17", long]))
 
     def _someone(self, kind: str) -> Trainee:
         wanted = {"enterprise": True, "technician": True, "vocational": False, "allowance": False}.get(kind)
@@ -238,7 +293,7 @@ class World:
         if rng.random() < 0.3:
             row.class_no = f"{rng.randrange(1, 9)}班"
         if rng.random() < 0.04:
-            owner = rng.choice(self.people)
+            owner = rng.choice(self.people[:3])
             row.phone, row.account = owner.phone, owner.account
 
     def _amount(self, course: Course) -> int:

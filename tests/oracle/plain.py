@@ -74,6 +74,19 @@ def check_sharing(lines: list[Line], all_facts: list[Facts], policy: dict, poste
                 line.because(code, of)
 
 
+def check_names(lines: list[Line], all_facts: list[Facts], today: date) -> None:
+    """Add ID_TWO_NAMES: one valid ID number with two names in the batch, on every line of every row with it."""
+    names: dict[str, set[str]] = {}
+    numbers = {facts.position: words.read_id(facts.row.id_number, today)[0] for facts in all_facts}
+    for facts in all_facts:
+        name = words.read_person(facts.row.name)
+        if numbers[facts.position] and isinstance(name, str):
+            names.setdefault(numbers[facts.position], set()).add(name)
+    for line in lines:
+        if len(names.get(numbers[line.facts.position] or "", ())) > 1:
+            line.because("ID_TWO_NAMES", "id_number")
+
+
 def settle(
     rows: list[Row],
     *,
@@ -93,6 +106,7 @@ def settle(
     lines = [line for facts in all_facts for line in asked(facts, policy)]
     for line in lines:
         settle_alone(line, line.facts, policy, today, standards or {})
+    check_names(lines, all_facts, today)
     check_sharing(lines, all_facts, policy, history.certificate_people)
     apply_limits(lines, all_facts, policy, history, waivers)
     for line in lines:

@@ -28,6 +28,7 @@ class Mark(Enum):
     NO_VALUE = "a formula without a value"
     MERGED = "an amount cell merged over several rows"
     UNKNOWN = "a text outside the vocabulary"
+    LOST = "a number that the spreadsheet program has cut"
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,16 @@ _CATEGORY, _HARDSHIP, _TRAINING_TYPE, _CERTIFICATE_TYPE, _LEVEL, _PROGRAMME = (
 )
 
 
+#: What the generator puts into texts: 'characters that are not seen', everywhere in the value.
+UNSEEN = ("\u200b", "\u200d", "\ufeff", "\u00ad", "\u2060", "\u180e", "\ufe0f", "\u0007")
+
+
 def read_text(cell: object) -> str | Mark | None:
-    """NFKC, blanks off; dashes, slashes, dots and the words for nothing are empty."""
+    """NFKC, upper case, blanks and unseen signs off; dashes, slashes, dots and the words for nothing are empty."""
     if cell is None or isinstance(cell, Mark):
         return cell
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell)))
+    seen = (sign for sign in str(cell) if sign in "\t\n\r" or sign not in UNSEEN)
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", "".join(seen))).upper()
     if plain in EMPTY_WORDS or re.fullmatch(r"[-‐‑–—―_/\\.。·…]*", plain):
         return None
     return plain
@@ -109,6 +115,58 @@ def read_number_text(cell: object) -> str | Mark | None:
     if isinstance(plain, str) and not any(character.isdigit() for character in plain):
         return None
     return plain
+
+
+def read_name(cell: object) -> str | Mark | None:
+    """Read an institution or an occupation: one form of bracket."""
+    plain = read_text(cell)
+    return plain if not isinstance(plain, str) else re.sub(r"[\[【〔{]", "(", re.sub(r"[\]】〕}]", ")", plain))
+
+
+def read_occupation(cell: object) -> tuple[str | Mark | None, str | None]:
+    """Part an occupation from the level in its last bracket; a text in brackets that is no level belongs to it."""
+    plain = read_name(cell)
+    found = re.fullmatch(r"(.+)\(([^()]+)\)", plain) if isinstance(plain, str) else None
+    level = read_level(found[2]) if found else None
+    return (found[1], level) if found and isinstance(level, str) else (plain, None)
+
+
+def read_certificate_no(cell: object) -> str | Mark | None:
+    """Read a certificate number: letters and digits alone, a leading 编号 or No off; LOST where digits are."""
+    if isinstance(cell, Number):
+        return Mark.LOST if len(cell.digits) >= 16 else cell.digits
+    plain = read_number_text(cell)
+    if not isinstance(plain, str):
+        return plain
+    if re.fullmatch(r"[0-9](\.[0-9]+)?E\+?[0-9]+", plain):
+        return Mark.LOST
+    return re.sub(r"^(编号|NO)", "", re.sub(r"[^0-9A-Z\u3400-\u9fff]", "", plain))
+
+
+def read_person(cell: object) -> str | Mark | None:
+    """Read a name as two of one number are compared: the minority dot and a bracket at the end off."""
+    plain = read_name(cell)
+    return plain if not isinstance(plain, str) else re.sub(r"[·•・.‧∙⋅]", "", re.sub(r"\([^()]*\)$", "", plain))
+
+
+_ACTS = ("培训", "申领", "申请", "资格")
+_CANCELLED = "|".join([f"取消(?={'|'.join(_ACTS)})", *(f"(?<={act})取消" for act in _ACTS)])
+_GONE = f"退学|退训|作废|放弃|未参训|缺考|不申领|{_CANCELLED}"
+_NOT = r"(?<!未)(?<!无)(?<!没有)(?<!首次)(?<!初中)(?<!高中)(?<!大学)(?<!原证书)"
+
+
+def read_withdrawn(cell: object) -> frozenset[str]:
+    """Give the programmes that a remark gives up: all of them, but what stands right behind 不申领 or 放弃."""
+    plain = read_text(cell)
+    gone: set[str] = set()
+    for found in re.finditer(_NOT + f"(?<!不)(?:{_GONE})", plain) if isinstance(plain, str) else ():
+        behind = plain[found.end() :]
+        names = [name for name in by_synonym(PROGRAMME_NAMES) if behind.startswith(name)]
+        if found[0] in ("不申领", "放弃") and names:
+            gone.add(by_synonym(PROGRAMME_NAMES)[max(names, key=len)])
+        else:
+            gone |= set(PROGRAMMES)
+    return frozenset(gone)
 
 
 def _parts(plain: str) -> list[str]:

@@ -11,11 +11,12 @@ from itertools import groupby
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from . import headings, words
-from .cells import Day, Error, Formula, Serial, Writer
+from .cells import Day, Error, Formula, Serial, Struck, Writer
 from .compare import compare
 from .lines import COLUMN, NAMED, NOTHING, WIDE, Row
 from .words import Mark
@@ -25,7 +26,7 @@ __all__ = ["compare", "occupations_register", "render"]
 FIELDS = (
     "name", "id_number", "sex", "phone", "category", "hardship", "employment_card", "employer", "institution",
     "class_no", "training_type", "occupation", "level", "attended_days", "certificate_type", "certificate_no",
-    "certificate_date", "account",
+    "certificate_date", "account", "remark",
 )  # fmt: skip
 MERGEABLE = ("employer", "institution", "class_no", "occupation", "start_date", "end_date")
 
@@ -166,7 +167,11 @@ class _Sheet:
         return [column for block in blocks for column in block]
 
     def _field(self, key: str, text: str, group: str | None = None) -> Column:
-        return Column(key, text, lambda row: self.writer.write(key, getattr(row, key)), group)
+        def cell(row: Row) -> object:
+            written = self.writer.write(key, getattr(row, key))
+            return Struck(written) if row.struck and key in ("name", "id_number") else written
+
+        return Column(key, text, cell, group)
 
     def _under_a_group(self, blocks: list[list[Column]]) -> list[list[Column]]:
         """Put name and ID number under one merged heading of two rows."""
@@ -325,6 +330,9 @@ def _fill(sheet: Worksheet, grid: Grid, epoch: datetime) -> None:
 
 
 def _put(cell: object, value: object, epoch: datetime) -> None:
+    if isinstance(value, Struck):
+        cell.font = Font(strike=True)
+        value = value.value
     if isinstance(value, Day):
         cell.value = value.on
         cell.number_format = "yyyy-mm-dd"

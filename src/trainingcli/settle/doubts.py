@@ -72,11 +72,13 @@ def two_names(rows: Rows, persons: npt.NDArray[np.int64]) -> Mask:
     mask = np.zeros(len(rows), dtype=bool)
     counts = np.bincount(persons[persons >= 0], minlength=1)
     at = np.flatnonzero((persons >= 0) & (counts[np.maximum(persons, 0)] > 1))
-    names = pd.factorize(np.array([_name(name) for name in rows.frame["name"].iloc[at]], dtype=object))[0]
+    texts = rows.frame["name"].iloc[at]
+    names = pd.factorize(np.array([None if pd.isna(name) else _name(name) for name in texts], dtype=object))[0]
     lowest, highest = np.full(len(counts), len(at)), np.full(len(counts), -1)
-    np.minimum.at(lowest, persons[at], names)
+    there = names >= 0  # a formula without value names nobody
+    np.minimum.at(lowest, persons[at[there]], names[there])
     np.maximum.at(highest, persons[at], names)
-    mask[at] = (lowest != highest)[persons[at]]
+    mask[at] = (lowest < highest)[persons[at]]
     return mask
 
 

@@ -6,6 +6,7 @@ Columns of every sheet are joined first and converted once; each distinct text i
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.compared import squeeze
 from trainingcli.fields import DATE_FIELDS, TEXT_FIELDS
 from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
@@ -42,7 +44,8 @@ _OF_MANY_DIGITS = {
     **dict.fromkeys(("account", "certificate_no", "employment_card"), "NUMBER_PRECISION_LOST"),
 }
 LONGEST_NUMBER = 16
-_SCIENTIFIC = r"^-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})$"
+_MAY_BE_SCIENTIFIC = r"^\PL*[0-9０-９]\PL*[eEｅＥ]\PL*[0-9０-９]\PL*$"
+_SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -271,12 +274,21 @@ def _text_column(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings:
         whole = pc.replace_substring_regex(raw.text, r"^-|\..*$", "")
         long = pc.greater_equal(pc.utf8_length(whole), LONGEST_NUMBER)
         lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
-        lost |= pc.match_substring_regex(raw.text, _SCIENTIFIC).fill_null(False).to_numpy(zero_copy_only=False)
+        lost |= _scientific(raw.text)
         findings.add(lost, _OF_MANY_DIGITS[field], field, raw.text)
     raw = _faults(field, raw, vocabulary, findings)
     assert raw is not None
     never = pa.array(sorted(vocabulary.empty_words), pa.string())
     return _by_word(raw.text, _cleaner(field, vocabulary), _PLAIN.get(field), never)
+
+
+def _scientific(text: pa.Array) -> npt.NDArray[np.bool_]:
+    """Say which texts are a number as a spreadsheet shows a long one, 6.22E+18, however it is typed."""
+    may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC).fill_null(False)
+    found: npt.NDArray[np.bool_] = may_be.to_numpy(zero_copy_only=False).copy()
+    for place in np.flatnonzero(found):
+        found[place] = _SCIENTIFIC.fullmatch(squeeze(text[int(place)].as_py())) is not None
+    return found
 
 
 def _cleaner(field: str, vocabulary: Vocabulary) -> Callable[[str], str | None]:

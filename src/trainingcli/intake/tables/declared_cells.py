@@ -156,7 +156,7 @@ def _words(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) 
 
 def _is_lost(text: str, cell: RawCell) -> bool:
     digits = text.lstrip("-").split(".")[0]
-    return (cell.kind == Kind.NUMBER and len(digits) >= _LONG_NUMBER) or bool(_SCIENTIFIC.fullmatch(text.strip()))
+    return (cell.kind == Kind.NUMBER and len(digits) >= _LONG_NUMBER) or bool(_SCIENTIFIC.fullmatch(squeeze(text)))
 
 
 def _id(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> str:
