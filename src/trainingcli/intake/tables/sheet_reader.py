@@ -13,6 +13,7 @@ from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.blocks import NOTHING, Above, Between
+from trainingcli.intake.tables.dittos import Dittos, Values
 from trainingcli.intake.tables.header import Header, Locator
 from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
@@ -38,7 +39,7 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
     """
     rows, base = _with_specials(grid), 0
     tables: list[SheetTable] = []
-    said = NOTHING
+    said, values = NOTHING, Values()
     while True:
         place = _locate(rows, base, grid, headings, bounds)
         if not isinstance(place, _Place) and not tables:
@@ -49,9 +50,9 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         above = said.then(texts[: place.header.upper], headings)
         table = _describe(grid, place, above, headings)
         tables.append(table)
-        reader = _Reader(grid, place, texts, headings, table, above, bounds)
+        reader = _Reader(grid, place, texts, headings, table, above, bounds, values)
         left = reader.run(itertools.chain(place.top[place.header.lower + 1 :], rows))
-        said = reader.above
+        said, values = reader.above, reader.values
         if left is None:
             return tables
         rows, base = itertools.chain(left, rows), base + table.total
@@ -165,8 +166,10 @@ class _Reader:
         table: SheetTable,
         above: Above,
         bounds: Bounds,
+        values: Values,
     ) -> None:
         matches = place.header.matches
+        self._dittos = Dittos([match.identity for match in matches if match], values)
         self._header = place.header
         self._unit = above.unit
         self._headings = headings
@@ -194,6 +197,11 @@ class _Reader:
     def above(self) -> Above:
         """What the lines read so far say of a further table."""
         return self._between.above
+
+    @property
+    def values(self) -> Values:
+        """The last row's, which a ditto mark in a further table stands for."""
+        return self._dittos.above
 
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
         """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
@@ -245,6 +253,7 @@ class _Reader:
         if self._grid.marks:
             self._mark(rows, converted)
         self._merges.apply(rows, converted, start + stop - 1)
+        self._dittos.apply(converted)
         if rows and not self._looked:
             self._look(chunk, keep)
         if rows:
