@@ -62,7 +62,7 @@ class Vocabulary:
     `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
     培训补贴 alone. `values`: field → squeezed value → canonical term. `money`: keys whose heading may name a unit.
     `last`: headings that count only where no other column has their key; `beside_another`: what they mean then.
-    `every`: keys of which all columns are read (备注; 专家1, 专家2 …), not the first alone. `subject`: the columns that
+    `every`: keys of which all columns are read (备注; amounts, which must agree; 专家1, 专家2 …). `subject`: those that
     say what a row is about: a name, an ID number ("": none). `slight`: those that make no row of a text beside a name.
     `in_brackets`: what stands in a heading's brackets counts, but a unit.
     """
@@ -75,7 +75,7 @@ class Vocabulary:
     title_keys: frozenset[str]
     header: HeaderRule = HeaderRule()
     money: frozenset[str] = frozenset({"claimed", "standard"})
-    every: frozenset[str] = frozenset({"remark"})
+    every: frozenset[str] = frozenset({"remark", "claimed", "amount"})
     last: frozenset[str] = frozenset()
     beside_another: Mapping[str, str] = field(default_factory=dict)
     subject: tuple[str, str] = ("name", "id_number")

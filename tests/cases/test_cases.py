@@ -34,8 +34,8 @@ from .reading import DECIDED, FOLDER, Case, Expected, cases, files
 CASES = cases()
 REGISTERS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
-    "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET", "AMOUNTS_DIFFER",
-    "COLUMN_NOT_READ", "PLAN_UNKNOWN",
+    "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET",
+    "PLAN_UNKNOWN",
     "REVERSED_BEFORE", "REVERSED",
 }  # fmt: skip
 """Codes of registers, budgets, and columns read beside others: their own tests hold them."""

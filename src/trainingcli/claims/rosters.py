@@ -35,7 +35,15 @@ def read_inputs(
     from trainingcli.intake.tables.reading import read_rosters
 
     vocabulary = load_vocabulary(policy.programme_names())
-    vocabulary = replace(vocabulary, headings={**vocabulary.headings, **(further or {})})
+    if further:  # what was paid counts, whatever was claimed beside it
+        keys = frozenset(further.values())
+        beside = frozenset(word for word, key in vocabulary.headings.items() if key in keys)
+        vocabulary = replace(
+            vocabulary,
+            headings={**vocabulary.headings, **further},
+            last=vocabulary.last | beside,
+            every=vocabulary.every - keys,
+        )
     inputs = read_rosters(
         expand(request.files, request.named),
         vocabulary,

@@ -24,6 +24,7 @@ def lines_frame(rows: Rows, lines: Lines, settlement: Settlement, policy: Policy
     """Return one row a claim line, in the lines' order; columns as `Assessment.lines` describes them."""
     taken = rows.frame[[*_TEXTS, *_DATES, "row", "sheet"]].take(lines.row).reset_index(drop=True)
     sheets = taken.pop("sheet").to_numpy()
+    organiser = rows.frame["organiser"].take(lines.row).reset_index(drop=True)
     origins = rows.roster.origins
     frame: dict[str, Any] = {
         "input": np.array([origin.input for origin in origins] or [0], dtype=np.int32)[sheets],
@@ -37,7 +38,7 @@ def lines_frame(rows: Rows, lines: Lines, settlement: Settlement, policy: Policy
         "entitled": _fen(settlement.entitled, settlement.known),
         "approved": settlement.approved,
         "status": _words(list(STATUS_OF), settlement.status.astype(np.int64)),
-        "payee": _payees(taken, settlement),
+        "payee": _payees(taken.assign(organiser=organiser), settlement),
         "fund": _words([*(policy.programmes[code].fund for code in lines.codes), None], lines.programme),
     }
     return pd.DataFrame(frame)
@@ -57,7 +58,7 @@ def _fen(values: Any, known: Any) -> Any:
 
 def _payees(taken: pd.DataFrame, settlement: Settlement) -> Any:
     payee = pd.Series(pd.array([None] * len(taken), dtype="str"))
-    for kind in ("institution", "employer", "name"):
+    for kind in ("organiser", "institution", "employer", "name"):
         payee = payee.mask(settlement.payee_field == kind, taken[kind])
     return payee
 

@@ -248,7 +248,7 @@ def _payee(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Pol
     """Find who gets the money (享受补贴对象): the first of the programme's payees that is given."""
     row = lines.row[at]
     open_ = np.ones(len(at), dtype=bool)
-    for kind in policy.programmes[programme.code].payee:
+    for kind in programme.payees(policy):
         if kind == "trainee":
             result.payee_field[at[open_]] = "name"
             return

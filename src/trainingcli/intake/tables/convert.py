@@ -193,18 +193,21 @@ def _joined(columns: list[Any], kind: pa.DataType) -> Any:
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str) -> _Raw | None:
-    """Join one key's cells; a title line fills the column that is not there. None where no sheet has any."""
+def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str, which: int = 0) -> _Raw | None:
+    """Join one key's cells; a title line fills the column that is not there. None where no sheet has any.
+
+    `which`: of several amount columns; of another key all are read together.
+    """
     texts: list[Any] = []
     kinds: list[Bytes] = []
     factors: list[int] = []
     found = False
     for table, size in zip(tables, sizes, strict=True):
         places = [i for i, column in enumerate(table.columns) if column.key == key]
-        place = places[0] if places else None
-        title = table.titles.get(key) if place is None else None
+        place = places[which] if len(places) > which else None
+        title = table.titles.get(key) if not places else None
         if place is not None:
-            texts.append(_all_of(table, places))
+            texts.append(_all_of(table, [place] if key == "claimed" else places))
             kinds.append(table.cells.column(f"k{place}").to_numpy())
             factors.append(table.columns[place].factor)
         else:
@@ -414,12 +417,45 @@ def _claimed(
     raw = _faults("claimed", _raw(shown, sizes, "claimed"), vocabulary, findings)
     if raw is None:
         return None, np.zeros(int(sizes.sum()), dtype=np.int64)
-    fen, known, bad = _amounts(raw, vocabulary)
+    amounts = [_amounts(raw, vocabulary)]
+    columns = max(sum(column.key == "claimed" for column in table.columns) for table in shown)
+    for which in range(1, columns):
+        other = _faults("claimed", _raw(shown, sizes, "claimed", which), vocabulary, findings)
+        assert other is not None
+        differs = _differ(amounts[0], found := _amounts(other, vocabulary))
+        findings.add(differs, "AMOUNTS_DIFFER", "claimed", raw.text)
+        raw, amounts[0] = _first_filled(raw, amounts[0], other, found)
+        amounts.append((found[0], found[1], differs))
+    fen, known, bad = amounts[0]
     merged = ((raw.kind & Mark.MERGED) > 0) & (known | bad)
     findings.add(merged, "MERGED_AMOUNT", "claimed", raw.text)
     bad = (bad | (known & (fen <= 0))) & ~merged
     findings.add(bad, "BAD_AMOUNT", "claimed", raw.text)
-    return pd.Series(pd.arrays.IntegerArray(fen, ~known | bad | merged)), _most(fen, known)
+    unsure = np.logical_or.reduce([differs for _, _, differs in amounts[1:]], initial=False)
+    most = np.maximum.reduce([_most(each, there) for each, there, _ in (amounts[0], *amounts[1:])])
+    return pd.Series(pd.arrays.IntegerArray(fen, ~known | bad | merged | unsure)), most
+
+
+_Amounts = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+
+
+def _differ(one: _Amounts, other: _Amounts) -> npt.NDArray[np.bool_]:
+    """Say where two amount columns are both filled in, and not with the same fen."""
+    (fen, known, bad), (other_fen, other_known, other_bad) = one, other
+    both = (known | bad) & (other_known | other_bad)
+    differ: npt.NDArray[np.bool_] = both & ((fen != other_fen) | (known != other_known))
+    return differ
+
+
+def _first_filled(raw: _Raw, one: _Amounts, other_raw: _Raw, other: _Amounts) -> tuple[_Raw, _Amounts]:
+    """Take a later amount column's cell where those before it are empty: it is what the row claims."""
+    empty = ~(one[1] | one[2])
+    if not empty.any():
+        return raw, one
+    text = pc.if_else(pa.array(empty), other_raw.text, raw.text)
+    kind = np.where(empty, other_raw.kind, raw.kind)
+    fen, known, bad = (np.where(empty, second, first) for first, second in zip(one, other, strict=True))
+    return _Raw(text, kind, np.where(empty, other_raw.factor, raw.factor)), (fen, known, bad)
 
 
 def _most(fen: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -463,6 +499,7 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
     found: list[Wide] = []
     starts = np.concatenate(([0], np.cumsum(sizes)))
     for table, start in zip(tables, starts[:-1], strict=True):
+        first: dict[str | None, int] = {}
         for place, column in enumerate(table.columns):
             if column.key != "amount":
                 continue
@@ -479,5 +516,33 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
                 fault[part.rows] = part.code
             rows = np.flatnonzero((fault != "") | (fen != 0))
             most, fen = _most(fen, known), np.where(fault == "", fen, 0)
+            if column.programme in first:
+                at = first[column.programme]
+                found[at] = _of_two(found[at], rows + start, fen[rows], fault[rows], most[rows])
+                continue
+            first[column.programme] = len(found)
             found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows], most[rows]))
     return found
+
+
+def _of_two(
+    wide: Wide,
+    rows: npt.NDArray[np.int64],
+    fen: npt.NDArray[np.int64],
+    fault: npt.NDArray[np.str_],
+    most: npt.NDArray[np.int64],
+) -> Wide:
+    """Join a second amount column of one programme: it fills what is empty, and holds where both say another amount."""
+    _, here, there = np.intersect1d(wide.rows, rows, assume_unique=True, return_indices=True)
+    said, highest = wide.fault.astype("U32"), wide.most.copy()
+    differs = (wide.fen[here] != fen[there]) | (fault[there] != "")
+    said[here[differs]] = "AMOUNTS_DIFFER"
+    highest[here] = np.maximum(highest[here], most[there])
+    alone = np.setdiff1d(np.arange(len(rows)), there)
+    joined = np.concatenate([wide.rows, rows[alone]])
+    order = np.argsort(joined, kind="stable")
+    amounts = np.concatenate([np.where(said == "", wide.fen, 0), fen[alone]])[order]
+    faults = np.concatenate([said, fault[alone]])[order]
+    return Wide(
+        wide.programme, wide.letter, joined[order], amounts, faults, np.concatenate([highest, most[alone]])[order]
+    )

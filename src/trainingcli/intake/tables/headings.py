@@ -104,7 +104,7 @@ class Headings:
                 key, None, factor if key in vocabulary.money else 100, heading if heading in vocabulary.last else ""
             )
         key = vocabulary.headings.get(heading.rstrip("0123456789"))
-        if key is not None and key in vocabulary.every:
+        if key is not None and key in vocabulary.every and key != "claimed":
             return Match(key)
         plain = _TRAILING_UNIT.sub("", heading)
         key = vocabulary.headings.get(plain)

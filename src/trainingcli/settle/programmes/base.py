@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -120,6 +120,10 @@ class Programme(ABC):
     def use(self, field: str) -> Use:
         """Return how a field is used."""
         return self.uses[field]
+
+    def payees(self, policy: Policy) -> Sequence[str]:
+        """Return the fields that name who is paid, the first that is filled in: the policy says which."""
+        return policy.programmes[self.code].payee
 
     def dates(self, rows: Rows, policy: Policy) -> Dates:
         """Return the dates whose figures apply (Q10): the policy says which field they are."""

@@ -7,7 +7,7 @@ Who: anyone whose certificate is dated 2019-07-01 or later. How much: 专项职�
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,6 +72,11 @@ class Certificate(Programme):
         if field == "level":
             return ~rows.among("certificate_type", [ABILITY_CERTIFICATE])
         return super().used(field, rows, policy)
+
+    def payees(self, policy: Policy) -> Sequence[str]:
+        """Who organised the examination (考证组织单位) comes before the institution that trained, 三(三)."""
+        named = super().payees(policy)
+        return ("organiser", *named) if "institution" in named else named
 
     def verdicts(self, rows: Rows, policy: Policy) -> Iterator[Verdict]:
         """A certificate from before the plan."""
