@@ -13,6 +13,7 @@ import yaml
 from pandera.io import pandas_io
 
 from trainingcli import policy as policies
+from trainingcli.flag_words import all_flag_words
 from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
 from trainingcli.validation.roster import roster_schema
@@ -177,7 +178,7 @@ def test_every_code_in_the_source_is_declared() -> None:
         text for text in found if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", text) and not text.startswith("O_")
     }
     assert len(spelled) > 30
-    assert spelled <= set(all_reasons())
+    assert spelled <= set(all_reasons()) | set(all_flag_words())
 
 
 def test_every_parameter_of_the_policy_is_read() -> None:

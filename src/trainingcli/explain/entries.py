@@ -1,4 +1,4 @@
-"""What `explain` knows (说明条目): reasons, programmes, limits, evidence; each read from where it is declared.
+"""What `explain` knows (说明条目): reasons, programmes, limits, flags, evidence; each read from where it is declared.
 
 It answers while a clerk types (completion, too): only the entry that is asked for is parsed, and a programme's or
 limit's module is read as text and not imported.
@@ -19,14 +19,14 @@ from trainingcli.evidence.sources import all_sources
 from trainingcli.language import Text
 from trainingcli.settle import programmes
 
-_REASONS, _POLICY = "reasons.yaml", "policy/taiyuan-2019.yaml"
+_REASONS, _FLAGS, _POLICY = "reasons.yaml", "flags.yaml", "policy/taiyuan-2019.yaml"
 _OF_PROGRAMME = "programme"
 _LIMITS = str(Path(__file__).parents[1] / "settle" / "limits")
 _USES = {"NEEDED": "needed", "CERTIFICATE": "certificate", "USED": "used"}
 
 
 class Topic(NamedTuple):
-    """One entry. `kind`: reason, programme, limit or evidence. `texts`: heading → text, in the order they are read.
+    """One entry. `kind`: reason, programme, limit, flag, evidence. `texts`: heading → text, in the order they are read.
 
     `clauses`: number → what the clause asks; `more`: facts for programs (severity, fields, figures, codes).
     """
@@ -46,6 +46,7 @@ def codes() -> Mapping[str, str]:
     found = dict.fromkeys(published.entries(_REASONS, "reasons"), "reason")
     found |= dict.fromkeys([*published.entries(_POLICY, "programmes"), *programmes.codes()], "programme")
     found |= dict.fromkeys(_limits(), "limit")
+    found |= dict.fromkeys(published.entries(_FLAGS, "flags"), "flag")
     return found | dict.fromkeys([source.name for source in all_sources() if source.name not in found], "evidence")
 
 
@@ -53,13 +54,13 @@ def topic(code: str) -> Topic:
     """Return an entry by its code; KeyError where there is none."""
     if code in published.entries(_REASONS, "reasons"):
         return _reason(code)
-    return {"programme": _programme, "limit": _limit, "evidence": _evidence}[codes()[code]](code)
+    return {"programme": _programme, "limit": _limit, "flag": _flag, "evidence": _evidence}[codes()[code]](code)
 
 
 def heading(code: str) -> tuple[str, str | None, Text]:
     """Return an entry's kind, severity and title, without reading the rest."""
     kind = codes()[code]
-    if kind in ("programme", "evidence"):
+    if kind in ("programme", "flag", "evidence"):
         return kind, None, topic(code).title
     entry = published.read(_REASONS, "reasons", code if kind == "reason" else _codes(_limits()[code])[0])
     return kind, entry["severity"] if kind == "reason" else None, Text(**entry["title"])
@@ -123,6 +124,12 @@ def _limit(code: str) -> Topic:
     first = _reason(codes[0])
     texts = {"explanation": first.texts["explanation"], "program": _docstring(ast.parse(text))}
     return Topic("limit", code, first.title, None, first.clauses, texts, {"codes": codes})
+
+
+def _flag(code: str) -> Topic:
+    entry = published.read(_FLAGS, "flags", code)
+    texts = {name: Text(**entry[name]) for name in ("message", "explanation", "remedy")}
+    return Topic("flag", code, Text(**entry["title"]), None, {entry["clause"]: clause_text(entry["clause"])}, texts, {})
 
 
 def _evidence(code: str) -> Topic:

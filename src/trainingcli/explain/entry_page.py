@@ -33,6 +33,7 @@ _KINDS = {
     "reason": Text("原因代码", "reason"),
     "programme": Text("补贴项目", "programme"),
     "limit": Text("限制", "limit"),
+    "flag": Text("疑点", "flag"),
     "evidence": Text("佐证", "evidence"),
 }
 _EFFECTS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,12 +24,14 @@ from trainingcli.drafts import (
     private_file,
     put_in_place,
 )
+from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
 from trainingcli.reports.workbooks.comparison_page import Comparison, comparison_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
+from trainingcli.reports.workbooks.flags_page import FlagRow
 from trainingcli.reports.workbooks.names import file_names, return_names
 from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
 from trainingcli.settle.assessment import Assessment
@@ -84,11 +87,38 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
         for name, mine, found in _split(lines, reasons, names)
     ]
     summary: Task = (
-        SummaryTask(lines, reasons, names, context)
+        SummaryTask(lines, reasons, names, context, _flags(assessment), _links(assessment, out))
         if awards is None
         else AwardTask(None, lines, reasons, context, awards)
     )
     return [*outputs, _output(out, _SUMMARY_NAME + ending, summary)]
+
+
+def _flags(assessment: Assessment) -> list[FlagRow]:
+    """Return the flags as the sheet shows them."""
+    words = all_flag_words()
+    return [
+        FlagRow(
+            flag["code"],
+            words[flag["code"]].title,
+            flag["clause"],
+            flag["institution"],
+            flag["class_no"],
+            flag["message"],
+            [(cell["file"], cell["sheet"], cell["cell"]) for cell in flag["cells"]],
+        )
+        for flag in assessment.evidence.get("flags") or ()
+    ]
+
+
+def _links(assessment: Assessment, out: Path) -> dict[str, str]:
+    """Return, of the inputs that are files, each one's path from the folder of the workbooks."""
+    found = {}
+    for item in assessment.inputs:
+        if item.file != "-":
+            with contextlib.suppress(ValueError, OSError):  # another drive
+                found[item.file] = Path(os.path.relpath(item.path, out)).as_posix()
+    return found
 
 
 def plan_returns(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import IO, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from trainingcli.reports.data.totals import Total, reason_totals, total_of, tota
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.comparison_page import add_unusable_page
 from trainingcli.reports.workbooks.context import Context, InputRef
+from trainingcli.reports.workbooks.flags_page import FlagRow, flags_page
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
 _LARGEST = 50
@@ -32,13 +33,16 @@ _BLUE, _RED = "#4472A8", "#B85C4A"
 class SummaryTask:
     """The summary to write: all lines with the institution each belongs to (`belongs`), and all reasons.
 
-    `institutions`: those that have a claim workbook.
+    `institutions`: those that have a claim workbook. `flags`: for the bureau, which alone gets this workbook; `links`:
+    input → its path from this workbook's folder.
     """
 
     lines: pa.Table
     reasons: pa.Table
     institutions: list[str]
     context: Context
+    flags: Sequence[FlagRow] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
@@ -53,6 +57,8 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
     _charts_page(book, charts_page, charts)
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
+    if task.flags:
+        flags_page(book.page(tr("疑点", "Flags")), task.flags, task.links)
     _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
     add_unusable_page(book, task.context.supplied)
     every_line = [(tr("全部", "All lines"), total_of(task.lines))]
