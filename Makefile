@@ -48,8 +48,8 @@ mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
 	TRAININGCLI_MUTANTS=5000 $(BIN)/python -m pytest tests/hostile/test_mutants.py
 
 agreement: $(STAMP)  ## program against oracle on tens of thousands of random lines
-	TRAININGCLI_ORACLE_LINES=30000 TRAININGCLI_COMPARISONS=1000 $(BIN)/python -m pytest -n auto \
-	  tests/oracle/test_agreement.py tests/awards/test_agreement.py tests/compare/test_agreement.py
+	TRAININGCLI_ORACLE_LINES=30000 TRAININGCLI_COMPARISONS=1000 TRAININGCLI_REALNAME_SEEDS=700 $(BIN)/python -m pytest -n auto \
+	  tests/oracle/test_agreement.py tests/awards/test_agreement.py tests/compare/test_agreement.py tests/realname/test_agreement.py
 
 odd-returns: $(STAMP)  ## `claims --returns` over 300 odd workbooks
 	TRAININGCLI_ODD_RETURNS=300 $(BIN)/python -m pytest tests/reports/test_odd_returns.py

@@ -69,7 +69,8 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
     bad = sorted([*numbers.values(), *_bad_cells(read)])
     frame = frame.assign(input=[read.sheets[place].input for place in read.places])
     kept = frame[valid].copy()
-    kept["compared"] = [folded(name) if isinstance(name, str) else None for name in kept["name"]]
+    names = {name: folded(name) for name in kept["name"].dropna().unique()}
+    kept["compared"] = pd.Series([names.get(name) for name in kept["name"].tolist()], dtype=object, index=kept.index)
     kept = kept.drop_duplicates(["input", "id_number", "compared", "category", "since", "until"])
     sizes = kept["input"].value_counts()
     inputs = frame["input"].tolist()

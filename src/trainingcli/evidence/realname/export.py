@@ -155,15 +155,17 @@ def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabular
         if place is None:
             found += [None] * sheet.cells.num_rows
             continue
-        kinds = sheet.cells.column(f"k{place}").to_pylist()
-        for text, kind in zip(sheet.cells.column(f"t{place}").to_pylist(), kinds, strict=True):
-            said = values.clean(text or "", words.empty_words)
+        texts, kinds = (sheet.cells.column(f"{part}{place}").to_pylist() for part in "tk")
+        cleaned = {text: values.clean(text or "", words.empty_words) for text in set(texts)}
+        states = {said: PASSED for said in cleaned.values() if said and known.get(squeeze(said)) == PASSED}
+        for text, kind in zip(texts, kinds, strict=True):
+            said = cleaned[text]
             if kind & 0x0F == Kind.NO_VALUE:
                 said, code = "=", "FORMULA_WITHOUT_VALUE"  # a state that cannot be read is none that is passed
                 faults.append((len(found), code, None))
             elif said and (kind & 0x0F == Kind.ERROR or values.ERROR_TEXT.fullmatch(said)):
                 faults.append((len(found), "ERROR_CELL", said))
-            found.append(PASSED if said and known.get(squeeze(said)) == PASSED else said)
+            found.append(states.get(said or "", said))
     return found, faults
 
 
