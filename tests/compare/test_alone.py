@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from realname.builder import means, workbook
 from registers.builder import registers
 from support.ordinary import row
+from support.people import id_number
 from support.rosters import Sheet, input_file
 from trainingcli.evidence.gathered import Sources
+from trainingcli.evidence.sources.realname import SOURCE as REALNAME
 from trainingcli.facts import FundBudget
 from trainingcli.policy import load_policy
 
@@ -69,3 +72,19 @@ def test_a_class_is_as_large_as_the_row_alone(tmp_path: Path, size: int) -> None
          "start_date": "2020-07-01", "acceptance": "合格"}])  # fmt: skip
     rows = [row("失业人员", person, 班级编号="1班") for person in (1, 2)]
     assert kinds(rows, lists, "programmes.vocational-training.amounts.each=500") == ["direct", "direct"]
+
+
+def test_an_entry_of_the_real_name_system_that_another_row_took_is_there_for_the_row_alone(tmp_path: Path) -> None:
+    """An entry without start is the partner of two trainings by class; the first row takes it, the second is held.
+    Alone the second has it: 800 under A, 500 under B."""
+    number = id_number(1)
+    entry = {"name": "学员二", "id_number": number, "class_no": "1班", "completion": "合格"}
+    export = tmp_path / "导出.xlsx"
+    workbook(export, [entry], ["name", "id_number", "class_no", "occupation", "start_date", "completion"])
+    given = Sources(read={"realname": REALNAME.read([export], means())})
+    later = {"开班日期": "2020-09-01", "结业日期": "2020-09-15"}
+    rows = [row("失业人员", 1, 班级编号="1班", **more) for more in ({}, later | {"等级": "中级工"})]
+    assert kinds(rows, given, "programmes.vocational-training.amounts.each=500") == ["direct", "direct"]
+    inputs = [input_file("甲.xlsx", Sheet(rows))]
+    first, second = plain.claims(inputs, load_policy(), given).values()
+    assert (first.status, second.status, set(second.codes)) == ("approved", "held", {"NOT_IN_REALNAME"})
