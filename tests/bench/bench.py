@@ -26,6 +26,7 @@ from rosters import write_csv, write_xlsx
 PEERS = str(Path(__file__).with_name("peers.py"))
 STAGES = str(Path(__file__).with_name("stages.py"))
 LEDGER = str(Path(__file__).with_name("ledger.py"))
+VIEWS = str(Path(__file__).with_name("views.py"))
 FENCE = str(Path(__file__).with_name("fence.py"))
 TARGET = ROOT / "docs" / "benchmarks.md"
 MEASURED = ROOT / "build" / "bench"
@@ -178,8 +179,21 @@ def ledger(folder: Path) -> Iterator[Row]:
         yield Row(what, f"{ratio:.2f} ({float(ours):.1f} s / {float(bare):.1f} s)", "≤ 1.5", ratio <= 1.5)
 
 
+def views(folder: Path) -> Iterator[Row]:
+    """A large ledger asked: one person, the use of funds; `TRAININGCLI_BENCH_LINES` says how large."""
+    done = subprocess.run([PYTHON, VIEWS, str(folder)], capture_output=True, text=True, check=True, cwd=ROOT)
+    person, funds, peak = ([float(part) for part in line.split("\t")[1:]] for line in done.stdout.splitlines())
+    what = [line.split("\t")[0] for line in done.stdout.splitlines()]
+    beside = person[0] - person[1]
+    yield Row(what[0], f"{beside:.2f} s ({person[0]:.2f} s / {person[1]:.2f} s)", "≤ 1 s more", beside <= 1)
+    yield Row(
+        what[1], f"{funds[0] / funds[1]:.2f} ({funds[0]:.1f} s / {funds[1]:.1f} s)", "≤ 2", funds[0] <= 2 * funds[1]
+    )
+    yield Row(what[2], f"{peak[0]:.0f} MB", "≤ 1,024 MB", peak[0] <= peak[1])
+
+
 PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
-    "start": start, "large": large, "fence": fence, "growth": growth, "many": many, "ledger": ledger,
+    "start": start, "large": large, "fence": fence, "growth": growth, "many": many, "ledger": ledger, "views": views,
 }  # fmt: skip
 
 

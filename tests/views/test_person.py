@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from cli.program import imported, run
+from cli.program import imported, run, write
 from support.people import id_number
 from trainingcli.cli import app
 from trainingcli.ledger import open_ledger
@@ -199,3 +200,17 @@ def test_neither_command_loads_pandas(book):
         loaded = imported("ledger", *command, "--ledger", book, "--format", "json")
         assert "trainingcli.ledger.sqlite" in loaded
         assert "pandas" not in loaded
+
+
+def test_a_held_award_is_told_by_its_unit_and_host(sqlite_address):
+    """The archive of an awards batch has columns of its own: unit, host; no person."""
+    tmp = sqlite_address.removesuffix("ledger.db")
+    header = ["名称", "类型", "级别", "依托单位", "认定日期", "认定文号"]
+    row = ["迎泽高技能人才实训基地", "实训基地", "市级", "迎泽电力有限公司", "2020-05-01", None]
+    sheet = write(Path(tmp) / "实训基地建设补贴.xlsx", [header, row])
+    posted = run("awards", sheet, "--today", "2021-06-30", "--post", "--ledger", sqlite_address, "--out", f"{tmp}out")
+    assert posted.exit_code == 0, posted.stderr
+    done = run("ledger", "held", "--ledger", sqlite_address, "--format", "json", "--unmask", "--today", "2021-07-01")
+    (found,) = json.loads(done.stdout)["lines"]
+    assert (found["institution"], found["name"]) == ("迎泽电力有限公司", "迎泽高技能人才实训基地")
+    assert (found["id_number"], found["codes"], found["days"]) == (None, ["DOCUMENT_MISSING"], 1)

@@ -32,7 +32,7 @@ LINES = Listing(
     days         天数      count  Days
     """),
 )
-_WHERE = ("institution", "employer", "host")
+_WHERE = ("institution", "employer", "host")  # of a base or a studio its host, and its own name for a person's
 
 
 def document(ledger: Ledger, today: dt.date) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -45,7 +45,9 @@ def held(ledger: Ledger, today: dt.date) -> list[dict[str, Any]]:
     """Return the lines by institution (its employer or host where there is none), then batch and line."""
     with ledger.one_state():
         rows = [row for row in ledger.refused() if row["status"] == "held"]
-        facts = some_archived(ledger, ((row["batch"], row["line"]) for row in rows), ("name", "id_number", *_WHERE))
+        facts = some_archived(
+            ledger, ((row["batch"], row["line"]) for row in rows), ("name", "unit", "id_number", *_WHERE)
+        )
     found = [_line(row, facts[row["batch"], row["line"]], today) for row in rows]
     return sorted(found, key=lambda row: (row["institution"] is None, row["institution"] or ""))
 
@@ -55,7 +57,7 @@ def _line(row: Mapping[str, Any], said: Mapping[str, Any], today: dt.date) -> di
         "batch": row["batch"],
         "line": row["line"],
         "institution": next((said[name] for name in _WHERE if said[name]), None),
-        "name": said["name"],
+        "name": said["name"] or said["unit"],
         "id_number": said["id_number"],
         "programme": row["programme"] or None,
         "codes": row["codes"].split(),
