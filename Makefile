@@ -13,6 +13,9 @@ help:  ## this list
 demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show the summary
 	$(BIN)/trainingcli claims sample_data/rosters --registers sample_data/registers --today $(TODAY) \
 	  --ledger build/demo/ledger.db --out claims-out --format table
+	$(BIN)/trainingcli claims sample_data/realname/花名册.xlsx --realname sample_data/realname/实名制导出.xlsx \
+	  --people sample_data/realname/退休人员名单.xlsx --programme vocational-training --today $(TODAY) \
+	  --ledger build/demo/none.db --out claims-out/realname --format table
 
 test: $(STAMP)  ## every test, a process a core
 	$(BIN)/python -m pytest -n auto

@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import beside_the_system
 import yaml
 from bases_and_studios import AWARDS_FILE, LATER_FILE, draw_awards, draw_later, draw_units
 from look import Column, Drawing, save
@@ -74,7 +75,12 @@ def main(folder: Path) -> None:
         (f"awards/{LATER_FILE}", draw_later),
         ("registers/units.xlsx", draw_units),
     )
-    for file, draw in tables:
+    beside = (
+        (beside_the_system.ROSTER_FILE, beside_the_system.draw_roster),
+        (beside_the_system.EXPORT_FILE, beside_the_system.draw_export),
+        (beside_the_system.LIST_FILE, beside_the_system.draw_list),
+    )
+    for file, draw in (*tables, *beside):
         book = _empty()
         draw(book)
         save(book, folder / file)
