@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trainingcli.intake.formats.grid import Merge
-from trainingcli.intake.tables.headings import ENDS, STARTS, Headings, Match
+from trainingcli.intake.tables.headings import ENDS, STARTS, Headings, Match, holds_values
 from trainingcli.vocabulary import heading_of
 
 TextRow = list[str]
@@ -43,6 +43,8 @@ class Locator:
     def find(self, rows: Sequence[TextRow], first: int = 0) -> Header | None:
         """Return the first header at or below row `first`; None where no row has three known headings with a person."""
         for row in range(first, len(rows)):
+            if holds_values(rows[row]):
+                continue
             single = self._single(rows, row)
             if self._enough(single.matches):
                 return self._pair(rows, row, row + 1) or self._pair(rows, row - 1, row, first) or single

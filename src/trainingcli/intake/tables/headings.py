@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trainingcli.compared import squeeze
+from trainingcli.intake.tables import values
 from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_of
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
@@ -17,6 +18,7 @@ _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
 _UNIT_LINE = re.compile(rf"单位:(?:人民币)?({_UNIT})(?![\u4e00-\u9fff])")  # 金额单位, (单位:…); not 填报单位:元和公司
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
 _HOURS = ("课时", "学时")  # how many of them, and no dates
+_VALUE = re.compile(r"[0-9]{14,19}[0-9X]|1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8}", re.IGNORECASE)  # ID number, phone
 _LONGEST = 60  # characters: a heading, not a sentence
 
 STARTS = frozenset(
@@ -120,6 +122,11 @@ class Headings:
         if _ENTERPRISE.search(heading):
             return EMPLOYEES_TRAINING
         return self.programmes.get(heading) or self.programmes.get(heading.removesuffix("金额"))
+
+
+def holds_values(texts: Iterable[str]) -> bool:
+    """Tell whether a row holds values among its headings (an ID number, a phone, a date): a form's row, no header."""
+    return any(_VALUE.fullmatch(squeeze(text)) or values.date(text) for text in texts if text)
 
 
 def matched_heading(raw: str, vocabulary: Vocabulary) -> str:

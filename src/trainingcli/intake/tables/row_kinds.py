@@ -12,7 +12,7 @@ from trainingcli.intake.formats.cell_values import Cell, convert, is_filled, tex
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.footers import Footers
 from trainingcli.intake.tables.header import Header
-from trainingcli.intake.tables.headings import Headings
+from trainingcli.intake.tables.headings import Headings, holds_values
 from trainingcli.intake.tables.titles import labels, title_lines
 from trainingcli.vocabulary import heading_of
 
@@ -190,7 +190,7 @@ class Classifier:
         return found
 
     def _is_new_header(self, texts: Sequence[str]) -> bool:
-        return not self._headings.lacks(map(self._headings.match, texts))
+        return not self._headings.lacks(map(self._headings.match, texts)) and not holds_values(texts)
 
     @staticmethod
     def _at(texts: Sequence[str], column: int | None) -> str:
