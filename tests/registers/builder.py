@@ -102,7 +102,7 @@ def rows_of(*rows: dict[str, str | None], lists: Sources) -> Rows:
         cells[f"t{place}"] = pa.array(texts, pa.string())
         cells[f"k{place}"] = pa.array([Kind.TEXT if text else Kind.EMPTY for text in texts], pa.uint8())
     columns = [Column(key, chr(65 + place), key) for place, key in enumerate(keys)]
-    sheet = SheetTable("Sheet1", 1, columns, (), {}, "", pa.table(cells))
+    sheet = SheetTable("Sheet1", 1, columns, (), {}, "", pa.table(cells), read=len(rows))
     vocabulary = load_vocabulary(policy().programme_names())
     roster = to_roster([InputFile("roster.xlsx", sheets=[sheet])], vocabulary)
     known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
