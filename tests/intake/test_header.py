@@ -248,3 +248,9 @@ def test_every_visible_sheet_with_a_header_is_read():
 def test_a_line_above_gives_the_unit_where_the_heading_names_none(above, heading, factor):
     sheet = only(workbook([[above or "花名册"], [*HEADER, heading], [*WANG, 1]]))
     assert [column.factor for column in sheet.columns if column.key == "claimed"] == [factor]
+
+
+def test_of_two_columns_of_one_key_the_first_counts_and_that_is_said():
+    found = read(workbook([[*HEADER, "手机", "联系电话"], [*WANG, "13800138000", "13900139000"]]))
+    assert texts(found.sheets[0], "phone") == ["13800138000"]
+    assert ["G 列“联系电话”与 F 列“手机”是同一项" in text.zh for text in found.warnings] == [True]

@@ -83,6 +83,6 @@ def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds
             continue
         for table in tables:
             found.sheets.append(table)
-            found.warnings += sheet_remarks(table)
+            found.warnings += sheet_remarks(table, headings)
     found.not_read = book.not_read + found.not_read
     found.warnings = book.warnings + found.warnings

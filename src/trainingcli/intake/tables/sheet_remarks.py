@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from trainingcli.intake.tables.blocks import Remark
+from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.row_kinds import Row
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
@@ -27,9 +28,9 @@ _ROWS = {
 _REST = Text("还有 {count} 行也是这样：第 {rows} 行", "{count} more rows likewise: {rows}")
 
 
-def sheet_remarks(table: SheetTable) -> list[Text]:
+def sheet_remarks(table: SheetTable, headings: Headings) -> list[Text]:
     """Return the warnings of one sheet, each with the sheet's name."""
-    said = [*_hidden(table), *_doubled(table), *_rows(table.remarks)]
+    said = [*_hidden(table), *_doubled(table), *_of_one_key(table, headings), *_rows(table.remarks)]
     return [Text(f"工作表“{table.sheet}”{text.zh}", f"sheet “{table.sheet}”: {text.en}") for text in said]
 
 
@@ -51,6 +52,20 @@ def _doubled(table: SheetTable) -> Iterator[Text]:
             f"column {letters} holds names or ID numbers a second time; only the first was read, "
             "so move people listed side by side below the others",
         )
+
+
+def _of_one_key(table: SheetTable, headings: Headings) -> Iterator[Text]:
+    """Of two columns of one key the first counts (contract, 'Roster headings')."""
+    people = {column.heading for column in table.columns if column.key in ("name", "id_number")}
+    keys = {column.key: column for column in table.columns}
+    for letter, heading in table.unused:
+        match = headings.match(heading)
+        if match is not None and match.key in keys and heading not in people:
+            read = keys[match.key]
+            yield Text(
+                f"{letter} 列“{heading}”与 {read.letter} 列“{read.heading}”是同一项，只读取了 {read.letter} 列",
+                f"column {letter}, '{heading}', is the same as column {read.letter}, '{read.heading}', which counts",
+            )
 
 
 def _rows(remarks: Sequence[Remark]) -> Iterator[Text]:
