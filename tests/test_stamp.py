@@ -9,7 +9,8 @@ import openpyxl
 import xlsxwriter
 
 from trainingcli.intake.formats.fingerprint import fingerprint
-from trainingcli.stamp import read_stamp, stamped
+from trainingcli.reports.workbooks.style import Book
+from trainingcli.stamp import read_stamp, refill, stamped
 
 
 def plain(value: object = "王小明") -> io.BytesIO:
@@ -61,3 +62,31 @@ def test_what_is_no_stamped_workbook_has_none(tmp_path):
     assert read_stamp(tmp_path / "a.xlsx") is None
     assert read_stamp(tmp_path / "none.xlsx") is None
     assert read_stamp(plain()) is None
+
+
+def test_what_was_not_known_is_put_in_again(tmp_path):
+    """`refill`: the same bytes as if it had been known, as written; other cells, stamp and package stay whole."""
+
+    def made(text: str) -> bytes:
+        book, target = Book("标题", "2021-12-31"), io.BytesIO()
+        first = book.page("汇总")
+        first.late_line("posting", text, 3)
+        first.text(first.row, 0, text)
+        book.page("明细").text(0, 0, "王小明")
+        book.save(target, "claim")
+        return target.getvalue()
+
+    texts = ["批次 1", "入账批次：第 12 批，<&>" * 20]
+    for before, after in (texts, texts[::-1]):
+        path = tmp_path / "a.xlsx"
+        path.write_bytes(made(before))
+        refill(path, {"posting": after, "head": "没有这一行"})
+        book = openpyxl.load_workbook(path)
+        assert [book["汇总"][place].value for place in ("A1", "A2")] == [after, before]
+        assert book["明细"]["A1"].value == "王小明"
+        assert read_stamp(path).as_written
+        with ZipFile(path) as package:
+            assert package.namelist() == ZipFile(io.BytesIO(made(after))).namelist()
+            assert package.testzip() is None
+        refill(path, {"posting": before})
+        assert path.read_bytes() == made(before), "nothing is left of it"

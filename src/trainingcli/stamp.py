@@ -7,19 +7,22 @@ right before it can be put in again without writing the workbook anew.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 PART = "docProps/custom.xml"
 RETURNABLE = ("template", "return")  # kinds that are meant to come back, filled in or mended
 _LEVEL = 2  # zlib: costs what 1 costs and is a tenth smaller; 3 costs a third more, 6 more than twice as much
 _MOST_BYTES = 100_000  # of the stamp's part: larger ones are nobody's stamp
-_NAMES = ("kind", "parts", "cells")
+_NAMES = ("kind", "parts", "cells", "late")
+_TEXT = b' t="inlineStr"><is><t>'
 _PROPERTY = re.compile(r'name="trainingcli-(\w+)"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
@@ -75,14 +78,17 @@ def stamped(
     cells: str = "",
     contents: Mapping[str, Callable[[bytes], Iterable[bytes | memoryview]]] | None = None,
     large: Collection[str] = (),
+    late: Mapping[str, str] | None = None,
 ) -> None:
     """Copy a finished workbook and stamp it.
 
-    `contents`: part → what its bytes become, in pieces; `large`: those that may be above 2 GB then.
+    `contents`: part → what its bytes become, in pieces; `large`: those that may be above 2 GB then. `late`: part → what
+    its one cell with a text of its own says (`refill`); these parts stand right before the stamp.
     """
     changed = {"[Content_Types].xml": _with_type, "_rels/.rels": _with_relation, **(contents or {})}
     with ZipFile(package) as source, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as out:
-        for name in source.namelist():
+        late = late or {}
+        for name in sorted(source.namelist(), key=lambda name: name in late):
             if name == PART:
                 continue
             data = source.read(name)
@@ -90,9 +96,47 @@ def stamped(
             with out.open(_entry(name), "w", force_zip64=name in large) as entry:
                 for piece in pieces:
                     entry.write(piece)
-        values = (kind, _parts(out.infolist()), cells)
-        properties = (_ONE.format(*one) for one in zip(range(2, 5), _NAMES, values, strict=True))
-        out.writestr(_entry(PART), _PROPERTIES.format("".join(properties)))
+        named = " ".join(f"{name}:{what}" for name, what in late.items())
+        _put_stamp(out, {"kind": kind, "cells": cells, "late": named})
+
+
+def refill(path: Path, texts: Mapping[str, str]) -> None:
+    """Put in a stamped workbook's late cells what was not known when it was written, and see it on the disk.
+
+    `texts`: what a late cell says (`stamped`) → its text. Only the parts at the package's end are written again. Raises
+    `OSError`; the workbook is not whole then.
+    """
+    with path.open("r+b") as file:
+        with ZipFile(file, "a", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+            found = dict(_PROPERTY.findall(package.read(PART).decode()))
+            late = dict(one.split(":") for one in found["late"].split())
+            parts = {name: _with_text(package.read(name), texts[what]) for name, what in late.items()}
+            _cut(package, len(parts) + 1)
+            for name, data in parts.items():
+                package.writestr(_entry(name), data)
+            _put_stamp(package, {name: found[name] for name in ("kind", "cells", "late")})
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _put_stamp(package: ZipFile, facts: Mapping[str, str]) -> None:
+    values = {**facts, "parts": _parts(package.infolist())}
+    properties = (_ONE.format(number, name, values[name]) for number, name in enumerate(_NAMES, 2))
+    package.writestr(_entry(PART), _PROPERTIES.format("".join(properties)))
+
+
+def _with_text(sheet: bytes, text: str) -> bytes:
+    before, rest = sheet.split(_TEXT, 1)
+    return before + _TEXT + escape(text).encode() + rest[rest.index(b"</t>") :]
+
+
+def _cut(package: ZipFile, count: int) -> None:
+    """Take a package's last entries off; what is written next stands in their place."""
+    package.start_dir = min(entry.header_offset for entry in package.filelist[-count:])
+    for entry in package.filelist[-count:]:
+        del package.NameToInfo[entry.filename]
+    del package.filelist[-count:]
+    package._didModify = True  # type: ignore[attr-defined]  # the directory is written anew even if nothing follows
 
 
 def _entry(name: str) -> ZipInfo:

@@ -13,7 +13,7 @@ from support.inline import INLINE
 from trainingcli.awards.engine import AwardsEngine
 from trainingcli.awards.kinds import table
 from trainingcli.claims.assess import Settled
-from trainingcli.claims.post import post
+from trainingcli.claims.post import ReadyBatch, to_post
 from trainingcli.claims.request import Request
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import gather
@@ -77,7 +77,8 @@ def settled(
 def posted(inputs: Sequence[InputFile], ledger: Ledger, **given: Any) -> Assessment:
     """Settle and post in one transaction."""
     with ledger.transaction():
-        return post(settled(inputs, ledger=ledger, **given), ledger)
+        found = to_post(settled(inputs, ledger=ledger, **given), ledger)
+        return found.post(ledger) if isinstance(found, ReadyBatch) else found
 
 
 def outcomes(assessment: Assessment) -> list[tuple[str | None, str, int, list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -66,10 +66,14 @@ def settle(
 
 @dataclass(frozen=True)
 class SettledAwards:
-    """The lines; the register, for the names of units; what decisions came to, and what is to be said of them."""
+    """The lines; the register, for the names of units; what decisions came to, and what is to be said of them.
+
+    `unchanged`: whether the ledger still says of the units what they were settled by.
+    """
 
     lines: list[AwardLine]
     register: UnitRegister
+    unchanged: Callable[[Ledger], bool]
     decisions: dict[str, int] | None = None
     warnings: Sequence[Text] = ()
 
@@ -81,11 +85,16 @@ def settled_lines(
     register = unit_register(sources.contents.get("units"))
     units = dict.fromkeys(row.unit for row in rows if row.unit is not None)
     history = unit_history(ledger, units, register)
+
+    def unchanged(ledger: Ledger) -> bool:
+        return unit_history(ledger, units, register) == history
+
     lines = settle(rows, policy, today, register, history)
     if decided.NAME not in sources.read:
-        return SettledAwards(lines, register)
+        return SettledAwards(lines, register, unchanged)
     rulings, counts, said = decided.rulings(sources.read[decided.NAME], lines, register)
-    return SettledAwards(settle(rows, policy, today, register, history, rulings), register, counts, said)
+    ruled = settle(rows, policy, today, register, history, rulings)
+    return SettledAwards(ruled, register, unchanged, counts, said)
 
 
 def checks(sources: Sources) -> list[Check]:

@@ -78,7 +78,7 @@ class AwardsEngine:
             evidence={"decisions": found.decisions},
         )
         payable = partial(awards.payable_frame, found.lines, found.register, policy)
-        settled = Settled(assessment, payable, BATCH_KIND, awards.index_frame)
+        settled = Settled(assessment, payable, found.unchanged, BATCH_KIND, awards.index_frame)
         return within_budgets(settled, sources, ledger)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:

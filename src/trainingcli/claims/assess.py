@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from trainingcli.claims.history import history_of
+from trainingcli.claims.history import history_of_people, people_of, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_rows
-from trainingcli.facts import Check
+from trainingcli.facts import Check, FundBudget
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.assessment import Assessment
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 class Settled:
     """An assessment, and what of it would be posted (as `Ledger.post` takes it), made when it is asked for.
 
-    `kind`: the batch's; `index`: lines and reasons → every line as `Ledger.post` takes `index` (None: of people).
+    `unchanged`: whether the ledger still says what this was settled by. `kind`: the batch's; `index`: lines and reasons
+    → every line as `Ledger.post` takes `index` (None: of people).
     """
 
     assessment: Assessment
     payable: Callable[[], pd.DataFrame]
+    unchanged: Callable[[Ledger], bool]
     kind: str = "claims"
     index: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame] | None = None
 
@@ -58,14 +60,15 @@ def assess_rows(
     from trainingcli.settle.reasons_frame import reasons_frame
 
     lines = claim_lines(rows, policy, request.programme)
-    history = None if ledger is None else history_of(rows, ledger)
+    people = people_of(rows)
+    history = None if ledger is None else history_of_people(people, ledger)
     batch = Batch(rows, lines, policy, sources, history)
     settlement = decide(batch)
     frame = lines_frame(rows, lines, settlement, policy)
     reasons = reasons_frame(settlement, lines, rows, policy)
     assessment = assessed(request, policy, inputs, ledger, sources, frame, reasons, [accounts_of(batch)])
     payable = partial(payable_frame, rows, lines, settlement, frame, policy)
-    return within_budgets(Settled(assessment, payable), sources, ledger)
+    return within_budgets(Settled(assessment, payable, partial(unchanged, people, history)), sources, ledger)
 
 
 def assessed(
@@ -125,9 +128,18 @@ def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) ->
     """Hold what the funds' budgets of today's year cannot bear, where any are known; 三(九)."""
     from trainingcli.evidence.sources import budgets
 
-    known = budgets.budgets_left(sources.budgets, None if ledger is None else ledger.budgets())
+    def left(ledger: Ledger | None) -> dict[budgets.FundYear, FundBudget]:
+        return budgets.budgets_left(sources.budgets, None if ledger is None else ledger.budgets())
+
+    def same(ledger: Ledger) -> bool:
+        now = left(ledger)
+        if not known:
+            return not now and settled.unchanged(ledger)
+        return set(now) == set(known) and budgets.overdrawn(payable, now, year) == found and settled.unchanged(ledger)
+
+    known = left(ledger)
     if not known:
-        return settled
+        return replace(settled, unchanged=same)
     assessment, payable, year = settled.assessment, settled.payable(), int(settled.assessment.today[:4])
     found = budgets.overdrawn(payable, known, year)
     kept = payable[~payable["line"].isin([one.line + 1 for one in found])].reset_index(drop=True)
@@ -138,4 +150,5 @@ def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) ->
         settled,
         assessment=replace(held, checks=checks, warnings=[*held.warnings, *missing]),
         payable=lambda: kept,
+        unchanged=same,
     )

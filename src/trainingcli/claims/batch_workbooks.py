@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.claims.engine import Engine
-from trainingcli.facts import BatchRef
+from trainingcli.facts import BatchRef, Head
 from trainingcli.language import Text
 from trainingcli.masking import mask_place
 from trainingcli.replacing import refuse_replacing
@@ -27,11 +28,12 @@ def write_workbooks(
     returns: Callable[[], list[Output]] | None = None,
     inputs: Sequence[str] = (),
     force: bool = False,
+    posting: bool = False,
 ) -> Workbooks:
     """Write every workbook under a temporary name; `commit` gives them their names, leaving without it removes them.
 
     `returns` plans the marked workbooks that go back to the institutions, where they are wanted. None of `inputs` is
-    replaced, nor what another program wrote, unless `force` says so.
+    replaced, nor what another program wrote, unless `force` says so. `posting`: `Workbooks.post` will number them.
     """
     from trainingcli.reports.workbooks.outputs import discard, plan_outputs
     from trainingcli.reports.workbooks.writing import write_returns
@@ -40,7 +42,8 @@ def write_workbooks(
     outputs = plan_outputs(shown, out)
     try:
         planned = returns() if returns else []
-        refuse_replacing((output.path for output in (*outputs, *planned)), inputs, force=force)
+        named = planned if posting else [*outputs, *planned]
+        refuse_replacing((output.path for output in named), inputs, force=force)
         engine.write(outputs, progress)
         outputs += planned
         failed = write_returns(planned) if planned else []
@@ -51,6 +54,7 @@ def write_workbooks(
     return Workbooks(
         [output for output in outputs if output.path not in lost],
         [_unreturned(output, why) for output, why in failed],
+        partial(refuse_replacing, inputs=inputs, force=force),
     )
 
 
@@ -66,12 +70,20 @@ class Workbooks:
     """Workbooks that are written but have not their names yet."""
 
     outputs: list[Any]
-    warnings: list[Text] = field(default_factory=list)
+    warnings: list[Text]
+    refuse: Callable[[Iterable[Path]], None]
 
     @property
     def paths(self) -> list[str]:
         """The names that they will have."""
         return [str(output.path) for output in self.outputs]
+
+    def post(self, batch: BatchRef, head: Head) -> None:
+        """Make them those of the batch that was posted of them. `OutputError` where one cannot be."""
+        from trainingcli.reports.workbooks.outputs import posted_outputs
+
+        self.outputs = posted_outputs(self.outputs, batch, head)
+        self.refuse(output.path for output in self.outputs)
 
     def commit(self) -> None:
         """Rename all into place."""

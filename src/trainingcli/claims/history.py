@@ -26,6 +26,17 @@ def people_of(rows: Rows) -> pd.DataFrame:
     return people[rows.persons_are_valid()]
 
 
+def unchanged(valid: pd.DataFrame, known: History | None, ledger: Ledger) -> bool:
+    """Whether the ledger still says of people, as `people_of` gives them, what it said when `known` was looked up."""
+    now = history_of_people(valid, ledger)
+    if known is None:
+        return False
+    return now.others == known.others and all(
+        one is other if one is None or other is None else one.equals(other)
+        for one, other in ((now.entries, known.entries), (now.reversed, known.reversed))
+    )
+
+
 def history_of_people(valid: pd.DataFrame, ledger: Ledger) -> History:
     """Look people up, as `people_of` gives them, and who else holds their certificates."""
     from trainingcli.settle.settlement import History

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trainingcli.claims.post import NOBODY, Who, batch_record
-from trainingcli.facts import BatchRef, Check
+from trainingcli.claims.post import NOBODY, Who, ready_batch
+from trainingcli.facts import Check
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.assessment import Assessment
@@ -39,8 +39,6 @@ def import_payments(
     request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger, who: Who = NOBODY
 ) -> Assessment:
     """Post earlier payments as one batch, inside the ledger's transaction; bad rows are in the result's reasons."""
-    from trainingcli.claims import batch_archive as archive
-    from trainingcli.claims.batch_index import index_of
     from trainingcli.claims.history import history_of
     from trainingcli.claims.rosters import read_rows
     from trainingcli.settle.lines_frame import lines_frame, payable_frame
@@ -62,9 +60,8 @@ def import_payments(
     if not len(payable):
         return replace(found, ledger=ledger.head())
     payable["day"] = payable["start_date"].fillna(payable["certificate_date"])
-    record = batch_record("import", found, who, lambda year: NO_LIMIT)
-    number = ledger.post(record, payable, archive.pack(found), index_of(found.lines, found.reasons))
-    return replace(found, batch=BatchRef(number, False), ledger=ledger.head())
+    ready = ready_batch("import", found, payable, who, bound=lambda year: NO_LIMIT)
+    return ready.post(ledger)
 
 
 def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | None) -> Settlement:

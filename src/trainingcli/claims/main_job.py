@@ -5,9 +5,8 @@ Streams and exit codes belong to `cli`.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING
 from trainingcli.claims.batch_workbooks import Workbooks, write_workbooks
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.left_over import left_over
-from trainingcli.claims.post import NOBODY, Who, post
+from trainingcli.claims.post import NOBODY, ReadyBatch, Who, earlier_batch, to_post
 from trainingcli.claims.request import Request
+from trainingcli.claims.turns import post_prepared
 from trainingcli.errors import OutputError
 from trainingcli.language import Text
 from trainingcli.policy import Policy
@@ -24,6 +24,7 @@ from trainingcli.policy import Policy
 if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
     from trainingcli.evidence.gathered import Sources
+    from trainingcli.facts import Head
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
@@ -56,15 +57,38 @@ def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
         raise OutputError(done) from None
 
 
-@contextlib.contextmanager
-def _posting(ledger: Ledger | None) -> Iterator[None]:
-    """The ledger's transaction, where it is posted to: a ledger that fails verification is not built upon."""
-    if ledger is None:
-        yield
-        return
-    with ledger.transaction():
-        ledger.refuse_unsound()
-        yield
+@dataclass
+class _Prepared:
+    """A run's batch before the lock; see `turns.Prepared`. `result`: how its lines stand, in the end as posted."""
+
+    settled: Settled
+    head: Head
+    batch: ReadyBatch | None
+    result: Assessment
+    books: Workbooks | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.batch is None
+
+    def unchanged(self, ledger: Ledger) -> bool:
+        """See `turns.Prepared`; a batch without payments changes nobody's history, so it is looked for itself."""
+        payments = self.batch is not None and len(self.batch.payable)
+        again = not payments and earlier_batch(self.settled, ledger) is not None
+        return not again and self.settled.unchanged(ledger)
+
+    def post(self, ledger: Ledger) -> None:
+        """See `turns.Prepared`."""
+        if self.batch is None:
+            return
+        self.result = self.batch.post(ledger)
+        if self.books is not None and self.result.batch is not None and self.result.ledger is not None:
+            self.books.post(self.result.batch, self.result.ledger)
+
+    def discard(self) -> None:
+        """See `turns.Prepared`."""
+        if self.books is not None:
+            self.books.discard()
 
 
 def claims(
@@ -80,32 +104,48 @@ def claims(
     who: Who = NOBODY,
     settled_first: Callable[[Assessment], None] | None = None,
 ) -> Assessment:
-    """The main job: read, settle, post when asked, write the workbooks. Assessment and posting are one transaction.
+    """The main job: read, settle, post when asked, write the workbooks; settled and posted by one state of the ledger.
 
     Workbooks are written under temporary names before the ledger commits, and get their names after it.
     `settled_first` is told what was settled before the workbooks are written, where nothing is posted.
     """
     inputs = engine.read(request, policy)
-    books: Workbooks | None = None
-    try:
-        with _posting(ledger if posting else None):
+
+    def written(settled: Settled, result: Assessment, *, numbered_later: bool) -> Workbooks | None:
+        if not len(result.lines):  # an empty summary must not take yesterday's place
+            return None
+        return write_workbooks(
+            result, out, engine, request.progress, returns=_returns(request, settled, out) if returns else None,
+            inputs=[*(item.path for item in inputs), *request.named], force=request.force, posting=numbered_later,
+        )  # fmt: skip
+
+    def prepare(ledger: Ledger) -> _Prepared:
+        with ledger.one_state():
+            ledger.refuse_unsound()  # a ledger that fails verification is not built upon
             settled = engine.assess(request, policy, inputs, ledger, sources)
-            result = post(settled, ledger, who) if posting and ledger is not None else settled.assessment
-            if settled_first is not None and not posting:
-                settled_first(result)
-            if len(result.lines):  # an empty summary must not take yesterday's place
-                books = write_workbooks(
-                    result, out, engine, request.progress,
-                    returns=_returns(request, settled, out) if returns else None,
-                    inputs=[*(item.path for item in inputs), *request.named], force=request.force,
-                )  # fmt: skip
-        if books is not None:
+            found, head = to_post(settled, ledger, who), ledger.head()
+        batch = found if isinstance(found, ReadyBatch) else None
+        result = found.assessment if isinstance(found, ReadyBatch) else found
+        books = written(settled, result, numbered_later=batch is not None)
+        return _Prepared(settled, head, batch, result, books)
+
+    if posting and ledger is not None:
+        prepared = post_prepared(ledger, lambda: prepare(ledger))
+        result, books = prepared.result, prepared.books
+    else:
+        settled = engine.assess(request, policy, inputs, ledger, sources)
+        result = settled.assessment
+        if settled_first is not None:
+            settled_first(result)
+        books = written(settled, result, numbered_later=False)
+    if books is not None:
+        try:
             _name(books, result, posting)
-    except BaseException:
-        if books is not None:
+        except BaseException:
             books.discard()
-        raise
-    head = result.ledger if ledger is None else ledger.head()
+            raise
+    new = result.batch is not None and not result.batch.already_posted
+    head = result.ledger if ledger is None or new else ledger.head()
     paths = [] if books is None else books.paths
     stale = left_over(out, paths, clean=request.clean and books is not None)
     warnings = [*result.warnings, *(books.warnings if books is not None else [])]

@@ -13,6 +13,8 @@ from trainingcli.language import Text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
     from trainingcli.claims.assess import Settled
     from trainingcli.ledger import BatchRecord, Ledger
     from trainingcli.settle.assessment import Assessment
@@ -58,31 +60,61 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds")
 
 
-def post(settled: Settled, ledger: Ledger, who: Who = NOBODY) -> Assessment:
-    """Post what is payable as one batch, inside the ledger's transaction; return the assessment as it now stands.
+@dataclass(frozen=True)
+class ReadyBatch:
+    """What of an assessment is posted, as `Ledger.post` takes it."""
 
-    Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned;
-    else where something is held, the batch is one without payments.
+    assessment: Assessment
+    record: BatchRecord
+    payable: pd.DataFrame
+    archive: bytes
+    index: pd.DataFrame
+
+    def post(self, ledger: Ledger) -> Assessment:
+        """Post it as one batch, inside the ledger's transaction; return the assessment as it now stands."""
+        number = ledger.post(replace(self.record, when=now()), self.payable, self.archive, self.index)
+        return replace(self.assessment, batch=BatchRef(number, False), ledger=ledger.head())
+
+
+def ready_batch(
+    kind: str,
+    assessment: Assessment,
+    payable: pd.DataFrame,
+    who: Who = NOBODY,
+    bound: Callable[[int], int] | None = None,
+    index: pd.DataFrame | None = None,
+) -> ReadyBatch:
+    """Make an assessment ready to be posted as a batch of this kind; nothing of it needs the ledger.
+
+    `bound`: trainings a year, where not the policy's. `index`: every line as `Ledger.post` takes it (None: of people).
     """
     from trainingcli.claims import batch_archive as archive
     from trainingcli.claims.batch_index import index_of
 
-    assessment = settled.assessment
-    hashes = _hashes(assessment)
-    payable = settled.payable()
+    index = index_of(assessment.lines, assessment.reasons) if index is None else index
+    return ReadyBatch(assessment, batch_record(kind, assessment, who, bound), payable, archive.pack(assessment), index)
+
+
+def to_post(settled: Settled, ledger: Ledger, who: Who = NOBODY) -> ReadyBatch | Assessment:
+    """Return the batch that a settlement becomes, or, where nothing is posted of it, how it stands.
+
+    Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned;
+    else where something is held, the batch is one without payments.
+    """
+    assessment, payable = settled.assessment, settled.payable()
     if not len(payable):
-        earlier = ledger.find_batch([sha256 for _, sha256 in hashes], settled.kind) if hashes else None
-        if earlier is not None:
+        if (earlier := earlier_batch(settled, ledger)) is not None:
             return replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
         if not (assessment.lines["status"] == "held").any():
             return assessment
-    number = ledger.post(
-        batch_record(settled.kind, assessment, who),
-        payable,
-        archive.pack(assessment),
-        (settled.index or index_of)(assessment.lines, assessment.reasons),
-    )
-    return replace(assessment, batch=BatchRef(number, False), ledger=ledger.head())
+    index = settled.index(assessment.lines, assessment.reasons) if settled.index else None
+    return ready_batch(settled.kind, assessment, payable, who, index=index)
+
+
+def earlier_batch(settled: Settled, ledger: Ledger) -> int | None:
+    """Return the batch of this kind that was posted from exactly these inputs, or None."""
+    hashes = _hashes(settled.assessment)
+    return ledger.find_batch([sha256 for _, sha256 in hashes], settled.kind) if hashes else None
 
 
 def _hashes(assessment: Assessment) -> tuple[tuple[str, str], ...]:

@@ -27,7 +27,7 @@ from distributed.scheduler import KilledWorker
 
 from trainingcli import __version__
 from trainingcli.claims.assess import Settled, assessed, within_budgets
-from trainingcli.claims.history import history_of_people
+from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.parted_rosters import Ints, number_of, of_several
@@ -130,6 +130,10 @@ def _describe(dask_worker: Any) -> tuple[str, bool]:
     return __version__, not isinstance(dask_worker.data, dict)
 
 
+_Shares = tuple[Future, list[Future], Future, Future]
+"""The rules, the shares, what people of several shares have, what the evidence must know of the whole."""
+
+
 @dataclass
 class DaskEngine:
     """A cluster for one run. Between the steps the rows stay on the workers."""
@@ -137,9 +141,11 @@ class DaskEngine:
     client: Client
     _readings: list[Future] = field(default_factory=list)
     _rows: list[int] = field(default_factory=list)
+    _shared_out: _Shares | None = None
 
     def read(self, request: Request, policy: Policy) -> list[InputFile]:
         """Read, convert and validate on the workers; return the inputs without their cells."""
+        self._shared_out = None
         groups = _groups(request, _GROUPS * self._threads())
         self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
         found = self._gather(
@@ -153,7 +159,26 @@ class DaskEngine:
         self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
     ) -> Settled:
         """Settle on the workers, a share of the people each; gather lines and reasons in the batch's order."""
-        law = self._send(tasks.Law(policy, sources, request.programme), everywhere=True)
+        if self._shared_out is None:
+            self._shared_out = self._share_out(tasks.Law(policy, sources, request.programme))
+        law, shares, shared, whole = self._shared_out
+        people, history, parts = self._histories(shares, ledger)
+        settled = [
+            self._submit(tasks.settle_share, share, law, part, shared, whole)
+            for share, part in zip(shares, parts, strict=True)
+        ]
+        results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
+        position = _positions(results)
+        lines = _merged([each.lines for each in results], np.concatenate(position))
+        reasons = _in_order([each.reasons for each in results], position, "line", 0)
+        accounts = [each.accounts for each in results]
+        assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
+        payable = partial(self._payable, settled, law, position)
+        return within_budgets(Settled(assessment, payable, partial(unchanged, people, history)), sources, ledger)
+
+    def _share_out(self, rules: tasks.Law) -> _Shares:
+        """Give the rows to the shares of their people; find what people of different shares have in common."""
+        law = self._send(rules, everywhere=True)
         count = max(1, self._threads())
         splits = [self._submit(tasks.split_reading, each, count, spare) for spare, each in enumerate(self._readings)]
         starts = [0, *np.cumsum(self._rows).tolist()][:-1]
@@ -163,19 +188,7 @@ class DaskEngine:
         ]
         self._readings.clear()  # the workers keep what is still needed of them
         shared = self._send(self._shared(splits, count), everywhere=True)
-        whole = self._send(self._whole(shares, law), everywhere=True)
-        histories = self._histories(shares, ledger)
-        settled = [
-            self._submit(tasks.settle_share, share, law, history, shared, whole)
-            for share, history in zip(shares, histories, strict=True)
-        ]
-        results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
-        position = _positions(results)
-        lines = _merged([each.lines for each in results], np.concatenate(position))
-        reasons = _in_order([each.reasons for each in results], position, "line", 0)
-        accounts = [each.accounts for each in results]
-        assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
-        return within_budgets(Settled(assessment, partial(self._payable, settled, law, position)), sources, ledger)
+        return law, shares, shared, self._send(self._whole(shares, law), everywhere=True)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write the workbooks on the workers. Raises the first failure of one that cannot be written."""
@@ -194,13 +207,16 @@ class DaskEngine:
         """Join what each piece of evidence must know of the whole batch."""
         return joined(self._gather([self._submit(tasks.wholes, share, law) for share in shares]))
 
-    def _histories(self, shares: Sequence[Future], ledger: Ledger | None) -> list[Any]:
-        """Look everybody up in one go, inside the ledger's transaction, and give each share what is its people's."""
+    def _histories(
+        self, shares: Sequence[Future], ledger: Ledger | None
+    ) -> tuple[pd.DataFrame, History | None, list[Any]]:
+        """Look everybody up in one go: the people, what the ledger says, and what of it is each share's people's."""
         if ledger is None:
-            return [None] * len(shares)
+            return pd.DataFrame(), None, [None] * len(shares)
         people = self._gather([self._submit(tasks.people, share) for share in shares])
-        found = history_of_people(pd.concat(people, ignore_index=True), ledger)
-        return [self._send(each) for each in _histories(found, len(shares))]
+        everybody = pd.concat(people, ignore_index=True)
+        found = history_of_people(everybody, ledger)
+        return everybody, found, [self._send(each) for each in _histories(found, len(shares))]
 
     def _payable(self, settled: Sequence[Future], law: Future, position: Sequence[Ints]) -> pd.DataFrame:
         found = self._gather([self._submit(tasks.payable, each, law) for each in settled])

@@ -51,11 +51,11 @@ class Ledger(Readings):
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the ledger as its only writer from before the first read to the commit at the exit.
+        """Hold the ledger as its only writer, from before the first read to the commit at the exit.
 
         An error inside undoes everything. A `LedgerError` where the ledger stays busy past the time-out.
         """
-        if self._writing:
+        if self._writing or self._held:
             raise RuntimeError("a ledger transaction is open already")
         with self._store.telling():
             self._store.begin()

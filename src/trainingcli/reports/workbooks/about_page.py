@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from trainingcli.language import Text, tr
 from trainingcli.reports.data.totals import Total
 from trainingcli.reports.workbooks.context import Context, ReadingRef
+from trainingcli.reports.workbooks.late_lines import head_line
 from trainingcli.reports.workbooks.style import Book, Page
 from trainingcli.settle.programmes import programmes
 
@@ -154,5 +155,4 @@ def _ledger(page: Page, context: Context) -> None:
     if context.ledger is None:
         return
     page.section(tr("台账", "Ledger"))
-    head = context.ledger
-    page.line(tr(f"{head.entries} 条，末条哈希 {head.hash}", f"{head.entries} entries, head {head.hash}"), _COLUMNS)
+    page.late_line("head", head_line(context.ledger), _COLUMNS)

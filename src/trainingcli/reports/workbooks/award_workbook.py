@@ -22,7 +22,7 @@ from trainingcli.reports.data.reason_words import remedies
 from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.capital import capital_amount
-from trainingcli.reports.workbooks.claim_front_page import day_text, posting_text, sign
+from trainingcli.reports.workbooks.claim_front_page import add_posting_line, day_text, sign
 from trainingcli.reports.workbooks.claim_workbook import decision_columns, empty_as_null, messages, place_of
 from trainingcli.reports.workbooks.context import Context, ProgrammeRef
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
@@ -92,8 +92,7 @@ def _front_page(page: Page, task: AwardTask, payee: str) -> None:
     page.span(page.row, _COLUMNS - 4, _COLUMNS - 1, tr(f"核定日期：{day_text(task.context.today)}　金额单位：元",
               f"Settled on {task.context.today}; amounts in yuan"), "right")  # fmt: skip
     page.row += 1
-    if posting := posting_text(task.context):
-        page.line(posting, _COLUMNS)
+    add_posting_line(page, task.context, _COLUMNS)
     paid = task.lines.filter(pc.is_in(task.lines["status"], pa.array(_PAID)))
     styles = [style for _, _, style in _FRONT]
     page.short_table([heading for heading, _, _ in _FRONT], _front_rows(paid, task), styles)
@@ -181,8 +180,7 @@ def _summary_page(page: Page, task: AwardTask) -> None:
     """Totals of each award, then of each payee."""
     page.widths([34, 14, 7, 16, 16, 8, 8, 8, 10, 8])
     page.title(tr("基地、工作室补助核定汇总", "Awards of bases and studios: summary"), len(_TOTALS))
-    if posting := posting_text(task.context):
-        page.line(posting, len(_TOTALS))
+    add_posting_line(page, task.context, len(_TOTALS))
     page.section(tr("各项补助", "Awards"))
     found = totals_by(task.lines, "programme", task.awards)
     rows = [[_award(task, each.key), _fund(task, each.key), *_figures(each)] for each in found]

@@ -13,10 +13,10 @@ from trainingcli.money import grouped_yuan
 from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.workbooks.capital import capital_amount
 from trainingcli.reports.workbooks.context import Context
+from trainingcli.reports.workbooks.late_lines import posting_line
 from trainingcli.reports.workbooks.style import SIGNATURES, Page
 
 _MOST_PAYEES = 30
-_SHORT_HEAD = 12  # digits of the ledger's head that page 1 shows; the whole stands on 说明
 
 
 _SUMMARY = (
@@ -41,9 +41,7 @@ def front_page(page: Page, institution: str, lines: pa.Table, context: Context) 
     page.span(page.row, columns - 5, columns - 1, tr(f"核定日期：{day_text(context.today)}　　金额单位：元",
               f"Settled on {context.today}; amounts in yuan"), "right")  # fmt: skip
     page.row += 1
-    posting = posting_text(context)
-    if posting:
-        page.line(posting, columns)
+    add_posting_line(page, context, columns)
     whole = _programme_table(page, lines, context)
     page.text(page.row, 0, tr("核定金额合计（大写）", "Total approved"), "label")
     capital = f"{capital_amount(whole.approved)}　（￥{grouped_yuan(whole.approved)}）"
@@ -64,20 +62,10 @@ def day_text(iso: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def posting_text(context: Context) -> str:
-    """Say in which batch a run was posted and what the ledger's head is; empty without a ledger."""
-    parts = []
-    if context.batch is not None:
-        parts.append(tr(f"入账批次：第 {context.batch.id} 批", f"Batch {context.batch.id}"))
+def add_posting_line(page: Page, context: Context, columns: int) -> None:
+    """Say in which batch a run was posted and what the ledger's head is; nothing without a ledger."""
     if context.ledger is not None:
-        head = context.ledger
-        parts.append(
-            tr(
-                f"台账：{head.entries} 条，末条 {head.hash[:_SHORT_HEAD]}…（全文见“说明”）",
-                f"Ledger: {head.entries} entries, head {head.hash[:_SHORT_HEAD]}… (whole: see About)",
-            )
-        )
-    return "　　".join(parts)
+        page.late_line("posting", posting_line(context.ledger, context.batch), columns)
 
 
 def _programme_table(page: Page, lines: pa.Table, context: Context) -> Total:

@@ -77,9 +77,13 @@ class _LongTable:
 
 
 class LongSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that may have one long table; ordinary cells stand above and below it."""
+    """A worksheet that may have one long table; ordinary cells stand above and below it.
+
+    `late`: place (from 0), name and text of the one cell that may be put in again after the workbook is written.
+    """
 
     long_table: _LongTable | None = None
+    late: tuple[int, int, str, str] | None = None
     dim_rowmin: Any  # counted from 0
     dim_rowmax: Any
 
@@ -114,6 +118,13 @@ class LongSheet(Worksheet):  # type: ignore[misc]
         self.str_table.count += len(encoded) - encoded.null_count - len(numbers)
         return _Texts(style, quoted, pc.take(pa.array(numbers, pa.int64()), encoded.indices))
 
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        if self.late is None or (row, col) != self.late[:2]:
+            super()._write_cell(row, col, cell)
+            return
+        place = f"{xl_col_to_name(col)}{row + 1}"
+        self._xml_inline_string(self.late[3], False, [("r", place), ("s", cell.format._get_xf_index())])
+
     def _write_rows(self) -> None:
         if self.long_table is None:
             super()._write_rows()
@@ -138,6 +149,7 @@ def save_with_long_tables(package: IO[bytes], sheets: list[LongSheet], target: I
         kind,
         contents={name: partial(_with_rows, table) for name, table in found.items()},
         large=[name for name, table in found.items() if table.rows * len(table.columns) > 10_000_000],
+        late={f"xl/worksheets/sheet{sheet.index + 1}.xml": sheet.late[2] for sheet in sheets if sheet.late},
     )
 
 

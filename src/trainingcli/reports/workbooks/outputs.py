@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -24,6 +24,7 @@ from trainingcli.drafts import (
     private_file,
     put_in_place,
 )
+from trainingcli.facts import BatchRef, Head
 from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
@@ -32,9 +33,11 @@ from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_
 from trainingcli.reports.workbooks.comparison_page import Comparison, comparison_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.flags_page import FlagRow
+from trainingcli.reports.workbooks.late_lines import late_lines
 from trainingcli.reports.workbooks.names import file_names, return_names
 from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_summary_workbook
 from trainingcli.settle.assessment import Assessment
+from trainingcli.stamp import refill
 
 # Names of files do not turn with the language: a batch is rebuilt under the names that it had.
 NO_INSTITUTION, NO_HOST, _SUMMARY_NAME = "未注明机构", "未注明依托单位", "汇总"
@@ -73,8 +76,6 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     lines = lines.append_column("belongs", belongs)
     names = pc.unique(belongs).to_pylist()
     files = file_names(names, reserved=[_SUMMARY_NAME])
-    # A second posting's workbooks stand beside the first's.
-    ending = "" if assessment.batch is None else f"-批次{assessment.batch.id}"
 
     def claim(name: str, mine: pa.Table, found: pa.Table) -> Task:
         own = context.with_inputs(_inputs_of(mine))
@@ -83,15 +84,37 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
         return ClaimTask(name, mine, found, own, _compared(assessment, name))
 
     outputs = [
-        _output(out, files[name] + ending, claim(name, mine, found))
-        for name, mine, found in _split(lines, reasons, names)
+        _output(out, files[name], claim(name, mine, found)) for name, mine, found in _split(lines, reasons, names)
     ]
     summary: Task = (
         SummaryTask(lines, reasons, names, context, _flags(assessment), _links(assessment, out))
         if awards is None
         else AwardTask(None, lines, reasons, context, awards)
     )
-    return [*outputs, _output(out, _SUMMARY_NAME + ending, summary)]
+    outputs.append(_output(out, _SUMMARY_NAME, summary))
+    return outputs if assessment.batch is None else [_numbered(output, assessment.batch) for output in outputs]
+
+
+def posted_outputs(outputs: Iterable[Output], batch: BatchRef, head: Head) -> list[Output]:
+    """Return written outputs as the batch's that they have become: under its number, which they say, and the head.
+
+    Raises `OutputError`. Returns go back to the institutions and say neither.
+    """
+    found, texts = [], late_lines(head, batch)
+    for output in outputs:
+        if not isinstance(output.task, ReturnTask):
+            try:
+                refill(output.temporary, texts)
+            except OSError as error:
+                raise cannot_write(output.path, error) from None
+            output = _numbered(output, batch)
+        found.append(output)
+    return found
+
+
+def _numbered(output: Output, batch: BatchRef) -> Output:
+    """A second posting's workbooks stand beside the first's."""
+    return replace(output, path=output.path.with_stem(f"{output.path.stem}-批次{batch.id}"))
 
 
 def _flags(assessment: Assessment) -> list[FlagRow]:

@@ -136,6 +136,13 @@ class Page:
         self.sheet.set_row(self.row, height)
         self.row += 1
 
+    def late_line(self, name: str, text: str, columns: int) -> None:
+        """Write one line over the columns that may be put in again under this name (`stamp.refill`); one a sheet."""
+        self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", self.book.style("plain"))
+        self.sheet.late = (self.row, 0, name, text)
+        self.sheet.set_row(self.row, 18)
+        self.row += 1
+
     def paragraph(self, first: int, last: int, text: str) -> None:
         """Write a wrapped text over some columns of the row where the page stands, and give the row its height."""
         self.span(self.row, first, last, text, "wrap")
