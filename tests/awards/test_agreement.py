@@ -108,9 +108,14 @@ def filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", range(max(1, LINES // 120)))
 def test_workbooks_posted_in_sequence_agree(seed: int, tmp_path: Path) -> None:
+    sequence(seed, tmp_path / "ledger.db")
+
+
+def sequence(seed: int, address: Path | str) -> None:
+    """Random workbooks, each settled, compared, posted; some of what was paid is reversed, some of that reopened."""
     chance = random.Random(seed)
     books = plain.Books()
-    with open_ledger(tmp_path / "ledger.db", create=True) as ledger:
+    with open_ledger(address, create=True) as ledger:
         for turn in range(6):
             by_column = chance.random() < 0.5
             rows = filled([random_row(chance, by_column) for _ in range(chance.randint(1, 30))])

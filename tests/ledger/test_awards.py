@@ -1,0 +1,35 @@
+"""Awards on both databases: the plain computation's sequences, and the law that the database itself keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from awards.books import input_file, posted, settled
+from awards.test_agreement import sequence
+from trainingcli.claims.post import post
+from trainingcli.errors import LedgerError
+from trainingcli.ledger import open_ledger
+
+STUDIO = {
+    "名称": "王建国技能大师工作室", "类型": "技能大师工作室", "级别": "市级", "依托单位": "太原重工",
+    "认定日期": "2020-03-31", "认定文号": "并人社发〔2020〕1号",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [101, 102])
+def test_workbooks_posted_in_sequence_agree(address: str, seed: int) -> None:
+    sequence(seed, address)
+
+
+def test_a_studio_that_another_run_paid_meanwhile_is_refused_by_the_database(address: str) -> None:
+    """Both settled before either posted: whatever a program believes, one grant a studio under all its spellings."""
+    one = input_file([STUDIO], file="a.xlsx")
+    other = input_file([STUDIO | {"名称": "太原市王建国工作室（市级）"}], file="b.xlsx")
+    with open_ledger(address, create=True) as ledger:
+        late = settled([other], ledger=ledger)
+        assert len(late.payable()) == 1
+        posted([one], ledger)
+        with pytest.raises(LedgerError), ledger.transaction():
+            post(late, ledger)
+        assert int(ledger.budgets()["closing"].sum()) == 100_000_00
+        assert ledger.verify().ok
