@@ -143,7 +143,11 @@ def test_void_and_reopen(tmp_path: Path) -> None:
         assert done.exit_code == 0, (command, done.stderr)
     shown = json.loads(run("ledger", "show", 1, "--ledger", ledger, "--format", "json").stdout)
     assert shown["lines"][0]["programme"] == "studio-grant"
-    assert shown["lines"][0]["payee"] == "太原重工"
+    assert (shown["lines"][0]["payee"], shown["lines"][0]["unit"]) == ("太原重工", "王建国技能大师工作室")
+    used = json.loads(
+        run("funds", "--out", tmp_path, "--ledger", ledger, "--year", 2020, "--format", "json", "--today", TODAY).stdout
+    )
+    assert used["totals"]["net"] == "100000.00"
 
 
 def test_a_budget_that_would_be_overdrawn_holds_what_does_not_fit(tmp_path: Path) -> None:

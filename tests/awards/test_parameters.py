@@ -1,4 +1,4 @@
-"""The policy's parameters of awards each change an outcome: before and after, by an overlay (readings Q15; section 3)."""
+"""The policy's parameters of awards each change an outcome: before and after, by an overlay (Q15; section 3)."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_entries_have_their_people_and_a_reversal_those_of_what_it_reverses(ledg
     assert list(shown.columns[8:]) == [
         "reverses", "programme", "occupation", "level", "training_type", "start_date", "end_date", "certificate_date",
         "event", "event_year", "fund", "reversed_by", "hash", "day", "refers", "waiver", "decision", "facts",
-        "operator", "why", "posted_at",
+        "unit", "operator", "why", "posted_at",
     ]  # fmt: skip
     assert shown["name"].fillna("").tolist() == ["", "", "钱二", "赵一鸣", "孙三", "赵一鸣", "钱二"]
     assert shown["id_number"].fillna("").tolist() == ["", "", *(person(n) for n in (2, 1, 3, 1, 2))]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from trainingcli.compared import folded_name
 from trainingcli.errors import UsageError
+from trainingcli.facts import UNIT_KINDS
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
 from trainingcli.money import yuan_text
@@ -63,6 +64,7 @@ ENTRIES = Listing(
     -fund              资金        text   Fund
     reversed_by        冲销分录    count  Reversed by
     -hash              摘要        code   Hash
+    -unit              基地工作室  text   Unit
     -day               入账日      date   Posting day
     -refers            相关分录    count  Refers to
     -waiver            特批        text   Waiver
@@ -156,6 +158,7 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
     for position, name in enumerate(_PEOPLE):
         view.insert(3 + position, name, people[name].to_numpy())
     view.loc[view["payee"].isna(), "payee"] = found["payee"]
+    view["unit"] = _units(ledger, found)
     headers = ledger.batches().set_index("batch")
     for name in ("operator", "why"):
         view[name] = found["batch"].map(headers[name]).astype("str")
@@ -164,6 +167,20 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
         for name in ("payee", "occupation", "level", "training_type", "waiver", "decision", "facts", "operator", "why"):
             view[name] = view[name].map(mask_numbers, na_action="ignore")
     return view
+
+
+def _units(ledger: Ledger, entries: pd.DataFrame) -> pd.Series[str]:
+    """Return the base or studio of each award, as it was written; null for everything else."""
+    from trainingcli.claims import batch_archive as archive
+
+    units = pd.Series(index=entries.index, dtype="str")
+    paid = (entries["kind"] == "payment") & entries["subject_kind"].isin(list(UNIT_KINDS))
+    for batch in entries.loc[paid, "batch"].unique():
+        here = paid & (entries["batch"] == batch)
+        lines = archive.unpack_lines(ledger.archive(int(batch)), ("unit",))
+        units[here] = lines["unit"].iloc[entries.loc[here, "line"].to_numpy() - 1].to_numpy()
+    of_entry = dict(zip(entries["entry"], units, strict=True))
+    return units.where(units.notna(), entries["reverses"].map(of_entry))
 
 
 def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFrame:
@@ -193,7 +210,8 @@ def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFr
 
 EXPORT = {
     "entry": "分录号", "batch": "批次", "line": "明细", "kind": "种类", "day": "入账日", "posted_at": "记账时间",
-    "operator": "操作人", "why": "原因", "name": "姓名", "id_number": "身份证号", "payee": "补贴对象",
+    "operator": "操作人", "why": "原因", "name": "姓名", "id_number": "身份证号",
+    "unit": "基地工作室", "payee": "补贴对象",
     "district": "区县", "yuan": "金额(元)", "fund": "资金来源", "programme": "补贴项目", "occupation": "职业(工种)",
     "level": "等级", "training_type": "培训类型", "start_date": "开班日期", "end_date": "结业日期",
     "certificate_date": "发证日期", "event": "培训编号", "event_year": "培训年度", "reverses": "冲销分录",
