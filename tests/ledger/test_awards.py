@@ -6,7 +6,7 @@ import pytest
 
 from awards.books import input_file, posted, settled
 from awards.test_agreement import sequence
-from trainingcli.claims.post import post
+from trainingcli.claims.post import ReadyBatch, to_post
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import open_ledger
 
@@ -28,8 +28,11 @@ def test_a_studio_that_another_run_paid_meanwhile_is_refused_by_the_database(add
     with open_ledger(address, create=True) as ledger:
         late = settled([other], ledger=ledger)
         assert len(late.payable()) == 1
+        batch = to_post(late, ledger)
+        assert isinstance(batch, ReadyBatch)
         posted([one], ledger)
+        assert not late.unchanged(ledger), "the main job would settle anew"
         with pytest.raises(LedgerError), ledger.transaction():
-            post(late, ledger)
+            batch.post(ledger)
         assert int(ledger.budgets()["closing"].sum()) == 100_000_00
         assert ledger.verify().ok
