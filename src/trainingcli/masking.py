@@ -96,12 +96,8 @@ def mask_place(name: str) -> str:
 
 
 def mask_path(path: str) -> str:
-    """Return a path as a program is told it: its folders as given but where an ID number's form stands in one.
-
-    The file's own name is masked as names of files are everywhere (the contract's 'Streams').
-    """
-    folders, slash, name = path.rpartition("/")
-    return _with_numbers_masked(folders, in_name=True, ids_alone=True) + slash + mask_place(name)
+    """Return a path as a program is told it: as given, but where an ID number's form stands in it."""
+    return _with_numbers_masked(path, in_name=True, ids_alone=True)
 
 
 def starred(text: str) -> str:
