@@ -99,13 +99,13 @@ def test_standard_input_of_zeros_is_refused_early_and_any_other_at_its_bound():
     zeros = Zeros(b"\0")
     head = up_to(zeros, LARGEST_STREAM + 1)
     assert zeros.taken <= 1 << 20
-    assert read_one("-", head, None, None).error is not None
+    assert read_one("-", head, VOCABULARY, None).error is not None
     assert len(up_to(Zeros(b"x"), LARGEST_STREAM + 1)) == LARGEST_STREAM + 1
 
 
 def test_standard_input_beyond_its_bound_is_said_to_be_too_large(monkeypatch):
     monkeypatch.setattr("trainingcli.intake.tables.read_input.LARGEST_STREAM", 10)
-    assert read_one("-", b"x" * 11, None, None).error == TOO_LARGE
+    assert read_one("-", b"x" * 11, VOCABULARY, None).error == TOO_LARGE
 
 
 @pytest.mark.parametrize(

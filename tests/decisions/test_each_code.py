@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cases.reading import DECIDED, Case, cases
-from cases.test_cases import _policy, _setting
+from cases.test_cases import _policy, _setting, _sources
 from support.declared import read_table
 from support.posted import history_frame
 from support.settling import Run, run
@@ -39,7 +39,7 @@ RELEASABLE = load_policy().parameter("releasable")
 
 
 def settle(case: Case, rows: Sequence[dict[str, Any]] = ()) -> Run:
-    changes, today, programme = _setting(case)
+    changes, today, programme, *_ = _setting(case)
     decided = (
         decisions_of(read_table("decisions", "decisions", {"待核": table(rows)}), _policy(changes)) if rows else ()
     )
@@ -47,6 +47,7 @@ def settle(case: Case, rows: Sequence[dict[str, Any]] = ()) -> Run:
     return run(
         case.inputs(), today=today, policy=_policy(changes), programme=programme, standards=case.standards(),
         history=History(history_frame(posted)) if posted else None, waivers=case.waivers(), decided=decided,
+        sources=_sources([case], _policy(changes)),
     )  # fmt: skip
 
 
