@@ -39,8 +39,8 @@ def number_of(texts: pd.Series[Any], count: int) -> Ints:
 
 
 def split(roster: Roster, findings: Findings, count: int, spare: int) -> list[Piece]:
-    """Split a roster into `count` pieces by person; rows without a valid person go to piece `spare`."""
-    valid = Rows(roster, findings).persons_are_valid()
+    """Split a roster into `count` pieces by person; rows without a valid ID number go to piece `spare`."""
+    valid = Rows(roster, findings).numbers_are_valid()
     part = np.full(len(valid), spare % count, dtype=np.int64)
     part[valid] = number_of(roster.rows["id_number"][valid], count)
     return [_take(roster, findings, np.flatnonzero(part == number)) for number in range(count)]

@@ -40,10 +40,10 @@ _GIVES_UP = ("不申领", "放弃")
 _JOINS = re.compile("[、和及与或/]")
 
 
-def doubts(rows: Rows, lines: Lines, policy: Policy, persons: npt.NDArray[np.int64]) -> Findings:
-    """Return what the rows say against their lines. `persons`: a number for each row's person, -1 for none valid."""
+def doubts(rows: Rows, lines: Lines, policy: Policy) -> Findings:
+    """Return what the rows say against their lines."""
     findings = Findings()
-    _report(findings, lines, rows, two_names(rows, persons)[lines.row], ID_TWO_NAMES, "name")
+    _report(findings, lines, rows, two_names(rows)[lines.row], ID_TWO_NAMES, "name")
     struck = rows.frame["struck"].to_numpy(dtype=bool) if "struck" in rows.frame else np.zeros(len(rows), dtype=bool)
     _report(findings, lines, rows, _withdrawn(rows, lines, policy), WITHDRAWN, "remark")
     _report(findings, lines, rows, struck[lines.row], WITHDRAWN, "name")
@@ -67,18 +67,18 @@ def _name(text: str) -> str:
     return DOTS.sub("", found[1] if found else name)
 
 
-def two_names(rows: Rows, persons: npt.NDArray[np.int64]) -> Mask:
-    """Say which rows have an ID number that stands with another name as well in the batch."""
+def two_names(rows: Rows) -> Mask:
+    """Say which rows have a valid ID number that stands with two names in the batch; a fault is no name of its own."""
+    holders, named = rows.holders(), rows.plain("name")
     mask = np.zeros(len(rows), dtype=bool)
-    counts = np.bincount(persons[persons >= 0], minlength=1)
-    at = np.flatnonzero((persons >= 0) & (counts[np.maximum(persons, 0)] > 1))
-    texts = rows.frame["name"].iloc[at]
-    names = pd.factorize(np.array([None if pd.isna(name) else _name(name) for name in texts], dtype=object))[0]
+    counts = np.bincount(holders[holders >= 0], minlength=1)
+    at = np.flatnonzero((holders >= 0) & named & (counts[np.maximum(holders, 0)] > 1))
+    names = pd.factorize(np.array([_name(name) for name in rows.frame["name"].iloc[at]], dtype=object))[0]
     lowest, highest = np.full(len(counts), len(at)), np.full(len(counts), -1)
-    there = names >= 0  # a formula without value names nobody
-    np.minimum.at(lowest, persons[at[there]], names[there])
-    np.maximum.at(highest, persons[at], names)
-    mask[at] = (lowest < highest)[persons[at]]
+    np.minimum.at(lowest, holders[at], names)
+    np.maximum.at(highest, holders[at], names)
+    valid = holders >= 0
+    mask[valid] = (lowest < highest)[holders[valid]]
     return mask
 
 

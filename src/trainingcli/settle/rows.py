@@ -169,15 +169,22 @@ class Rows:
         )
         return mask
 
+    def numbers_are_valid(self) -> Mask:
+        """Say which rows have an ID number that nothing rejects, whatever the name."""
+        codes = {part.code for part in self.parts("id_number")} - {"UNKNOWN_REGION"}
+        faulty = self.found("id_number", *codes) if codes else np.zeros(len(self), dtype=bool)
+        return self.said("id_number") & ~faulty
+
     def persons_are_valid(self) -> Mask:
         """Say which rows have a name and an ID number that nothing rejects; a name that is only held is one."""
-        notes = ("UNKNOWN_REGION",)
-        codes = {part.code for part in self.parts("id_number")} - set(notes)
-        faulty = self.found("id_number", *codes) if codes else np.zeros(len(self), dtype=bool)
-        is_named = (self.said("name") & ~self.faulty("name")) | self.found("name", "FORMULA_WITHOUT_VALUE")
-        return is_named & self.said("id_number") & ~faulty
+        is_named = self.plain("name") | self.found("name", "FORMULA_WITHOUT_VALUE")
+        return is_named & self.numbers_are_valid()
 
     def persons(self) -> npt.NDArray[np.int64]:
         """Return a number for each valid person, -1 for rows whose name or ID number does not hold."""
+        return np.where(self.persons_are_valid(), self.holders(), -1)
+
+    def holders(self) -> npt.NDArray[np.int64]:
+        """Return a number for each valid ID number, -1 for rows without one: a person's, be the name a fault."""
         codes = np.arange(len(self)) if self.each_alone else pd.factorize(self.frame["id_number"])[0]
-        return np.where(self.persons_are_valid(), codes.astype(np.int64), -1)
+        return np.where(self.numbers_are_valid(), codes.astype(np.int64), -1)

@@ -101,7 +101,7 @@ def settle(
     result.findings.parts.extend(lines.findings.parts)
     always(rows, lines, result)
     persons = rows.persons()
-    result.findings.parts.extend(doubts(rows, lines, policy, persons).parts)
+    result.findings.parts.extend(doubts(rows, lines, policy).parts)
     twice = _shared(rows, lines, persons, history, shared_values or {}, result)
     for place, programme in enumerate(programmes(policy.programmes)):
         at = np.flatnonzero(lines.programme == place)
