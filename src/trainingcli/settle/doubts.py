@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from trainingcli.compared import DOTS, folded, folded_name
