@@ -293,7 +293,7 @@ def comment_among_rows() -> bytes:
 
 @kind("CDATA in a cell: its text", "read")
 def cdata() -> bytes:
-    return with_sheet(row(1, HEADER) + people(1) + '<row r="3"><c r="A3" t="str"><v><![CDATA[x]]></v></c></row>')
+    return with_sheet(row(1, HEADER) + people(1) + '<row r="3"><c r="A3" t="str"><v><![CDATA[王五]]></v></c></row>')
 
 
 def with_cell(cell: str) -> bytes:
