@@ -53,7 +53,8 @@ def index_of(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
 
 def _kept(texts: pd.Series[str]) -> pd.Series[str]:
     """Return texts as compared, without any number of a person: a cell in the wrong column is kept for good here."""
-    return texts.map({text: starred(folded_name(text)) for text in texts.dropna().unique()}).fillna("").astype("str")
+    kept = texts.map({text: starred(folded_name(text)) for text in texts.dropna().unique()})
+    return kept.astype(object).fillna("").astype("str")  # a column of nothing comes back as numbers
 
 
 @dataclass(frozen=True)
