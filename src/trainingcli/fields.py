@@ -11,7 +11,6 @@ TEXT_FIELDS = (
     "account", "employed", "programme", "remark", "organiser",
 )  # fmt: skip
 DATE_FIELDS = ("start_date", "end_date", "certificate_date")
-AMOUNT_FIELDS = ("claimed", "standard")
 
 
 def label(field: str) -> Text:

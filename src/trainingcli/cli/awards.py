@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,38 +29,20 @@ def run(
         ),
     ],
     out: options.OutFolder = Path("awards-out"),
-    post: Annotated[
-        bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))
-    ] = False,
-    fail_on: Annotated[
-        list[options.FailOn] | None,
-        typer.Option("--fail-on", help=tr("有此状态的明细时以 1 退出。", "Exit 1 when a line has this status.")),
-    ] = None,
+    post: options.Post = False,
+    fail_on: options.FailOnStatus = None,
     returns: Annotated[
         bool,
         typer.Option("--returns", help=tr("另写退回单位的标注工作簿。", "Also write marked workbooks for the units.")),
     ] = False,
     force: options.Force = False,
-    clean: Annotated[
-        bool,
-        typer.Option(
-            "--clean",
-            help=tr("删除 --out 中以前写出的工作簿。", "Remove the workbooks that earlier runs left in --out."),
-        ),
-    ] = False,
+    clean: options.Clean = False,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
     today: options.Today = None,
     operator: options.Operator = None,
-    backdate: Annotated[
-        str | None,
-        typer.Option(
-            "--backdate",
-            metavar=tr("原因", "WHY"),
-            help=tr("入账日早于最近一次入账日的原因。", "Why the day of posting is before the last one."),
-        ),
-    ] = None,
+    backdate: options.Backdate = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
     format_: options.Output = None,
@@ -73,7 +54,7 @@ def run(
     from trainingcli.awards.document import LINES, SCHEMA, facts, line_rows, screen
     from trainingcli.awards.engine import AwardsEngine
     from trainingcli.claims.main_job import claims
-    from trainingcli.claims.post import Who, posting_day
+    from trainingcli.claims.post import Who
     from trainingcli.cli.assessed import found_code, input_code, messages
     from trainingcli.reports.screen.claims_screen import next_step
     from trainingcli.result import worst
@@ -85,8 +66,7 @@ def run(
         sources = session.sources(evidence, law, pool, request.today)
         with session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:
-                given = None if today is None else request.today
-                request = replace(request, today=posting_day(opened, given, session.why(backdate, "--backdate")))
+                request = session.dated(request, opened, today, backdate)
             who = Who(session.operator(operator), backdate)
             result = claims(
                 request, law, AwardsEngine(pool), out,

@@ -34,13 +34,8 @@ def run(
         ),
     ],
     out: options.OutFolder = Path("claims-out"),
-    post: Annotated[
-        bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))
-    ] = False,
-    fail_on: Annotated[
-        list[options.FailOn] | None,
-        typer.Option("--fail-on", help=tr("有此状态的明细时以 1 退出。", "Exit 1 when a line has this status.")),
-    ] = None,
+    post: options.Post = False,
+    fail_on: options.FailOnStatus = None,
     returns: Annotated[
         bool,
         typer.Option(
@@ -55,27 +50,14 @@ def run(
         ),
     ] = False,
     force: options.Force = False,
-    clean: Annotated[
-        bool,
-        typer.Option(
-            "--clean",
-            help=tr("删除 --out 中以前写出的工作簿。", "Remove the workbooks that earlier runs left in --out."),
-        ),
-    ] = False,
+    clean: options.Clean = False,
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
     today: options.Today = None,
     operator: options.Operator = None,
-    backdate: Annotated[
-        str | None,
-        typer.Option(
-            "--backdate",
-            metavar=tr("原因", "WHY"),
-            help=tr("入账日早于最近一次入账日的原因。", "Why the day of posting is before the last one."),
-        ),
-    ] = None,
+    backdate: options.Backdate = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
@@ -87,7 +69,7 @@ def run(
 ) -> Result:
     """Build the request, run it, return what it came to."""
     from trainingcli.claims.main_job import claims
-    from trainingcli.claims.post import Who, posting_day
+    from trainingcli.claims.post import Who
     from trainingcli.cli.assessed import result_of
     from trainingcli.engines import open_engine
 
@@ -109,8 +91,7 @@ def run(
         sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:
-                given = None if today is None else request.today
-                request = replace(request, today=posting_day(opened, given, session.why(backdate, "--backdate")))
+                request = session.dated(request, opened, today, backdate)
             result = claims(
                 request, law, worked, out, ledger=opened, posting=post, sources=sources, returns=returns,
                 who=Who(session.operator(operator), backdate),

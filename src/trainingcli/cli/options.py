@@ -117,6 +117,26 @@ Today = Annotated[
     str | None,
     typer.Option("--today", metavar="YYYY-MM-DD", help=tr("以此日为“今天”。", "Take this day as today."), parser=str),
 ]
+Post = Annotated[bool, typer.Option("--post", help=tr("核定后记入台账。", "Post the result to the ledger."))]
+FailOnStatus = Annotated[
+    list[FailOn] | None,
+    typer.Option("--fail-on", help=tr("有此状态的明细时以 1 退出。", "Exit 1 when a line has this status.")),
+]
+Clean = Annotated[
+    bool,
+    typer.Option(
+        "--clean",
+        help=tr("删除 --out 中以前写出的工作簿。", "Remove the workbooks that earlier runs left in --out."),
+    ),
+]
+Backdate = Annotated[
+    str | None,
+    typer.Option(
+        "--backdate",
+        metavar=tr("原因", "WHY"),
+        help=tr("入账日早于最近一次入账日的原因。", "Why the day of posting is before the last one."),
+    ),
+]
 OutFolder = Annotated[
     Path, typer.Option("--out", help=tr("工作簿写到这个文件夹。", "Folder that the workbooks are written to."))
 ]

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -204,3 +205,11 @@ def request(
         return_reduced=return_reduced,
         progress=progress,
     )
+
+
+def dated(request: Request, ledger: Ledger, today: str | None, backdate: str | None) -> Request:
+    """Return the request with the day of posting as its today; `today`: `--today`. UsageError where it may not be."""
+    from trainingcli.claims.post import posting_day
+
+    given = None if today is None else request.today
+    return replace(request, today=posting_day(ledger, given, why(backdate, "--backdate")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trainingcli.cell_findings import CellFinding, Kind, TableRow
 from trainingcli.language import Text
 
-THEMES_CLAUSE, REVIEW_CLAUSE, STANDARD_CLAUSE, LISTS_CLAUSE = "二(五)", "三(四)", "三(六)", "三(七)"
+REVIEW_CLAUSE, STANDARD_CLAUSE, LISTS_CLAUSE = "三(四)", "三(六)", "三(七)"
 
 LABELS = {
     "plan": Text("计划编号", "plan number"),

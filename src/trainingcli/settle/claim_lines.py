@@ -26,7 +26,6 @@ from trainingcli.vocabulary import EMPLOYEES_TRAINING, TRAINING
 
 AMOUNT_UNASSIGNED = reason("AMOUNT_UNASSIGNED").code
 BAD_AMOUNT = reason("BAD_AMOUNT").code
-MERGED_AMOUNT = reason("MERGED_AMOUNT").code
 MISSING_FIELD = reason("MISSING_FIELD").code
 NOTHING_CLAIMED = reason("NOTHING_CLAIMED").code
 NOT_ELIGIBLE = reason("NOT_ELIGIBLE").code

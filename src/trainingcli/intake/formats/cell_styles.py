@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from trainingcli.intake.formats.cell_kinds import Mark
 
-GENERAL = 0
 # Numbers of formats that a file need not spell out; of those that begin with a year or month, in Chinese Excel.
 _BUILT_IN = {
     14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
