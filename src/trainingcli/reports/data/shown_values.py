@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from trainingcli.masking import clean_terminal, mask_field, mask_place
 from trainingcli.money import yuan_text
-
-if TYPE_CHECKING:
-    pass
 
 
 def shown(field: str | None, text: str | None, *, unmask: bool = False) -> str | None:
