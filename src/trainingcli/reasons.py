@@ -23,7 +23,10 @@ FUNDS_CLAUSE = "三(九)"
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason code. `message` has placeholders ({field}, {value}, {detail} …); the other texts have none."""
+    """One reason code. `message` has placeholders ({field}, {value}, {detail} …); the other texts have none.
+
+    `in_validate`: what `validate` calls it, where that does not follow from its severity ("": it does).
+    """
 
     code: str
     severity: str
@@ -32,6 +35,7 @@ class Reason:
     message: Text
     remedy: Text
     explanation: Text
+    in_validate: str = ""
 
     def cited(self, programme_clause: str | None) -> str:
         """Return the clause to cite on a line whose programme rests on `programme_clause` (None: no programme)."""
@@ -55,4 +59,6 @@ def reason(code: str) -> Reason:
 
 def _reason(code: str, entry: Mapping[str, object]) -> Reason:
     texts = {name: Text(**entry[name]) for name in ("title", "message", "remedy", "explanation")}  # type: ignore[arg-type]
-    return Reason(code, str(entry["severity"]), str(entry["clause"]), **texts)
+    return Reason(
+        code, str(entry["severity"]), str(entry["clause"]), **texts, in_validate=str(entry.get("in_validate", ""))
+    )

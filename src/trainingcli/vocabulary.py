@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -83,6 +84,19 @@ class Vocabulary:
     in_brackets: bool = False
 
 
+@dataclass(frozen=True)
+class OwnWords:
+    """What a bureau adds by `--words`: (heading, key), and (field, word, term). Small, hashable, picklable."""
+
+    headings: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
+
+
+NO_WORDS = OwnWords()
+OWN_WORDS: ContextVar[OwnWords] = ContextVar("own_words", default=NO_WORDS)
+"""The words that the command that runs was given; a cluster's tasks are given them too."""
+
+
 @cache
 def _file() -> dict[str, Any]:
     data: dict[str, Any] = load_yaml(schemas_folder() / "vocabulary.yaml")
@@ -100,15 +114,14 @@ def known_terms(field: str) -> frozenset[str]:
     return frozenset(_file()["values"][field])
 
 
-@cache
-def level_words() -> Mapping[str, str]:
+def level_words(own: OwnWords) -> Mapping[str, str]:
     """Return squeezed word → level, as `load_vocabulary` has them."""
-    return load_vocabulary({}).values["level"]
+    return _values(own)["level"]
 
 
 def double_terms(field: str) -> dict[str, dict[str, str]]:
     """Return a field's values that say a value of another field as well: word → field → term."""
-    found: dict[str, dict[str, str]] = _file()["implies"][field]
+    found: dict[str, dict[str, str]] = _file()["implies"].get(field, {})
     return found
 
 
@@ -122,16 +135,33 @@ def headings_of(entries: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return found
 
 
-def load_vocabulary(programme_names: Mapping[str, str]) -> Vocabulary:
-    """Build the vocabulary from the published file and the policy's programme names (name → code)."""
-    data = _file()
+@cache
+def _values(own: OwnWords) -> Mapping[str, Mapping[str, str]]:
+    """Return field → squeezed value → term, a bureau's own beside the published ones."""
+    found = {
+        field: {squeeze(word): term for term, words in terms.items() for word in (term, *words)}
+        for field, terms in _file()["values"].items()
+    }
+    for key, word, term in own.values:
+        found[key] |= {squeeze(term): term, squeeze(word): term}
+    return found
+
+
+@cache
+def _headings(own: OwnWords) -> Mapping[str, str]:
+    """Return matched heading → key, a bureau's own beside the published ones."""
+    further = {key: [word for word, meant in own.headings if meant == key] for key in canonical_headings()}
+    return headings_of({key: [*words, *further[key]] for key, words in canonical_headings().items()})
+
+
+def load_vocabulary(programme_names: Mapping[str, str], own: OwnWords | None = None) -> Vocabulary:
+    """Build the vocabulary from the published file, `own` words (default: `OWN_WORDS`) and the policy's programme
+    names (name → code)."""
+    data, own = _file(), OWN_WORDS.get() if own is None else own
     return Vocabulary(
-        headings=headings_of(data["headings"]),
+        headings=_headings(own),
         programmes=dict(programme_names),
-        values={
-            field: {squeeze(word): term for term, words in terms.items() for word in (term, *words)}
-            for field, terms in data["values"].items()
-        },
+        values=_values(own),
         footers=tuple(data["footers"]),
         empty_words=frozenset(data["empty_words"]),
         title_keys=frozenset(data["title_lines"]),

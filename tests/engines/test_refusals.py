@@ -97,12 +97,13 @@ def test_a_lost_cluster_is_said_in_one_line() -> None:
 def test_a_task_that_fails_says_where_and_quotes_nothing() -> None:
     pytest.importorskip("distributed", reason=WHY)
     from trainingcli.engines.tasks import Failure, guarded
+    from trainingcli.vocabulary import NO_WORDS
 
     def fails(number: str) -> None:
         raise ValueError(number)
 
-    failure = guarded(fails, NUMBER)
+    failure = guarded(NO_WORDS, fails, NUMBER)
     assert isinstance(failure, Failure)
     assert failure.detail.startswith("ValueError ")
     assert NUMBER not in repr(failure)
-    assert guarded(lambda parts: len(parts), [1, failure]) is failure
+    assert guarded(NO_WORDS, lambda parts: len(parts), [1, failure]) is failure

@@ -40,6 +40,7 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
+    words: options.WordsPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
     backdate: options.Backdate = None,
@@ -62,7 +63,9 @@ def run(
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         law = options.law(policy)
         named = session.named(ledger, out, policy, *evidence.paths)
-        request = session.request(files, today, None, law, password_file, bar, named=named, force=force, clean=clean)
+        request = session.request(
+            files, today, None, law, password_file, bar, named=named, force=force, clean=clean, words=words
+        )
         sources = session.sources(evidence, law, pool, request.today)
         with session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:

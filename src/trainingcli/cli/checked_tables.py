@@ -44,14 +44,17 @@ def request(
     *,
     force: bool,
     password_file: Path | None,
+    words: Path | None = None,
     named: Sequence[Path | None] = (),
 ) -> Request:
-    """Turn the options into a request; UsageError where one does not hold."""
+    """Turn the options into a request; UsageError where one does not hold. `words` are in use from here on."""
     from trainingcli.cli import options, session
 
-    paths = [str(path) for path in (policy, out, password_file, *named) if path is not None]
+    paths = [str(path) for path in (policy, out, password_file, words, *named) if path is not None]
+    law = options.law(policy)
+    session.use_words(words, law)
     return Request(
-        files, options.law(policy), options.day(today), out, force, paths, session.standard_input(files),
+        files, law, options.day(today), out, force, paths, session.standard_input(files),
         session.password(password_file),
     )  # fmt: skip
 

@@ -55,6 +55,7 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
+    words: options.WordsPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
     backdate: options.Backdate = None,
@@ -87,6 +88,7 @@ def run(
             force=force,
             clean=clean,
             return_reduced=returns_reduced,
+            words=words,
         )
         sources = session.sources(evidence, law, pool, request.today)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:

@@ -62,6 +62,7 @@ def run(
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     evidence: Given = NOTHING,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -77,7 +78,9 @@ def run(
     laws = options.laws(policy or [], set_ or [], readings=readings)
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         named = session.named(ledger, out, *(policy or []), *evidence.paths)
-        request = session.request(rosters, today, programme, laws.before, password_file, bar, named=named, force=force)
+        request = session.request(
+            rosters, today, programme, laws.before, password_file, bar, named=named, force=force, words=words
+        )
         with session.open_ledger(ledger, writing=False) as opened:
             asked = Rosters(
                 request,

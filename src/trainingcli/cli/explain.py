@@ -58,6 +58,7 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     format_: options.Output = None,
@@ -66,7 +67,7 @@ def run(
 ) -> Result:
     """Explain codes, or, with a row number, a row."""
     if row is None:
-        if sheet or programme or policy or evidence.paths or today:
+        if sheet or programme or policy or evidence.paths or words or today:
             raise UsageError(
                 Text("--sheet、--policy 等选项要同 --row 一起用", "--sheet, --policy and the like go with --row")
             )
@@ -80,6 +81,7 @@ def run(
 
     day = options.day(today)
     law = options.law(policy)
+    session.use_words(words, law)
     with session.open_pool(1) as pool, session.open_ledger(ledger, writing=False) as opened:
         request = Request(
             [what],

@@ -17,6 +17,7 @@ import typer
 from trainingcli.errors import Exit, OutputError, TrainingError, own_words
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
+from trainingcli.vocabulary import NO_WORDS, OWN_WORDS
 
 P = ParamSpec("P")
 IS_QUIET: ContextVar[bool] = ContextVar("is_quiet", default=False)
@@ -29,6 +30,7 @@ def told(function: Callable[P, Result]) -> Callable[P, None]:
     @wraps(function)
     def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
         IS_QUIET.set(bool(options.get("quiet")))
+        OWN_WORDS.set(NO_WORDS)
         try:
             with _interruptible():
                 _refuse_closed_output()

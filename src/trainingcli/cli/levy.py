@@ -33,6 +33,7 @@ def run(
     out: options.OutFolder = Path("levy-out"),
     force: options.Force = False,
     policy: options.PolicyPath = None,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -49,7 +50,7 @@ def run(
     from trainingcli.levy.fund_row import FundRow
     from trainingcli.levy.workbook import NAME, LevyTask, write_levy_workbook
 
-    asked = checked_tables.request(files, policy, today, out, force=force, password_file=password_file)
+    asked = checked_tables.request(files, policy, today, out, force=force, password_file=password_file, words=words)
     with session.open_pool(jobs) as pool:
         read = checked_tables.read(asked, "levy", pool)
     rows = rows_of(read, FundRow)

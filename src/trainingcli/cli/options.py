@@ -113,6 +113,10 @@ PolicyPath = Annotated[
 RegistersPath = Annotated[
     Path | None, typer.Option("--registers", help=tr("目录清单文件夹。", "Folder of registers (published lists)."))
 ]
+WordsPath = Annotated[
+    Path | None,
+    typer.Option("--words", help=tr("本单位另加的表头和用语。", "A file of headings and values of one's own.")),
+]
 Today = Annotated[
     str | None,
     typer.Option("--today", metavar="YYYY-MM-DD", help=tr("以此日为“今天”。", "Take this day as today."), parser=str),

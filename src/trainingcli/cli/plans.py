@@ -34,6 +34,7 @@ def run(
     force: options.Force = False,
     policy: options.PolicyPath = None,
     registers: options.RegistersPath = None,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -54,7 +55,7 @@ def run(
     from trainingcli.plans.workbook import NAME, PlansTask, write_plans_workbook
 
     asked = checked_tables.request(
-        files, policy, today, out, force=force, password_file=password_file, named=[registers]
+        files, policy, today, out, force=force, password_file=password_file, words=words, named=[registers]
     )
     with session.open_pool(jobs) as pool:
         read = checked_tables.read(asked, "plans", pool)

@@ -174,6 +174,15 @@ def sources(evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date) -
     return gather(evidence, Means(policy, pool, today))
 
 
+def use_words(path: Path | None, law: Policy) -> None:
+    """Read with a bureau's own words (`--words`) from here on. UsageError where a line of them does not hold."""
+    from trainingcli.intake.tables.own_words import read_own_words
+    from trainingcli.vocabulary import OWN_WORDS
+
+    if path is not None:
+        OWN_WORDS.set(read_own_words(path, law.programme_names()))
+
+
 READING = Text("读取花名册", "Reading rosters")
 
 
@@ -189,17 +198,22 @@ def request(
     force: bool = False,
     clean: bool = False,
     return_reduced: bool = False,
+    words: Path | None = None,
 ) -> Request:
-    """Turn the options that every command on rosters has into a request; UsageError where one does not hold."""
+    """Turn the options that every command on rosters has into a request; UsageError where one does not hold.
+
+    `words` are in use from here on.
+    """
     from trainingcli.claims.request import Request
 
+    use_words(words, law)
     return Request(
         files=files,
         today=options.day(today),
         programme=options.programme(programme, law),
         password=password(password_file),
         stdin=standard_input(files),
-        named=[*named, *([str(password_file)] if password_file else [])],
+        named=[*named, *(str(path) for path in (password_file, words) if path)],
         force=force,
         clean=clean,
         return_reduced=return_reduced,

@@ -31,6 +31,7 @@ def run(
     programme: options.ProgrammeName = None,
     policy: options.PolicyPath = None,
     evidence: Given = NOTHING,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -50,7 +51,7 @@ def run(
     with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
         law = options.law(policy)
         named = session.named(None, policy, *evidence.paths)
-        request = session.request(rosters, today, programme, law, password_file, bar, named=named)
+        request = session.request(rosters, today, programme, law, password_file, bar, named=named, words=words)
         sources = session.sources(evidence, law, pool, request.today)
         inputs = read_inputs(request, law, pool)
         rows = read_rows(inputs, law, request.today, sources.aliases)

@@ -37,6 +37,7 @@ from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
 from trainingcli.reports.returned.returns import ReturnTask
 from trainingcli.settle.settlement import History
+from trainingcli.vocabulary import OWN_WORDS
 
 if TYPE_CHECKING:
     from trainingcli.evidence.gathered import Sources
@@ -229,7 +230,7 @@ class DaskEngine:
         return _alive(lambda: self.client.scatter([value], hash=False, broadcast=everywhere))[0]
 
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        return self.client.submit(tasks.guarded, function, *arguments, pure=False)
+        return self.client.submit(tasks.guarded, OWN_WORDS.get(), function, *arguments, pure=False)
 
     def _gather(self, futures: Sequence[Future], tell: Callable[[int], None] | None = None) -> list[Any]:
         """Return the results in order. A failed task is an internal error; a lost cluster is told as such."""

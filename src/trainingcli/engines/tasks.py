@@ -34,7 +34,7 @@ from trainingcli.settle.lines_frame import lines_frame, payable_frame
 from trainingcli.settle.reasons_frame import reasons_frame
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import History, Settlement
-from trainingcli.vocabulary import load_vocabulary
+from trainingcli.vocabulary import OWN_WORDS, OwnWords, load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
@@ -105,8 +105,9 @@ class Frames(NamedTuple):
     accounts: Mapping[str, Any]
 
 
-def guarded(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a task; a failure is returned, not raised: the cluster would log what it was called with."""
+def guarded(words: OwnWords, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task with a bureau's `words`; a failure is returned, not raised: the cluster would log the arguments."""
+    OWN_WORDS.set(words)
     for argument in arguments:
         for each in argument if isinstance(argument, list) else [argument]:
             if isinstance(each, Failure):

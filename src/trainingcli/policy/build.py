@@ -12,8 +12,8 @@ from typing import Any
 from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_file
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
+from trainingcli.lined_yaml import Document, fault, read_document
 from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
-from trainingcli.policy.document import Document, fault, merged, read_document
 from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"
@@ -149,3 +149,10 @@ def _clause(number: str, entry: Mapping[str, Any]) -> Clause:
         others=tuple(entry.get("others", ())),
         open=entry.get("open", False),
     )
+
+
+def merged(base: Any, over: Any, key: str = "") -> Any:
+    """Lay an overlay over a file's data: mappings entry by entry, all else whole, a parameter's `value` too."""
+    if key == "value" or not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    return base | {name: merged(base[name], entry, name) if name in base else entry for name, entry in over.items()}

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from trainingcli.language import Text
+from trainingcli.lined_yaml import Document, Path_, faults
 from trainingcli.policy.build import as_date, fen_of
-from trainingcli.policy.document import Document, Path_, faults
 from trainingcli.published import schemas_folder
 from trainingcli.vocabulary import load_vocabulary
 

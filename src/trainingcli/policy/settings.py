@@ -12,9 +12,9 @@ from typing import Any
 
 from trainingcli.errors import ManyUsageError, UsageError
 from trainingcli.language import Text
+from trainingcli.lined_yaml import Path_
 from trainingcli.policy import Policy
-from trainingcli.policy.build import as_date, build
-from trainingcli.policy.document import Path_, merged
+from trainingcli.policy.build import as_date, build, merged
 from trainingcli.vocabulary import load_vocabulary
 
 ALL_DAYS = date(1900, 1, 1)

@@ -11,17 +11,21 @@ from functools import lru_cache
 
 from trainingcli.compared import folded_name
 from trainingcli.intake.tables.values import level as level_of
-from trainingcli.vocabulary import known_terms, level_words
+from trainingcli.vocabulary import OWN_WORDS, OwnWords, known_terms, level_words
 
 _BEHIND = re.compile(r"(.+)\(([^()]+)\)")
 
 
-@lru_cache(maxsize=1 << 16)
 def parted(text: str) -> tuple[str, str | None]:
     """Return the occupation as compared, and the level in the last bracket behind it; None where that is no level."""
-    name, level = folded_name(text), None
+    return _parted(text, OWN_WORDS.get())
+
+
+@lru_cache(maxsize=1 << 16)
+def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
+    name, level, words = folded_name(text), None, level_words(own)
     while found := _BEHIND.fullmatch(name):
-        word = level_of(found[2], level_words())
+        word = level_of(found[2], words)
         if word not in known_terms("level"):
             break
         name, level = found[1], level or word

@@ -34,6 +34,7 @@ def run(
     programme: options.ProgrammeName = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
+    words: options.WordsPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
     password_file: options.PasswordFile = None,
@@ -51,7 +52,7 @@ def run(
     with session.open_pool(1) as pool:
         law = options.law(policy)
         named = session.named(ledger, policy)
-        request = session.request(files, today, programme, law, password_file, named=named)
+        request = session.request(files, today, programme, law, password_file, named=named, words=words)
         inputs = read_inputs(request, law, pool, PAID)
         with session.open_ledger(ledger, writing=True) as opened, there(opened).transaction():
             there(opened).refuse_unsound()

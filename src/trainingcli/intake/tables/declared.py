@@ -117,7 +117,7 @@ class DeclaredTable:
         """Return the words by which a worker finds and parts the table; `words`: the roster's, a bureau's included."""
         base = words or load_vocabulary({})
         shared = {key for key, column in self.columns.items() if column.from_roster}
-        headings = self.headings | {word: key for word, key in base.headings.items() if key in shared}
+        headings = {word: key for word, key in base.headings.items() if key in shared} | self.headings
         return replace(
             base,
             headings=headings,

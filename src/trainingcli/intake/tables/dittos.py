@@ -13,6 +13,12 @@ _SIGNS = ("同", "〃", "″", "′")
 _LONGEST = 12
 _STRUCK = int(Mark.STRUCK)
 
+
+def is_ditto(text: str) -> bool:
+    """Tell whether a text stands for the value above it."""
+    return squeeze(text) in _MARKS
+
+
 Values = dict[tuple[str, str | None, int], tuple[str, int]]
 """What each column last held, by key, programme and which of several: text and kind."""
 
@@ -55,4 +61,4 @@ def _marks(column: Converted) -> frozenset[str]:
     if not any(sign in joined for sign in _SIGNS):
         return frozenset()
     short = {text for text in column.texts if 0 < len(text) <= _LONGEST}
-    return frozenset(text for text in short if squeeze(text) in _MARKS)
+    return frozenset(text for text in short if is_ditto(text))

@@ -55,7 +55,10 @@ def findings_frame(assessment: Assessment, rows: Rows, *, unmask: bool) -> pd.Da
     frame["rank"] = -frame["severity"].map(SEVERITIES.index).astype(int)
     frame["order"] = _sheet_order(frame, rows)
     frame = frame.sort_values(["input", "order", "row", "rank"], kind="stable", ignore_index=True)
-    frame["severity"] = frame["severity"].map(SEVERITY_OF)
+    frame["severity"] = [
+        (severity != "note" and reason(code).in_validate) or SEVERITY_OF[severity]
+        for code, severity in zip(frame["code"], frame["severity"], strict=True)
+    ]
     frame["remedy"] = frame["code"].map({code: str(entry.remedy) for code, entry in all_reasons().items()})
     if not unmask:
         frame["sheet"] = frame["sheet"].map(mask_place)

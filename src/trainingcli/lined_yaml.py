@@ -1,4 +1,4 @@
-"""A policy file's text as plain data, with the line of every entry: so that a fault can be told where it stands."""
+"""A given YAML file as plain data, with the line of every entry: so that a fault can be told where it stands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from trainingcli.language import Text
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
-_DEEPEST = 40  # entries within entries; the shipped file has seven
+_DEEPEST = 40  # entries within entries; the shipped policy has seven
+POLICY_FILE = Text("政策文件", "policy file")
 
 Path_ = tuple[str | int, ...]
 
@@ -25,7 +26,8 @@ Path_ = tuple[str | int, ...]
 class Document:
     """A file's data and, for the path of each entry, its line (1 is the first).
 
-    `told`: line and reason of what could not be read as plain data; `spoiled`: the paths of these entries.
+    `told`: line and reason of what could not be read as plain data; `spoiled`: the paths of these entries. `what`: what
+    such a file is called.
     """
 
     file: str
@@ -34,6 +36,7 @@ class Document:
     told: list[tuple[int, Text]] = field(default_factory=list)
     spoiled: list[Path_] = field(default_factory=list)
     sha256: str = ""
+    what: Text = POLICY_FILE
 
     def line(self, path: Path_) -> int:
         """Return the line of an entry, or of the nearest one around it that the file writes."""
@@ -42,61 +45,62 @@ class Document:
         return self.lines.get(path, 1)
 
 
-def fault(file: str, line: int, why: Text) -> UsageError:
-    """Return the error of a policy file that does not hold (exit 2)."""
-    return faults(file, [(line, why)])
+def fault(file: str, line: int, why: Text, what: Text = POLICY_FILE) -> UsageError:
+    """Return the error of a file that does not hold (exit 2)."""
+    return faults(file, [(line, why)], what)
 
 
-def faults(file: str, told: Iterable[tuple[int, Text]]) -> UsageError:
+def faults(file: str, told: Iterable[tuple[int, Text]], what: Text = POLICY_FILE) -> UsageError:
     """Return the error that tells everything that does not hold: a line each, in the file's order."""
     ordered = sorted(told, key=lambda entry: entry[0])
     return ManyUsageError(
         [
-            Text(f"政策文件 {file} 第{line}行：{why.zh}", f"policy file {file}, line {line}: {why.en}")
+            Text(f"{what.zh} {file} 第{line}行：{why.zh}", f"{what.en} {file}, line {line}: {why.en}")
             for line, why in ordered
         ]
     )
 
 
-def read_document(raw: bytes, file: str) -> Document:
-    """Read a policy file's bytes; UsageError for what is no plain mapping.
+def read_document(raw: bytes, file: str, what: Text = POLICY_FILE) -> Document:
+    """Read a file's bytes; UsageError for what is no plain mapping.
 
     Single entries that are no plain data (floats, duplicate keys, aliases …) are told by the document.
     """
     try:
-        _check_depth(raw.decode("utf-8-sig"), file)
+        _check_depth(raw.decode("utf-8-sig"), file, what)
         node = yaml.compose(raw.decode("utf-8-sig"), Loader=_LOADER)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise fault(file, line, Text("不是UTF-8文本", "this is not UTF-8 text")) from None
+        raise fault(file, line, Text("不是UTF-8文本", "this is not UTF-8 text"), what) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = Text(f"不是有效的YAML（{error.problem}）", f"this is not valid YAML ({error.problem})")
-        raise fault(file, mark.line + 1 if mark else 1, why) from None
+        raise fault(file, mark.line + 1 if mark else 1, why, what) from None
     except (yaml.YAMLError, RecursionError):
-        raise fault(file, 1, Text("不是有效的YAML", "this is not valid YAML")) from None
+        raise fault(file, 1, Text("不是有效的YAML", "this is not valid YAML"), what) from None
     if not isinstance(node, yaml.MappingNode):
-        raise fault(file, 1, Text("文件顶层应是“键: 值”的结构", "the file should be a mapping of keys to values"))
-    document = Document(file, sha256=sha256(raw).hexdigest())
+        why = Text("文件顶层应是“键: 值”的结构", "the file should be a mapping of keys to values")
+        raise fault(file, 1, why, what)
+    document = Document(file, sha256=sha256(raw).hexdigest(), what=what)
     document.data = _Reader(document).read(node, ())
     return document
 
 
-def _check_depth(text: str, file: str) -> None:
+def _check_depth(text: str, file: str, what: Text) -> None:
     """Refuse a file that nests without end, before anything is built of it: the builder recurses in C."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                why = Text("层次过深，不是政策文件", "it is nested too deep for a policy file")
-                raise fault(file, event.start_mark.line + 1 if event.start_mark else 1, why)
+                why = Text(f"层次过深，不是{what.zh}", f"it is nested too deep for a {what.en}")
+                raise fault(file, event.start_mark.line + 1 if event.start_mark else 1, why, what)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
 class _Reader:
-    """Turns nodes into data; a collection that is met twice is an alias, which a policy file has no use for."""
+    """Turns nodes into data; a collection that is met twice is an alias, which such a file has no use for."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -107,7 +111,7 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         if id(node) in self._met:
-            return self._tell(node, path, Text("不支持锚点和别名", "anchors and aliases are not used in policy files"))
+            return self._tell(node, path, Text("不支持锚点和别名", "anchors and aliases are not used here"))
         self._met.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*path, place)) for place, item in enumerate(node.value)]
@@ -159,10 +163,3 @@ class _Reader:
         self._document.told.append((node.start_mark.line + 1, why))
         if path is not None:
             self._document.spoiled.append(path)
-
-
-def merged(base: Any, over: Any, key: str = "") -> Any:
-    """Lay an overlay over a file's data: mappings entry by entry, all else whole, a parameter's `value` too."""
-    if key == "value" or not isinstance(base, dict) or not isinstance(over, dict):
-        return over
-    return base | {name: merged(base[name], entry, name) if name in base else entry for name, entry in over.items()}
