@@ -111,6 +111,6 @@ def place_of(origins: Sequence[Origin], row: Any, field: str) -> Place:
     """Name the cell of a field; `row` has its `sheet`, `row`, `institution` and `class_no`."""
     origin, number = origins[int(row["sheet"])], int(row["row"])
     letter = next(origin.letters[key] for key in (field, *_FALLBACK) if key in origin.letters)
-    institution, class_no = (None if pd.isna(row[key]) else str(row[key]) for key in PLACED[2:])
+    institution, class_no = (value if isinstance(value := row[key], str) else None for key in PLACED[2:])
     place = origin.input, origin.file, int(row["sheet"]), origin.sheet, number
     return Place(*place, f"{letter}{number}", institution, class_no)

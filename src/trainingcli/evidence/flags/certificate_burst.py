@@ -32,12 +32,12 @@ class CertificateBurst(Flag):
         most, origins = parts[0][:2]
         frame = pd.concat([part for *_, part in parts], ignore_index=True)
         frame = frame.sort_values(["sheet", "row"], kind="stable").drop_duplicates(_KEY)
-        for (_, day), group in frame.groupby(["assessor", "day"]):
-            if len(group) > most:
-                name, date, count = group["shown"].iloc[0], f"{day:%Y-%m-%d}", len(group)
-                zh, en = f"{name} {date} 发出 {count} 个不同的证书编号", f"{name}, {date}: {count} certificate numbers"
-                places = [place_of(origins, row, "certificate_no") for row in group.to_dict("records")]
-                yield Raised(Text(zh, en), tuple(places))
+        frame = frame[frame.groupby(_KEY[:2])["number"].transform("size") > most]
+        for (_, day), group in frame.groupby(_KEY[:2]):
+            name, date, count = group["shown"].iloc[0], f"{day:%Y-%m-%d}", len(group)
+            zh, en = f"{name} {date} 发出 {count} 个不同的证书编号", f"{name}, {date}: {count} certificate numbers"
+            places = [place_of(origins, row, "certificate_no") for row in group[list(PLACED)].to_dict("records")]
+            yield Raised(Text(zh, en), tuple(places))
 
 
 FLAG = CertificateBurst()

@@ -48,8 +48,9 @@ class SamePeople(Flag):
         columns = {name: seen.name(name) for name in _NAMES}
         frame = pd.DataFrame({"person": seen.id_number, **columns})[seen.valid].dropna().drop_duplicates()
         found.sizes.update(zip(frame["institution"], frame["class_no"], strict=True))
-        for at, row in frame.drop_duplicates(_NAMES)[_NAMES].iterrows():
-            found.places[row["institution"], row["class_no"]] = seen.place(int(str(at)), "class_no")
+        first = frame.drop_duplicates(_NAMES)
+        for at, *name in zip(first.index.tolist(), first["institution"], first["class_no"], strict=True):
+            found.places[name[0], name[1]] = seen.place(at, "class_no")
         of_several = frame[frame.duplicated("person", keep=False)]
         classes: dict[str, list[Class]] = {}
         for person, *name in zip(of_several["person"], of_several["institution"], of_several["class_no"], strict=True):

@@ -21,7 +21,7 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
     for account in accounts:
         taken[account["taken"]] = True
     of_batch = ~taken & _of_the_batch(accounts, export)
-    only = [_entry(export, at) for at in sorted(np.flatnonzero(of_batch).tolist(), key=lambda at: export.order[at])]
+    only = export.shown.loc[of_batch, [*SHOWN]].iloc[np.argsort(export.order[of_batch], kind="stable")]
     agreed: dict[str, int] = {}
     for account in accounts:
         for name, count in account["agreed"].items():
@@ -31,7 +31,7 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
         "matched_rows": sum(account["matched"] for account in accounts),
         "missing_rows": len(missing),
         "differing_rows": len(differing),
-        "only_in_export": only,
+        "only_in_export": only.to_dict("records"),
         "elsewhere": int((~taken & ~of_batch).sum()),
         "findings": export.findings,
         "kept": {
@@ -65,12 +65,6 @@ def _of_the_batch(accounts: Sequence[Mapping[str, Any]], export: Export) -> Mask
     for number, (first, last) in spans.items():
         found |= (institution == number) & (start != NOTHING) & (first - more <= start) & (start <= last + more)
     return found
-
-
-def _entry(export: Export, at: int) -> dict[str, Any]:
-    said = export.shown.iloc[at]
-    found = {key: said[key] for key in SHOWN}
-    return {**found, "row": int(said["row"])}
 
 
 def warnings(accounts: Sequence[Mapping[str, Any]], export: Export) -> Iterator[Text]:

@@ -5,8 +5,9 @@ Four blocks: 一致 (a count), 有差异 (a line a field), 仅花名册, 仅系�
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -33,17 +34,29 @@ class Comparison:
     only: Sequence[Mapping[str, Any]]
 
 
-def comparison_of(said: Mapping[str, Any] | None, institution: str | None) -> Comparison | None:
-    """Return what is said of an institution's rows (None: rows that name none); None where nothing was compared."""
-    if said is None:
-        return None
-    kept, name = said["kept"], institution and folded_name(institution)
-    return Comparison(
-        kept["agreed"].get(name or "", 0),
-        [row for row in kept["differing"] if row["of"] == name],
-        [row for row in kept["missing"] if row["of"] == name],
-        [entry for entry in said["only_in_export"] if name and folded_name(entry["institution"]) == name],
-    )
+def comparisons_of(said: Mapping[str, Any]) -> Callable[[str | None], Comparison]:
+    """Return what says of an institution (None: of rows that name none) what is kept of its rows."""
+    kept = said["kept"]
+    differing, missing = (_grouped(kept[part], lambda row: row["of"]) for part in ("differing", "missing"))
+    compared = lru_cache(None)(folded_name)
+    only = _grouped(said["only_in_export"], lambda entry: compared(entry["institution"]))
+
+    def of(institution: str | None) -> Comparison:
+        name = institution and folded_name(institution)
+        mine = only.get(name, ()) if name else ()
+        return Comparison(kept["agreed"].get(name or "", 0), differing.get(name, ()), missing.get(name, ()), mine)
+
+    return of
+
+
+_Said = Mapping[str, Any]
+
+
+def _grouped(rows: Sequence[_Said], key: Callable[[_Said], str | None]) -> Mapping[str | None, Sequence[_Said]]:
+    found: dict[str | None, list[_Said]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
 
 
 def add_comparison_page(book: Book, institution: str, found: Comparison) -> None:

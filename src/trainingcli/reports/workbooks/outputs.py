@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, TypeAlias
@@ -30,7 +30,7 @@ from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
-from trainingcli.reports.workbooks.comparison_page import Comparison, comparison_of
+from trainingcli.reports.workbooks.comparison_page import Comparison, comparisons_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.flags_page import FlagRow
 from trainingcli.reports.workbooks.late_lines import late_lines
@@ -75,13 +75,13 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     belongs = _belongs(lines, ("institution", "employer") if awards is None else ("host",))
     lines = lines.append_column("belongs", belongs)
     names = pc.unique(belongs).to_pylist()
-    files = file_names(names, reserved=[_SUMMARY_NAME])
+    files, compared = file_names(names, reserved=[_SUMMARY_NAME]), _comparisons(assessment)
 
     def claim(name: str, mine: pa.Table, found: pa.Table) -> Task:
         own = context.with_inputs(_inputs_of(mine))
         if awards is not None:
             return AwardTask(name, mine, found, own, awards)
-        return ClaimTask(name, mine, found, own, _compared(assessment, name))
+        return ClaimTask(name, mine, found, own, compared(name))
 
     outputs = [
         _output(out, files[name], claim(name, mine, found)) for name, mine, found in _split(lines, reasons, names)
@@ -259,8 +259,12 @@ def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tup
         yield name, lines.take(pa.array(order[first:last])), found
 
 
-def _compared(assessment: Assessment, name: str) -> Comparison | None:
-    return comparison_of(assessment.evidence.get("realname"), None if name == NO_INSTITUTION else name)
+def _comparisons(assessment: Assessment) -> Callable[[str], Comparison | None]:
+    said = assessment.evidence.get("realname")
+    if said is None:
+        return lambda _: None
+    found = comparisons_of(said)
+    return lambda name: found(None if name == NO_INSTITUTION else name)
 
 
 def _inputs_of(lines: pa.Table) -> list[int]:
