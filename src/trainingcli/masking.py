@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from trainingcli.compared import UNSEEN
+from trainingcli.compared import UNSEEN, folded_name
 from trainingcli.personal_numbers import numbers_in
 
 if TYPE_CHECKING:
@@ -102,7 +102,25 @@ def mask_path(path: str) -> str:
 
 def starred(text: str) -> str:
     """Return free text that is kept for good (a reason, a training type) without any number of a person in it."""
-    return _with_numbers_masked(text, star=lambda digits: _HIDDEN)
+    return _with_numbers_masked(text, star=_stars)
+
+
+def kept(text: str) -> str:
+    """Return a text as the ledger compares it: folded, without any number of a person; the same again of itself."""
+    form, before = folded_name(text), ""
+    while form != before:  # a number that is gone may have kept two others apart
+        form, before = starred(form), form
+    return form
+
+
+def without_numbers(text: str) -> str:
+    """Return a text as it may be kept for good: as written, or in compared form where a number of a person is in it."""
+    form = kept(text)
+    return text if form == folded_name(text) else form
+
+
+def _stars(digits: str) -> str:
+    return _HIDDEN
 
 
 def _shown_digits(digits: str) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trainingcli.awards.lines import Unit
+from trainingcli.awards.lines import Unit, document_of, round_of
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.claims import batch_archive
 from trainingcli.language import Text
+from trainingcli.masking import starred
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
@@ -72,8 +73,8 @@ def unit_history(ledger: Ledger | None, units: Iterable[Unit], register: UnitReg
             unit, entry = names[row["unit"]], int(row["entry"])
             if row["reversed_on"] is None:
                 paid.setdefault(unit, {})[entry] = _paid(row)
-            elif entry >= taken.get((unit, row["once_key"]), (0, None))[0]:
-                taken[unit, row["once_key"]] = entry, None if row["reopened"] is not None else _told(row)
+            elif entry >= taken.get((unit, key := starred(row["once_key"])), (0, None))[0]:
+                taken[unit, key] = entry, None if row["reopened"] is not None else _told(row)
     return UnitHistory(
         {unit: tuple(entries.values()) for unit, entries in paid.items()},
         {key: told for key, (_, told) in taken.items() if told is not None},
@@ -89,7 +90,8 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 def _paid(row: Mapping[str, Any]) -> Paid:
     facts = json.loads(row["facts"] or "{}")
     return Paid(
-        row["programme"], row["once_key"], facts.get("grade"), facts.get("round"), facts.get("document"),
+        row["programme"], starred(row["once_key"]), facts.get("grade"), round_of(facts.get("round")),
+        document_of(facts.get("document")),
         row["start_date"], int(row["approved"]), int(row["batch"]), int(row["line"]), row["day"],
     )  # fmt: skip
 
@@ -107,4 +109,5 @@ def _archived(ledger: Ledger) -> Iterable[Archived]:
         for row in _records(batch_archive.unpack_lines(ledger.archive(int(batch)), _COLUMNS)):
             if row["kind"] is not None and row["unit_name"] is not None:
                 unit = (row["kind"], row["unit_name"])
-                yield Archived(unit, row["unit"], row["programme"], row["grade"], row["document_key"])
+                document = document_of(row["document_key"])
+                yield Archived(unit, row["unit"], row["programme"], row["grade"], document)

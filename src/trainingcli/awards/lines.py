@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from trainingcli.awards.kinds import Award, kind_of, once_key
 from trainingcli.awards.unit_names import kind_by_name, unit_name
 from trainingcli.cell_findings import TableRow
-from trainingcli.compared import folded, folded_name, squeeze
+from trainingcli.compared import folded, squeeze
 from trainingcli.language import Text
+from trainingcli.masking import kept, starred
 from trainingcli.reasons import SEVERITIES, reason
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ Unit = tuple[str, str]
 
 def round_of(text: str | None) -> str | None:
     """Return an evaluation round as compared: its one year of four digits, else the squeezed text."""
-    plain = squeeze(text or "")
+    plain = starred(squeeze(text or ""))
     years = _YEAR.findall(plain)
     return years[0] if len(years) == 1 else plain or None
 
 
 def document_of(text: str | None) -> str | None:
     """Return a document's number as two claims are compared: one form of bracket, so that no other spelling pays."""
-    return folded_name(text or "") or None
+    return kept(text or "") or None
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trainingcli.claims import batch_archive
-from trainingcli.compared import folded_name, folded_number
+from trainingcli.compared import folded_number
 from trainingcli.ledger.records import EarlierBatch
-from trainingcli.masking import starred
+from trainingcli.masking import kept
 from trainingcli.settle.occupations import parted
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def index_of(lines: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
 
 def _kept(texts: pd.Series[str]) -> pd.Series[str]:
     """Return texts as compared, without any number of a person: a cell in the wrong column is kept for good here."""
-    kept = texts.map({text: starred(folded_name(text)) for text in texts.dropna().unique()})
-    return kept.astype(object).fillna("").astype("str")  # a column of nothing comes back as numbers
+    forms = texts.map({text: kept(text) for text in texts.dropna().unique()})
+    return forms.astype(object).fillna("").astype("str")  # a column of nothing comes back as numbers
 
 
 @dataclass(frozen=True)

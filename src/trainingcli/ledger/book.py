@@ -147,13 +147,13 @@ class Ledger(Readings):
             "kind": batch.kind,
             "posted_at": batch.when,
             "today": batch.today,
-            "operator": batch.operator,
+            "operator": _starred(batch.operator),
             "policy": batch.policy_id,
             "policy_sha256": batch.policy_sha256,
             "rules": batch.rules,
             "inputs": header_inputs(batch),
             "inputs_key": inputs_key(sha256 for _, sha256 in batch.inputs),
-            "backdate": None if batch.backdate is None else starred(batch.backdate),
+            "backdate": _starred(batch.backdate),
         }
 
         def rows_of(number: int, first: int) -> list[Row]:
@@ -311,5 +311,10 @@ class Ledger(Readings):
 
 def _header(kind: str, when: str, operator: str | None, why: str | None) -> dict[str, Any]:
     """Return the header of a batch that was made from no input."""
-    shown = None if why is None else starred(why)
-    return {"kind": kind, "posted_at": when, "inputs": "[]", "operator": operator, "why": shown}
+    return {
+        "kind": kind, "posted_at": when, "inputs": "[]", "operator": _starred(operator), "why": _starred(why)
+    }  # fmt: skip
+
+
+def _starred(text: str | None) -> str | None:
+    return None if text is None else starred(text)

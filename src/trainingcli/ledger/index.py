@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from trainingcli.masking import starred
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -37,6 +39,7 @@ def keep(store: Store, key: LedgerKey, batch: int, index: pd.DataFrame) -> None:
     owners = subjects(key, index)
     store.insert("appearances", ("subject", "batch"), [(owner, batch) for owner in dict.fromkeys(owners)])
     latest: dict[tuple[bytes, str, str], tuple[int, str, str]] = {}
+    index = index.assign(training=index["training"].fillna("").map(starred))
     columns = (index[name].fillna("") for name in ("training", "programme", "line", "status", "codes"))
     for owner, training, programme, line, status, codes in zip(owners, *columns, strict=True):
         before = latest.get((owner, training, programme))

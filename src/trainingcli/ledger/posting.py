@@ -13,7 +13,7 @@ from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger.chain import ENTRY_FIELDS
 from trainingcli.ledger.keys import LedgerKey
-from trainingcli.masking import starred
+from trainingcli.masking import starred, without_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,20 +22,10 @@ if TYPE_CHECKING:
     from trainingcli.ledger.store import Store
 
 TRAINEE = "本人"
-_TEXTS = (
-    "place",
-    "programme",
-    "occupation",
-    "level",
-    "training_type",
-    "start_date",
-    "end_date",
-    "certificate_date",
-    "fund",
-    "payee",
-    "waiver",
-)
-_MORE = ("once_key", "decision", "facts", "day")  # columns that lines may have
+_TEXTS = ("place", "programme", "start_date", "end_date", "certificate_date", "day")
+# Free text is kept for good: a cell in the wrong column leaves no number of a person here. JSON stays JSON.
+_FREE = dict.fromkeys(("occupation", "level", "training_type", "fund", "payee"), without_numbers)
+_FREE |= dict.fromkeys(("key", "once_key", "waiver", "decision", "facts"), starred)
 _CLEAN = {0x00: "\ufffd"}  # PostgreSQL holds none
 Slot = tuple[bytes, int, str | None]
 
@@ -58,9 +48,9 @@ class _Coded:
         spread: list[Any] = table[self._codes].tolist()
         return spread
 
-    def texts(self) -> list[str | None]:
-        """Return the column itself; what is empty is None."""
-        return self.spread([value or None for value in self.values])
+    def texts(self, form: Callable[[str], str] = str) -> list[str | None]:
+        """Return the column itself, each text in a form; what is empty is None."""
+        return self.spread([form(value) or None for value in self.values])
 
     def keyed(self, key_of: Callable[[Iterable[str]], list[bytes]]) -> list[bytes | None]:
         """Return the column with every text that is not empty replaced by its key."""
@@ -73,8 +63,10 @@ def entry_rows(
 ) -> list[tuple[Any, ...]]:
     """Return the entries that the lines become, in the lines' order, as rows of `ENTRY_FIELDS`; then further names."""
     count = len(lines)
-    columns: dict[str, Sequence[Any]] = {name: _Coded(lines[name]).texts() for name in _TEXTS}
-    columns |= {name: _Coded(lines[name]).texts() for name in _MORE if name in lines.columns}
+    forms = dict.fromkeys(_TEXTS, str) | _FREE
+    columns: dict[str, Sequence[Any]] = {
+        name: _Coded(lines[name]).texts(form) for name, form in forms.items() if name in lines.columns
+    }
     columns["entry"] = range(first, first + count)
     columns["batch"] = [batch] * count
     columns["kind"] = ["payment"] * count
@@ -83,7 +75,7 @@ def entry_rows(
     columns["own"] = _whole(lines["own"])
     columns["approved"] = _whole(lines["approved"])
     columns["certificate"] = _Coded(lines["certificate_no"]).keyed(key.certificates)
-    columns["repeat_key"] = _Coded(lines["key"]).texts()
+    columns["repeat_key"] = columns["key"]
     columns["day"] = [day or record.today for day in columns.get("day", [None] * count)]
     columns["year"] = [int(day[:4]) for day in columns["day"]]
     columns["payee"] = [

@@ -1,5 +1,7 @@
 """Occupations as they are compared (contract, 'Compared' and 'Levels'): one form of the name, a level behind it apart.
 
+A number of a person in it is starred, since the ledger keeps none to compare with.
+
 `中式烹调师（五级）` is 中式烹调师 at 初级工; a text in brackets that is no level belongs to the occupation.
 """
 
@@ -9,8 +11,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from trainingcli.compared import folded_name
 from trainingcli.intake.tables.values import level as level_of
+from trainingcli.masking import kept
 from trainingcli.vocabulary import OWN_WORDS, OwnWords, known_terms, level_words
 
 _BEHIND = re.compile(r"(.+)\(([^()]+)\)")
@@ -23,7 +25,7 @@ def parted(text: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=1 << 16)
 def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
-    name, level, words = folded_name(text), None, level_words(own)
+    name, level, words = kept(text), None, level_words(own)
     while found := _BEHIND.fullmatch(name):
         word = level_of(found[2], words)
         if word not in known_terms("level"):

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from trainingcli.compared import folded_name
 from trainingcli.findings import Findings
 from trainingcli.language import Text
+from trainingcli.masking import kept
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.programmes import programmes
@@ -91,16 +91,14 @@ def _one_key(line: Fields, paid: Fields, programme: Programme, without_level: st
         return False
     if programme.repeat_key is not RepeatKey.TRAINING_TYPE and (line["level"] or paid["level"]):
         return bool(line["level"] == paid["level"])
-    if without_level == "ignore" or folded_name(line["training_type"] or "") != folded_name(
-        paid["training_type"] or ""
-    ):
+    if without_level == "ignore" or kept(line["training_type"] or "") != kept(paid["training_type"] or ""):
         return False
     year = None if line["start_date"] is None else line["start_date"].year
     return without_level != "type_and_year" or year in (None, paid["event_year"])
 
 
 def _same(one: str, other: str) -> bool:
-    return folded_name(one) == folded_name(other)
+    return kept(one) == kept(other)
 
 
 def _day(value: Any) -> dt.date | None:

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trainingcli.compared import folded_name, folded_number
+from trainingcli.compared import folded_number
 from trainingcli.findings import Findings
 from trainingcli.language import Text
+from trainingcli.masking import kept
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
@@ -179,7 +180,7 @@ class Limits:
         ability = self.rows.among("certificate_type", [ABILITY_CERTIFICATE])[row]
         levels[ability & pd.isna(levels)] = ABILITY
         type_places, type_words = self.rows.words("training_type")
-        type_words = [None if word is None else folded_name(word) for word in type_words]
+        type_words = [None if word is None else kept(word) for word in type_words]
         return occupations, levels, np.array(type_words, dtype=object)[type_places[row]]
 
     def _walked(self, several: Mask) -> Iterator[list[Line]]:
@@ -318,7 +319,7 @@ def _as_compared(history: pd.DataFrame, aliases: Mapping[str, str]) -> list[dict
     """Return the ledger's entries with None for what is not there and texts as compared today; they are few."""
     compared: dict[str, Callable[[str], str | None]] = {
         "occupation": lambda text: occupation_of(text, aliases),
-        "training_type": folded_name,
+        "training_type": kept,
         "certificate_no": lambda text: folded_number(text) or None,
         "key": lambda text: as_compared(text, aliases),
     }

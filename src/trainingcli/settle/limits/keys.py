@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from trainingcli.compared import folded_name
+from trainingcli.masking import kept
 from trainingcli.settle.occupations import occupation_of
 
 Ints = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ def repeat_key(
 def as_compared(key: str, aliases: Mapping[str, str]) -> str:
     """Return a stored key in compared form: older ones were kept as the roster spelled them."""
     occupation, mark, rest = key.partition("|")
-    return f"{occupation_of(occupation, aliases)}{mark}{folded_name(rest)}"
+    return f"{occupation_of(occupation, aliases)}{mark}{kept(rest)}"
 
 
 def counted_day(began: Ints, end: Ints, year_of: str) -> Ints:
