@@ -16,7 +16,7 @@ def main() -> None:
     from trainingcli import language
     from trainingcli.errors import Exit
 
-    language.use(language.from_environment(sys.argv[1:]))
+    language.use(_language(sys.argv[1:]))
     _plain_when_piped()
     try:
         from trainingcli.cli import app
@@ -29,6 +29,14 @@ def main() -> None:
         from trainingcli.cli.failure import internal
 
         sys.exit(internal(error))
+
+
+def _language(arguments: list[str]) -> str:
+    """Return the language of help pages, which are built before the command line is read."""
+    from trainingcli import configuration, language
+
+    said = language.from_environment(arguments)
+    return said or configuration.language(configuration.given_in(arguments)) or "zh"
 
 
 def _plain_when_piped() -> None:

@@ -20,14 +20,14 @@ def current() -> str:
     return _current
 
 
-def from_environment(arguments: list[str]) -> str:
-    """Find the language before the command line is parsed: help texts are built at import."""
+def from_environment(arguments: list[str]) -> str | None:
+    """Find the language before the command line is parsed: help texts are built at import. None where none is said."""
     for position, argument in enumerate(arguments):
         if argument.startswith("--lang="):
             return argument.split("=", 1)[1]
         if argument == "--lang" and position + 1 < len(arguments):
             return arguments[position + 1]
-    return os.environ.get("TRAININGCLI_LANG", "zh")
+    return os.environ.get("TRAININGCLI_LANG") or None
 
 
 class Text(NamedTuple):

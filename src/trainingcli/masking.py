@@ -235,3 +235,9 @@ def masked_object(value: Any, key: str = "") -> Any:
     if isinstance(value, (list, tuple)):
         return [masked_object(item, key) for item in value]
     return value
+
+
+def without_password(url: str) -> str:
+    """Return the address as it may be shown."""
+    shown = re.sub(r"//([^/@:]*):.*@", r"//\1:***@", url)
+    return re.sub(r"(password=)[^&]*", r"\1***", shown)

@@ -16,17 +16,7 @@ from trainingcli import language
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"pandas", "pandera", "pyarrow", "numpy", "openpyxl", "pydantic", "typer.rich_utils", "rich.console", "sqlite3"}
-HELPERS = {
-    "assessed",
-    "checked_tables",
-    "options",
-    "failure",
-    "render",
-    "source_options",
-    "wording",
-    "session",
-    "view_options",
-}
+HELPERS = trainingcli.cli._HELPERS
 FILES = [path for path in Path(trainingcli.cli.__file__).parent.iterdir() if not path.name.startswith("_")]
 COMMANDS = sorted({path.stem for path in FILES} - HELPERS)
 PAGES = """

@@ -170,6 +170,9 @@ def documents(tmp_path):
     yield "outputs", run("policy", "new", overlay, "--set", "parameters.year_of=end", "--source", "通知", "-f", "json")
     yield "policy-diff", run("policy", "diff", "taiyuan-2019", overlay, "--format", "json")
     yield "schemas", run("schema", "--format", "json")
+    yield "config", run("config", "--format", "json")
+    yield "doctor", run("doctor", *ledger, "--format", "json")
+    yield "outputs", run("init", tmp_path / "folder", "--format", "json")
 
 
 def test_every_document_holds_to_its_schema_and_every_schema_has_a_document(tmp_path):

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError, UsageError
-from trainingcli.ledger import LedgerMissingError, default_location, files, open_ledger, opening, schema, sqlite
+from trainingcli.ledger import LedgerMissingError, files, open_ledger, opening, schema, sqlite
 from trainingcli.ledger.keys import key_path
 from trainingcli.ledger.opening import usual_timeout
+from trainingcli.places import ledger_file
 
 from . import workers
 from .claims import line, lines, person, record
@@ -170,16 +171,16 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 
 def test_the_default_ledger_lies_in_the_users_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    assert default_location() == tmp_path / "data" / "trainingcli" / "ledger.db"
+    assert ledger_file() == tmp_path / "data" / "trainingcli" / "ledger.db"
     for options in ({"read_only": True}, {"create": False}):
         with pytest.raises(LedgerMissingError):
             open_ledger(**options)
     open_ledger(tmp_path / "elsewhere.db").close()
     assert not (tmp_path / "data").exists(), "its folder is made with it, and not before"
     with open_ledger():
-        assert default_location().exists()
-        assert mode(default_location().parent) == 0o700
-    with open_ledger(default_location()):
+        assert ledger_file().exists()
+        assert mode(ledger_file().parent) == 0o700
+    with open_ledger(ledger_file()):
         pass
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))

@@ -9,7 +9,7 @@ import pytest
 
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import LedgerMissingError, open_ledger
-from trainingcli.ledger.postgres import without_password
+from trainingcli.masking import without_password
 
 from .claims import line, lines, record
 

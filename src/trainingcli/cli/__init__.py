@@ -1,7 +1,8 @@
 """The command line: a file a command in this folder, a folder a group; adding a command is adding its file.
 
 A command file is named as its command is, with `_` for `-` (and `import_` for `import`). It has `HELP` and `run`, which
-returns a `Result`. A group is a folder whose `__init__` has `HELP`, and `run` where it does something by itself.
+returns a `Result`; `IS_BARE = True` where it runs whatever the configuration says. A group is a folder whose `__init__`
+has `HELP`, and `run` where it does something by itself.
 No logic here: a command builds a request, calls one function, returns the result.
 Only the file of the command that is asked for is loaded; for the list of commands, each is, and none is built.
 """
@@ -20,7 +21,9 @@ from typing import Any
 import typer
 import typer.main
 
+from trainingcli.cli.completion import InstallCompletion, ShowCompletion, prepare
 from trainingcli.cli.options import VERSION, Lang
+from trainingcli.cli.settings import Config, with_common
 from trainingcli.cli.source_options import with_sources
 from trainingcli.cli.wording import Command, Group
 from trainingcli.language import tr
@@ -28,10 +31,13 @@ from trainingcli.language import tr
 _HELPERS = {
     "assessed",
     "checked_tables",
+    "completion",
     "failure",
     "options",
     "render",
+    "run_log",
     "session",
+    "settings",
     "source_options",
     "view_options",
     "wording",
@@ -83,8 +89,10 @@ class Folder(Group):
 
 def _command(name: str, module: Any) -> Any:
     single = typer.Typer(add_completion=False)
-    single.command(name=name, help=module.HELP, cls=Command)(with_sources(module.run, name))
-    return typer.main.get_command(single)
+    single.command(name=name, help=module.HELP, cls=Command)(with_common(with_sources(module.run, name)))
+    command: Any = typer.main.get_command(single)
+    command.is_bare = getattr(module, "IS_BARE", False)
+    return command
 
 
 def _group(name: str, module: Any) -> Any:
@@ -94,7 +102,7 @@ def _group(name: str, module: Any) -> Any:
         name=name, cls=cls, help=module.HELP, no_args_is_help=own is None, invoke_without_command=own is not None,
         add_completion=False,
     )  # fmt: skip
-    group.callback()(_nothing if own is None else _unless_command(own))
+    group.callback()(_nothing if own is None else _unless_command(with_common(own)))
     return typer.main.get_command(group)
 
 
@@ -119,6 +127,7 @@ def _nothing() -> None:
 
 
 Folder.package = sys.modules[__name__]
+prepare()
 app = typer.Typer(
     name="trainingcli",
     cls=Folder,
@@ -127,11 +136,18 @@ app = typer.Typer(
         "Settle vocational-training subsidies: rosters in, reconciled claim workbooks out.",
     ),
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 @app.callback()
-def _root(version: VERSION = False, lang: Lang = None) -> None:
+def _root(
+    version: VERSION = False,
+    lang: Lang = None,
+    config: Config = None,
+    show: ShowCompletion = None,
+    install: InstallCompletion = None,
+) -> None:
     """Options before the command."""

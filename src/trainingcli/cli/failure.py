@@ -14,6 +14,7 @@ from typing import Any, ParamSpec
 
 import typer
 
+from trainingcli.cli import run_log
 from trainingcli.errors import Exit, OutputError, TrainingError, own_words
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
@@ -82,6 +83,8 @@ def _rendered(result: Result, options: dict[str, Any]) -> Exit:
     from trainingcli.cli.render import render
 
     unmask, quiet = bool(options.get("unmask")), bool(options.get("quiet"))
+    if result.posted is not None:
+        run_log.add(tr(f"入账：批次 {result.posted}", f"posted: batch {result.posted}"))
     return render(result, options.get("format_"), unmask=unmask, quiet=quiet)
 
 
@@ -90,14 +93,18 @@ def say_error(text: str, place: str = "") -> None:
     say(text, tr("错误：", "error: ") + place)
 
 
-def say(text: str, place: str = "") -> None:
-    """Print one line on standard error, safe for any terminal, numbers of people masked.
+def say(text: str, place: str = "", *, is_shown: bool = True) -> None:
+    """Print one line on standard error, safe for any terminal, numbers of people masked; the log has it, too.
 
     `place`: what stands before the text and holds names of files and sheets, of which no more is masked than must be.
+    `is_shown`: False for what the log alone is told.
     """
     from trainingcli.masking import clean_terminal, mask_numbers, mask_place
 
-    print(mask_place(clean_terminal(place)) + mask_numbers(clean_terminal(text)), file=sys.stderr)
+    told = mask_place(clean_terminal(place)) + mask_numbers(clean_terminal(text))
+    run_log.add(told)
+    if is_shown:
+        print(told, file=sys.stderr)
 
 
 def internal(error: BaseException) -> int:

@@ -50,8 +50,14 @@ class Language(StrEnum):
     en = "en"
 
 
-def _set_language(value: Language | None) -> Language | None:
-    if value is not None:
+def _is_written(ctx: typer.Context, option: str) -> bool:
+    """Say whether an option stands on the command line, and comes not from the environment or the configuration."""
+    return getattr(ctx.get_parameter_source(option), "name", "") == "COMMANDLINE"
+
+
+def _set_language(ctx: typer.Context, value: Language | None) -> Language | None:
+    above = None if ctx.parent is None else ctx.find_root().params.get("lang")
+    if value is not None and (above is None or _is_written(ctx, "lang")):
         language.use(value.value)
     return value
 
@@ -74,7 +80,7 @@ VERSION = Annotated[
 Lang = Annotated[
     Language | None,
     typer.Option(
-        "--lang", callback=_set_language, is_eager=True, envvar="TRAININGCLI_LANG",
+        "--lang", callback=_set_language, is_eager=True,
         help=tr("提示语言（默认 zh）。", "Language of messages (default: zh)."),
     ),
 ]  # fmt: skip
@@ -95,14 +101,14 @@ Unmask = Annotated[
 LedgerPath = Annotated[
     str | None,
     typer.Option(
-        "--ledger", envvar="TRAININGCLI_LEDGER",
+        "--ledger",
         help=tr("台账文件，或 postgresql:// 地址。", "The ledger's file, or a postgresql:// address."),
     ),
 ]  # fmt: skip
 Operator = Annotated[
     str | None,
     typer.Option(
-        "--operator", envvar="TRAININGCLI_OPERATOR",
+        "--operator",
         help=tr("操作人，记入台账（默认：登录名）。", "Who does this, kept in the ledger (default: the login name)."),
     ),
 ]  # fmt: skip

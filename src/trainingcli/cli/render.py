@@ -27,8 +27,8 @@ def render(result: Result, format_: Format | None, *, unmask: bool = False, quie
     for message in result.messages:
         if message.is_error:
             say_error(str(message.text), message.place)
-        elif not quiet:
-            say(str(message.text), message.place)
+        else:
+            say(str(message.text), message.place, is_shown=not quiet)
     try:
         for piece in pieces(result, chosen(format_), unmask=unmask):
             sys.stdout.write(piece)

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainingcli.bounded_input import LARGEST_STREAM, SMALL, UnreadableFile, read_file, up_to
-from trainingcli.cli import options
+from trainingcli.cli import options, settings
 from trainingcli.cli.failure import IS_QUIET, say
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
+from trainingcli.places import ledger_file
 
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
@@ -38,10 +39,8 @@ def open_pool(jobs: int | None) -> WorkerPool:
 @contextlib.contextmanager
 def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> Iterator[Ledger | None]:
     """Open the ledger; where nothing is to be written, or none is to be made, and none is there, there is none."""
-    from trainingcli import ledger
-
     _refuse_empty(address)
-    place: str | Path = address or ledger.default_location()
+    place: str | Path = address or ledger_file()
     is_server = str(place).startswith(("postgresql://", "postgres://"))
     making = writing and create
     if not making and not is_server and not Path(place).exists():
@@ -69,12 +68,11 @@ def _opened(place: str | Path, *, making: bool, writing: bool) -> Ledger:
 @contextlib.contextmanager
 def existing_ledger(address: str | None, *, writing: bool = False) -> Iterator[Ledger]:
     """Open a ledger that is there; LedgerError (exit 4) with its place where there is none."""
-    from trainingcli import ledger
     from trainingcli.errors import LedgerError
 
     with open_ledger(address, writing=writing, create=False) as opened:
         if opened is None:
-            place = address or ledger.default_location()
+            place = address or ledger_file()
             zh, en = f"没有台账 {place}；请用 --ledger 指定，或先用 claims --post 入账", f"there is no ledger {place}"
             raise LedgerError(Text(zh, f"{en}; name one with --ledger, or post one with claims --post"))
         yield opened
@@ -112,15 +110,14 @@ def why(text: str | None, option: str = "--why") -> str | None:
 
 
 def named(ledger_address: str | None, *paths: str | Path | None) -> list[str]:
-    """Return the files and folders that options name: no rosters where they lie in a folder of rosters.
+    """Return the files and folders that options or the configuration name: no rosters within a folder of rosters.
 
     Of a ledger in a file its key, its backups and what SQLite keeps beside it are part.
     """
-    from trainingcli.ledger import default_location
     from trainingcli.ledger.keys import KEY_FILE_VARIABLE
 
-    found = [str(path) for path in (*paths, os.environ.get(KEY_FILE_VARIABLE)) if path]
-    ledger = Path(ledger_address or default_location())
+    found = [str(path) for path in (*paths, os.environ.get(KEY_FILE_VARIABLE)) if path] + settings.current().paths
+    ledger = Path(ledger_address or ledger_file())
     found += [f"{ledger}{ending}" for ending in ("", ".key", "-wal", "-shm", "-journal")]  # some are made later
     with contextlib.suppress(OSError):
         found += [str(path) for path in ledger.parent.iterdir() if path.name.startswith(ledger.name)]
@@ -162,8 +159,7 @@ def progress(quiet: bool, what: str) -> Iterator[Callable[[int, int], None] | No
 
 def note(quiet: bool, text: str, place: str = "") -> None:
     """Say something on standard error that is not an error; `place` as in `failure.say`."""
-    if not quiet:
-        say(text, place)
+    say(text, place, is_shown=not quiet)
 
 
 def sources(evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date) -> Sources:

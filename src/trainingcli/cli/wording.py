@@ -18,13 +18,13 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from trainingcli import terminal_text as plain
-from trainingcli.errors import Exit
+from trainingcli.cli import settings
+from trainingcli.cli.completion import with_shell
+from trainingcli.errors import Exit, UsageError
 from trainingcli.language import Text, tr
 
 _OWN_HELP = {
     "--help": Text("显示这页说明。", "Show this page."),
-    "--install-completion": Text("为当前的 shell 安装补全。", "Install completion for this shell."),
-    "--show-completion": Text("显示补全脚本，以便复制或修改。", "Show the completion script, to copy or change it."),
 }
 _KINDS = {str: Text("文字", "TEXT"), int: Text("数", "N"), Path: Text("路径", "PATH")}
 _PHRASES = (
@@ -39,12 +39,25 @@ _PHRASES = (
 class _Spoken:
     """Help in the language in use, values read plainly: for commands and groups alike."""
 
+    is_bare = False
+    """Whether the command runs whatever the configuration says."""
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        settings.completed(self)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         formatter.write(help_page(self, ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        for param in self.get_params(ctx):  # type: ignore[attr-defined]
+        params = self.get_params(ctx)  # type: ignore[attr-defined]
+        for param in params:
             _read_plainly(param)
+        if ctx.parent is None:
+            args = with_shell(args)
+            settings.begin(args)
+        elif not (ctx.resilient_parsing or self.is_bare or {"-h", "--help"} & set(args)):
+            ctx.default_map = _configured(params)
         try:
             parsed: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
         except Exception as error:
@@ -52,6 +65,18 @@ class _Spoken:
                 error.ctx = ctx  # type: ignore[attr-defined]
             raise
         return parsed
+
+
+def _configured(params: Sequence[Any]) -> dict[str, Any]:
+    """Return the options that the configuration gives; told and left with exit 2 where it does not hold."""
+    try:
+        return settings.defaults(params)
+    except UsageError as error:
+        from trainingcli.cli.failure import say_error
+
+        for line in error.lines():
+            say_error(line)
+        raise typer.Exit(int(error.exit_code)) from None
 
 
 class Command(_Spoken, TyperCommand):
@@ -135,7 +160,7 @@ def _argument(param: Any) -> str:
 
 def _option(param: Any) -> str:
     names = ", ".join(sorted(param.opts, key=len)) + "".join(f" / {other}" for other in param.secondary_opts)
-    value = "" if param.is_flag or param.count or param.opts[0].endswith("-completion") else _value(param)
+    value = "" if param.is_flag or param.count else _value(param)
     return f"{names} {value}".rstrip()
 
 
@@ -238,6 +263,8 @@ def _read(value: Any, param: Any, ctx: Any) -> Any:
             return kind(value)
         wanted = _listed(choices)
         raise typer.BadParameter(tr(f"“{value}”；可以是 {wanted}", f"'{value}'; choose from {wanted}"), ctx, param)
+    if kind is bool:
+        return _yes_or_no(value, param, ctx)
     try:
         found = kind(value)
     except ValueError:
@@ -246,6 +273,16 @@ def _read(value: Any, param: Any, ctx: Any) -> Any:
     if least is not None and found < least:
         raise typer.BadParameter(tr(f"“{value}”小于 {least}", f"'{value}' is less than {least}"), ctx, param)
     return found
+
+
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def _yes_or_no(value: str, param: Any, ctx: Any) -> bool:
+    """Read what the environment says of an option without a value."""
+    if value.lower() not in (*_YES, *_NO):
+        raise typer.BadParameter(tr(f"“{value}”；可以是 1 或 0", f"'{value}'; write 1 or 0"), ctx, param)
+    return value.lower() in _YES
 
 
 def _listed(choices: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainingcli.ledger.book import Ledger
-from trainingcli.ledger.opening import default_location, open_ledger
+from trainingcli.ledger.opening import open_ledger
 from trainingcli.ledger.records import Balance, BatchRecord, Budget, Verification
 from trainingcli.ledger.store import LedgerMissingError
 
@@ -14,6 +14,5 @@ __all__ = [
     "Ledger",
     "LedgerMissingError",
     "Verification",
-    "default_location",
     "open_ledger",
 ]

@@ -18,6 +18,7 @@ from trainingcli.ledger.migrations import MIGRATIONS
 from trainingcli.ledger.records import ArchiveReader
 from trainingcli.ledger.store import LedgerMissingError, Store, not_a_ledger
 from trainingcli.ledger.verification import verify
+from trainingcli.places import ledger_file
 
 TIMEOUT_VARIABLE = "TRAININGCLI_LEDGER_TIMEOUT"
 _TIMEOUT, _LONGEST = 30.0, 86_400.0  # seconds
@@ -26,13 +27,6 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 class OlderLedgerError(LedgerError):
     """The ledger must be upgraded, which reading alone does not do (exit 4)."""
-
-
-def default_location() -> Path:
-    """Return the path of the default ledger: a file in the user's data folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("trainingcli", appauthor=False) / "ledger.db"
 
 
 def usual_timeout() -> float:
@@ -84,7 +78,7 @@ def open_ledger(
 def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: bool) -> Store:
     from trainingcli.ledger.sqlite import SqliteStore
 
-    usual = default_location()
+    usual = ledger_file()
     if url is None:
         url = usual
     if Path(url) == usual and create and not read_only:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from trainingcli.ledger import postgres_schema
 from trainingcli.ledger.keys import LedgerKey, environment_key
 from trainingcli.ledger.schema import NAMES
 from trainingcli.ledger.store import Row, Store, busy, refused
+from trainingcli.masking import without_password
 
 if TYPE_CHECKING:
     import psycopg
@@ -230,9 +230,3 @@ class PostgresStore(Store):
     def close(self) -> None:
         """See `Store`."""
         self._connection.close()
-
-
-def without_password(url: str) -> str:
-    """Return the address as it may be shown."""
-    shown = re.sub(r"//([^/@:]*):.*@", r"//\1:***@", url)
-    return re.sub(r"(password=)[^&]*", r"\1***", shown)

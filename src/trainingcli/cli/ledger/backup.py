@@ -25,10 +25,15 @@ def run(
     lang: options.Lang = None,
 ) -> Result:
     """Copy the ledger as it is committed; its key is not part of the copy."""
+    from trainingcli.claims.post import now
+    from trainingcli.ledger.backup_note import note_backup
+
     with session.open_ledger(ledger, writing=False) as opened:
         book = there(opened)
         book.back_up(file)
         head = book.head()
+        kept = {"when": now(), "file": str(file.absolute()), "head": head.hash, "entries": head.entries}
+        note_backup(book.name, kept)
     apart = Message(
         Text(
             "备份不含密钥；请把密钥的副本另放一处，没有它备份打不开。",

@@ -1,0 +1,19 @@
+"""Where a user's own files lie: the ledger that is taken where none is named, the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def ledger_file() -> Path:
+    """Return the path of the default ledger: a file in the user's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("trainingcli", appauthor=False) / "ledger.db"
+
+
+def configuration_file() -> Path:
+    """Return where the user's own configuration lies."""
+    from platformdirs import user_config_path
+
+    return user_config_path("trainingcli", appauthor=False) / "trainingcli.toml"
