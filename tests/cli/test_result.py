@@ -152,6 +152,11 @@ def documents(tmp_path):
     yield "funds", run("funds", "--out", tmp_path / "funds", *ledger, "--format", "json")
     figures = write(tmp_path / "figures.xlsx", [["年度", "就业人员", "技能劳动者"], [2020, 400, 100]])
     yield "progress", run("progress", "--figures", figures, *ledger, "--format", "json")
+    framed = run("inspect", "frame", *ledger, "--out", tmp_path / "inspect", "--format", "json")
+    yield "inspection", framed
+    book = json.loads(framed.stdout)["outputs"][0]
+    drawing = ["inspect", "draw", book, "--seed", "1", "--take", 1, "--out", tmp_path / "inspect"]
+    yield "inspection", run(*drawing, "--format", "json")
     yield "ledger-balances", run("ledger", "verify", *ledger, "--format", "json")
     yield "outputs", run("ledger", "rebuild", 1, "--out", tmp_path / "again", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")

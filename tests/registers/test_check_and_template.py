@@ -28,16 +28,16 @@ def run(*arguments: str) -> Any:
     return CliRunner().invoke(app, ["registers", *arguments])
 
 
-def test_templates_are_ten_workbooks_that_read_as_empty_registers(tmp_path: Path) -> None:
+def test_templates_are_eleven_workbooks_that_read_as_empty_registers(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "registers"
     done = run("template", str(folder))
     assert done.exit_code == 0
-    assert len(list(folder.iterdir())) == 10
+    assert len(list(folder.iterdir())) == 11
     contents = read_registers(folder, INLINE)
-    assert len(contents) == 10
+    assert len(contents) == 11
     assert not any(found.entries or found.faults for found in contents.values())
     said = check_folder(folder, TODAY, INLINE)
-    assert [(fault.cell, fault.is_error, "没有数据行" in fault.text.zh) for fault in said] == [(None, False, True)] * 10
+    assert [(fault.cell, fault.is_error, "没有数据行" in fault.text.zh) for fault in said] == [(None, False, True)] * 11
     assert gather(Given(folder), means()).contents == {}
 
 

@@ -52,7 +52,7 @@ def refusal(folder: Path) -> str:
 
 
 def test_the_columns_are_the_contracts() -> None:
-    assert list(all_registers()) == [*NAMES, "units"]
+    assert list(all_registers()) == [*NAMES, "units", "payees"]
     for name, words in COLUMNS.items():
         register = all_registers()[name]
         assert [register.headings[word.split("(")[0]] for word in words.split()] == list(register.columns), name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,6 +48,9 @@ class Line:
     name: str | None = None
     payee: str | None = None
     employed: str | None = None
+    class_no: str | None = None
+    bank: str | None = "工商银行"
+    account: str | None = None
     yuan: int | None = None  # fen
     status: str = "approved"
     codes: str = ""
@@ -106,8 +109,14 @@ class Books:
     def standing(self) -> list[Line]:
         return [line for line in self.paid if line.reversed is None]
 
-    def post(self, day: str, lines: Sequence[Line], kind: str = "claims") -> int:
-        """Post a batch; a line of a training that holds its place already joins it."""
+    def post(
+        self, day: str, lines: Sequence[Line], kind: str = "claims", *, flags: Sequence[dict[str, Any]] = (),
+        reasons: Sequence[dict[str, Any]] = (), columns: Mapping[str, Sequence[Any]] | None = None,
+    ) -> int:  # fmt: skip
+        """Post a batch; a line of a training that holds its place already joins it.
+
+        `flags`, `reasons`: what the archive keeps beside the lines; `columns`: further ones of its lines.
+        """
         known = {line.training: line.event for line in self.standing()}
         here: dict[tuple[Any, ...], int] = {}
         rows = []
@@ -117,8 +126,10 @@ class Books:
                 event = known.get(line.training) or here.setdefault(line.training, -number)
                 rows.append(_row(line, event))
         frame = pd.DataFrame(rows, columns=[*COLUMNS, "day", *(_UNIT if kind == "awards" else ())])
-        found = assessment([_archived(line) for line in lines], policy=POLICY)
-        found.lines = found.lines.assign(employed=pd.array([line.employed for line in lines], dtype="str"))
+        archived = [_archived(line) | {"row": number} for number, line in enumerate(lines, 5)]
+        found = assessment(archived, list(reasons), policy=POLICY, evidence={"flags": list(flags)})
+        more = {"employed": [line.employed for line in lines], **(columns or {})}
+        found.lines = found.lines.assign(**{name: pd.array(texts, dtype="str") for name, texts in more.items()})
         record = BatchRecord(
             kind, f"{day}T09:00:00+08:00", day, POLICY.id, POLICY.sha256, ((f"{len(self.batches)}.xlsx", "c" * 64),),
             9, TRAINEES,
@@ -169,7 +180,8 @@ def _archived(line: Line) -> dict[str, Any]:
         name=line.name, id_number=line.id_number, programme=line.programme, category=line.category,
         occupation=line.occupation, level=line.level, training_type=line.training_type, institution=line.institution,
         employer=line.employer, start_date=line.start, end_date=line.end, certificate_date=line.certificate_date,
-        certificate_no=line.certificate_no, claimed=line.yuan, approved=line.yuan if line.status == "approved" else 0,
+        certificate_no=line.certificate_no, class_no=line.class_no, bank=line.bank, account=line.account,
+        claimed=line.yuan, approved=line.yuan if line.status == "approved" else 0,
         status=line.status, payee=line.name if line.programme in TRAINEES else line.paid_to, fund=line.fund,
     )  # fmt: skip
 
@@ -214,6 +226,7 @@ def random_line(pick: random.Random) -> Line:
         certificate_date=issued.isoformat() if programme == "certificate" else None,
         certificate_no=f"S{pick.randrange(10**9):012d}" if programme == "certificate" else None,
         category=pick.choice(CATEGORIES),
+        class_no=pick.choice(("一班", "二班", "2020-03", None)),
         institution=pick.choice((*SCHOOLS, None)) if of_employee else pick.choice(SCHOOLS),
         employer=pick.choice(EMPLOYERS) if of_employee else pick.choice((*EMPLOYERS, None)),
         employed=pick.choice(("是", "否", None)),

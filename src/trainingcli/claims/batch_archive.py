@@ -85,6 +85,14 @@ def unpack_table(data: bytes, columns: Sequence[str] | None = None, frame: str =
     return pa.ipc.open_stream(stream, options=pa.ipc.IpcReadOptions(included_fields=places)).read_all()
 
 
+def unpack_evidence(data: bytes, name: str) -> Any:
+    """Return what one piece of evidence said of the batch, as the archive keeps it; None where it said nothing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        _refuse_later(package)
+        kept = json.loads(package.read("facts.json")).get("evidence")
+    return (_rich(kept) or {}).get(name)
+
+
 def _refuse_later(package: zipfile.ZipFile) -> None:
     named = "format.json" in package.namelist()
     form = json.loads(package.read("format.json"))["format"] if named else 1

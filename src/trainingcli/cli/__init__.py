@@ -9,11 +9,11 @@ Only the file of the command that is asked for is loaded; for the list of comman
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from inspect import Parameter, signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -114,10 +114,10 @@ def _unless_command(own: Callable[..., None]) -> Callable[..., None]:
         if ctx.invoked_subcommand is None:
             own(**values)
 
-    signature = inspect.signature(own, eval_str=True)
-    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    parameters = [context, *signature.parameters.values()]
-    wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    own_signature = signature(own, eval_str=True)
+    context = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters = [context, *own_signature.parameters.values()]
+    wrapped.__signature__ = own_signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {each.name: each.annotation for each in parameters}
     return wrapped
 

@@ -1,4 +1,4 @@
-"""`registers template`: the ten workbooks, blank, as `schemas/registers.yaml` declares them."""
+"""`registers template`: the workbooks, blank, as `schemas/registers.yaml` declares them."""
 
 from __future__ import annotations
 

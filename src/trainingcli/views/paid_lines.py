@@ -124,9 +124,14 @@ def archive_lines(ledger: Ledger, batch: int, columns: Sequence[str]) -> pa.Tabl
     A column that the archive lacks is null.
     """
     plain = [name.removeprefix(ARCHIVED) for name in columns]
-    lines = unpack_table(ledger.archive(batch), [*plain, "status"])
+    return plain_columns(unpack_table(ledger.archive(batch), [*plain, "status"]), columns)
+
+
+def plain_columns(lines: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Return these columns of `Assessment.lines` as `archive_lines` does."""
     data = {}
-    for name, own in zip(columns, plain, strict=True):
+    for name in columns:
+        own = name.removeprefix(ARCHIVED)
         column: Any = lines[own] if own in lines.column_names else pa.nulls(lines.num_rows)
         is_day = pa.types.is_timestamp(column.type)
         data[name] = pc.strftime(column, "%Y-%m-%d") if is_day else column.cast(_type(name))

@@ -8,7 +8,7 @@ from trainingcli.cli.registers import FOLDER
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result, written
 
-HELP = tr("写出十张空白目录清单。", "Write the ten registers blank.")
+HELP = tr("写出空白目录清单。", "Write the registers blank.")
 
 
 @told
