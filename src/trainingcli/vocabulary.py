@@ -63,6 +63,7 @@ class Vocabulary:
     `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
     培训补贴 alone. `values`: field → squeezed value → canonical term. `money`: keys whose heading may name a unit.
     `last`: headings that count only where no other column has their key; `beside_another`: what they mean then.
+    `unclear`: headings of an institution that may be the assessor's.
     `every`: keys of which all columns are read (备注; amounts, which must agree; 专家1, 专家2 …). `subject`: those that
     say what a row is about: a name, an ID number ("": none). `slight`: those that make no row of a text beside a name.
     `in_brackets`: what stands in a heading's brackets counts, but a unit.
@@ -79,6 +80,7 @@ class Vocabulary:
     every: frozenset[str] = frozenset({"remark", "claimed", "amount"})
     last: frozenset[str] = frozenset()
     beside_another: Mapping[str, str] = field(default_factory=dict)
+    unclear: frozenset[str] = frozenset()
     subject: tuple[str, str] = ("name", "id_number")
     slight: frozenset[str] = frozenset({"claimed", "amount", "standard", "attended_days", "phone", "remark"})
     in_brackets: bool = False
@@ -166,5 +168,6 @@ def load_vocabulary(programme_names: Mapping[str, str], own: OwnWords | None = N
         empty_words=frozenset(data["empty_words"]),
         title_keys=frozenset(data["title_lines"]),
         last=frozenset(map(heading_of, data["last"])),
+        unclear=frozenset(map(heading_of, data["unclear"])),
         beside_another={heading_of(word): key for word, key in data["beside_another"].items()},
     )

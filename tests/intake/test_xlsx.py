@@ -80,8 +80,8 @@ def test_a_number_that_is_none_is_an_error_or_refused(literal):
 
 
 def test_a_text_that_says_an_error_is_one():
-    data = workbook([DATES, ["王一", "1", "x", "錯誤"]])
-    assert kinds(only(edited(data, SHEET, lambda xml: xml.replace("錯誤", "#N/A"))), "claimed") == [Kind.ERROR]
+    data = workbook([DATES, ["王一", "1", "x", "MISTAKE"]])
+    assert kinds(only(edited(data, SHEET, lambda xml: xml.replace("MISTAKE", "#N/A"))), "claimed") == [Kind.ERROR]
 
 
 def test_a_formula_with_a_cached_value_is_its_value():

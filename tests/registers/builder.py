@@ -93,8 +93,8 @@ def registers(folder: Path, **tables: list[dict[str, Any]]) -> Sources:
     return gather(Given(folder), means())
 
 
-def rows_of(*rows: dict[str, str | None], lists: Sources) -> Rows:
-    """Convert and validate roster rows, as a run does."""
+def rows_of(*rows: dict[str, str | None], lists: Sources, unclear: bool = False) -> Rows:
+    """Convert and validate roster rows, as a run does. `unclear`: the institution stands under 机构名称."""
     keys = list(dict.fromkeys(key for row in rows for key in row))
     cells: dict[str, Any] = {"row": pa.array(range(2, len(rows) + 2), pa.int32())}
     for place, key in enumerate(keys):
@@ -102,16 +102,18 @@ def rows_of(*rows: dict[str, str | None], lists: Sources) -> Rows:
         cells[f"t{place}"] = pa.array(texts, pa.string())
         cells[f"k{place}"] = pa.array([Kind.TEXT if text else Kind.EMPTY for text in texts], pa.uint8())
     columns = [Column(key, chr(65 + place), key) for place, key in enumerate(keys)]
-    sheet = SheetTable("Sheet1", 1, columns, (), {}, "", pa.table(cells), read=len(rows))
+    sheet = SheetTable("Sheet1", 1, columns, (), {}, "", pa.table(cells), read=len(rows), unclear=unclear)
     vocabulary = load_vocabulary(policy().programme_names())
     roster = to_roster([InputFile("roster.xlsx", sheets=[sheet])], vocabulary)
     known = {name: frozenset(vocabulary.values[name].values()) for name in ("category", "level", "certificate_type")}
     return Rows(roster, validate(roster, today=TODAY, known=known), lists.aliases)
 
 
-def found(lists: Sources, *rows: dict[str, str | None]) -> list[list[tuple[str, str | None, str]]]:
+def found(
+    lists: Sources, *rows: dict[str, str | None], unclear: bool = False
+) -> list[list[tuple[str, str | None, str]]]:
     """Return for each line what the registers say: code, field, English detail; lines come in the order of rows."""
-    batch = rows_of(*rows, lists=lists)
+    batch = rows_of(*rows, lists=lists, unclear=unclear)
     lines = claim_lines(batch, policy())
     said: list[list[tuple[str, str | None, str]]] = [[] for _ in lines.row]
     for part in verdicts_of(Batch(batch, lines, policy(), lists)).parts:
@@ -121,9 +123,9 @@ def found(lists: Sources, *rows: dict[str, str | None]) -> list[list[tuple[str, 
     return said
 
 
-def codes(lists: Sources, *rows: dict[str, str | None]) -> list[list[str]]:
+def codes(lists: Sources, *rows: dict[str, str | None], unclear: bool = False) -> list[list[str]]:
     """Return the codes of what the registers say, for each line."""
-    return [[code for code, _, _ in line] for line in found(lists, *rows)]
+    return [[code for code, _, _ in line] for line in found(lists, *rows, unclear=unclear)]
 
 
 def statuses(lists: Sources, *rows: dict[str, str | None]) -> list[str]:

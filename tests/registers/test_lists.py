@@ -180,6 +180,22 @@ def test_a_qualification_certificate_needs_both_lists(tmp_path: Path) -> None:
     assert codes(lists, *rows, other_kind) == [[], REJECTED, REJECTED, REJECTED * 2, []]
 
 
+def test_an_institution_under_a_heading_that_may_mean_the_assessor_is_no_payee_if_only_an_assessor(
+    tmp_path: Path,
+) -> None:
+    """机构名称 in the assessors' but not the institutions' register (contract, 'Roster headings')."""
+    assessors = [{"assessor": "晋阳（鉴定）所"}, {"assessor": SCHOOL}]
+    lists = registers(tmp_path, assessors=assessors, institutions=[FILED])
+    own = {"institution": "晋阳(鉴定)所"}
+    certified, trained = CERTIFICATE | own | {"assessor": None}, VOCATIONAL | own
+    asked = codes(lists, certified, trained, VOCATIONAL, ENTERPRISE | own, ALLOWANCE | own, unclear=True)
+    held = [["PAYEE_MISSING"] if "PAYEE_MISSING" in found else [] for found in asked]
+    assert held == [["PAYEE_MISSING"], ["PAYEE_MISSING"], [], [], []]
+    assert "PAYEE_MISSING" not in codes(lists, certified)[0]
+    alone = registers(tmp_path / "alone", assessors=assessors)
+    assert codes(alone, certified, CERTIFICATE | {"assessor": None}, unclear=True) == [["PAYEE_MISSING"]] * 2
+
+
 def test_only_lines_that_rest_on_a_certificate_are_asked_about_the_assessor(tmp_path: Path) -> None:
     lists = registers(tmp_path, assessors=[{"assessor": "晋阳鉴定所"}])
     by_other = {"assessor": "路边评价站"}

@@ -17,6 +17,7 @@ from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.claim_lines import Lines
 from trainingcli.settle.dated import NONE, Ints
+from trainingcli.settle.payees import payee_fields
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Programme
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
@@ -99,6 +100,14 @@ class Batch:
     def pays_ability(self) -> Mask:
         """Say which lines pay a 专项职业能力证书: its programme takes that for the level."""
         return self.pays_certificate(ABILITY_CERTIFICATE) & ~self.uses("level")
+
+    def paid_to(self, field: str) -> Mask:
+        """Say for which lines a field names the payee."""
+        mask = np.zeros(self.size, dtype=bool)
+        for place, programme in enumerate(self.programmes.values()):
+            at = np.flatnonzero(self.lines.programme == place)
+            mask[at] = payee_fields(programme, self.lines.row[at], self.rows, self.policy)[0] == field
+        return mask
 
     def same(self, one: str, other: str) -> Mask:
         """Say where two text fields are both filled in and say the same."""

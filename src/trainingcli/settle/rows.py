@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import folded_number
+from trainingcli.compared import folded_name, folded_number
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.convert import Roster
 from trainingcli.settle.occupations import occupation_of, parted
@@ -51,6 +51,7 @@ class Rows:
         self._faults: dict[str, Mask] = {}
         self._numbers: dict[str, pa.Array] = {}
         self._fill_levels()
+        self._leave_out_assessors()
 
     def _fill_levels(self) -> None:
         """Take the level behind the occupation where the column has none."""
@@ -61,6 +62,26 @@ class Rows:
         fills = self.missing("level") & behind.notna().to_numpy(dtype=bool)
         self.frame = self.frame.assign(level=self.frame["level"].mask(fills, behind))
         self._words.pop("level", None)
+
+    def _leave_out_assessors(self) -> None:
+        """A 机构名称 that is the row's assessor is not who trained, nor who is paid (contract, 'Roster headings')."""
+        unclear = self.institution_is_unclear()
+        if not unclear.any():
+            return
+        (places, words), (others, names) = self.words("institution"), self.words("assessor")
+        one, other = (np.array([word and folded_name(word) for word in each], object) for each in (words, names))
+        at = np.flatnonzero(unclear & self.said("institution") & (one[places] == other[others]))
+        if len(at):
+            written = [words[place] for place in places[at].tolist()]
+            self._parts.setdefault("institution", []).append(Part(at, "PAYEE_MISSING", "institution", written))
+            self.frame = self.frame.assign(institution=self.frame["institution"].mask(self.mask(at)))
+            self._words.pop("institution")
+
+    def institution_is_unclear(self) -> Mask:
+        """Say in which rows the institution stands under a heading that may mean the assessor (机构名称)."""
+        unclear = np.array([origin.unclear for origin in self.roster.origins] or [False])
+        mask: Mask = unclear[self.frame["sheet"].to_numpy()] if len(self) else np.zeros(0, dtype=bool)
+        return mask
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -22,6 +22,7 @@ from trainingcli.settle.doubts import doubts
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
 from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.payees import payee_fields
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Entitlement, Programme, Trainees, Use
 from trainingcli.settle.reversed_before import reversed_before
@@ -245,20 +246,13 @@ def _unread_amount(at: Ints, result: Settlement) -> Mask:
 
 
 def _payee(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> None:
-    """Find who gets the money (享受补贴对象): the first of the programme's payees that is given."""
-    row = lines.row[at]
-    open_ = np.ones(len(at), dtype=bool)
-    for kind in programme.payees(policy):
-        if kind == "trainee":
-            result.payee_field[at[open_]] = "name"
-            return
-        here = open_ & rows.said(kind)[row]
-        result.payee_field[at[here]] = kind
-        open_ &= ~here
-        spoiled = open_ & rows.faulty(kind)[row]  # who it is cannot be told, so nobody else is paid instead
-        _add(result.findings, at[spoiled], PAYEE_MISSING, kind, rows, lines)
-        open_ &= ~spoiled
-    result.findings.add_rows(at[open_], PAYEE_MISSING, policy.programmes[programme.code].payee[0])
+    """Find who gets the money, and hold the lines that name nobody, or nobody that can be told."""
+    found, spoiled = payee_fields(programme, lines.row[at], rows, policy)
+    result.payee_field[at] = found
+    for kind in dict.fromkeys(spoiled[spoiled != None]):  # noqa: E711 - by element
+        _add(result.findings, at[spoiled == kind], PAYEE_MISSING, kind, rows, lines)
+    nobody = at[(found == None) & (spoiled == None)]  # noqa: E711
+    result.findings.add_rows(nobody, PAYEE_MISSING, policy.programmes[programme.code].payee[0])
 
 
 def severities(policy: Policy) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Assessors(Source):
     name = "assessors"
     place = 40
     registers = ("assessors",)
-    reasons = ("NOT_IN_REGISTER",)
+    reasons = ("NOT_IN_REGISTER", "PAYEE_MISSING")
 
     def verdicts(self, batch: Batch) -> Iterator[Part]:
         """Ask the list about who issued the certificate."""
@@ -45,6 +45,21 @@ class Assessors(Source):
         found = batch.look_up(entries, batch.words("assessor"), batch.occupations(), batch.issued())
         details = details_of("assessors", Text("评价职业", "occupation"))
         yield from batch.unlisted(asked, "NOT_IN_REGISTER", "assessor", found, details)
+        yield from _paid_as_institution(batch, {folded_name(entry.values["assessor"]) for entry in contents.entries})
+
+
+def _paid_as_institution(batch: Batch, assessors: set[str]) -> Iterator[Part]:
+    """A 机构名称 that only this list has is the assessor, and no payee (contract, 'Roster headings')."""
+    import numpy as np
+
+    unclear = batch.on_lines(batch.rows.institution_is_unclear())
+    if not unclear.any():
+        return
+    schools = batch.sources.contents.get("institutions")
+    known = {folded_name(entry.values["institution"]) for entry in schools.entries} if schools else set()
+    places, words = batch.words("institution")
+    named = np.array([word in assessors - known for word in words])[places]
+    yield from batch.reasons(unclear & named & batch.paid_to("institution"), "PAYEE_MISSING", "institution")
 
 
 SOURCE = Assessors()

@@ -24,7 +24,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
-from trainingcli.vocabulary import Vocabulary, heading_of
+from trainingcli.vocabulary import Vocabulary
 
 Bytes = npt.NDArray[np.uint8]
 _NAT = np.datetime64("NaT", "s")
@@ -62,9 +62,9 @@ class Unread:
 class Origin:
     """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
 
-    `headings`: field → its column's heading as it is matched (机构名称, where that counts as `institution`).
     `totals`: letter of an amount column → first and last row of each vertical merge in it.
     `reporting`: the institution is one that a title line 填报单位 or 申报单位 names, who need not have trained.
+    `unclear`: the institution stands under, or behind, a heading that may mean the assessor (机构名称).
     """
 
     input: int
@@ -75,9 +75,9 @@ class Origin:
     above: str
     wide: tuple[str, ...]
     unread: tuple[Unread, ...] = ()
-    headings: Mapping[str, str] = field(default_factory=dict)
     totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     reporting: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,14 +176,13 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
         letters.setdefault("claimed", letters["standard"])
     wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
     keys = frozenset(column.key for column in sheet.columns)
-    headings = {column.key: heading_of(column.heading) for column in reversed(sheet.columns)}
     unread = tuple(
         Unread(letter, heading, frozenset(sheet.like.get(letter, ())), letter in sheet.amount_like)
         for letter, heading in sheet.unused
     )
     return Origin(
-        position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, headings, sheet.totals,
-        sheet.reporting,
+        position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, sheet.totals,
+        sheet.reporting, sheet.unclear,
     )  # fmt: skip
 
 

@@ -123,6 +123,7 @@ class DeclaredTable:
             headings=headings,
             programmes={},
             beside_another={},
+            unclear=frozenset(),
             title_keys=frozenset(self.titles),
             header=self.header,
             money=frozenset(key for key, column in self.columns.items() if column.kind == "yuan"),

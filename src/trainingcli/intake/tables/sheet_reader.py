@@ -21,7 +21,7 @@ from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
 from trainingcli.intake.tables.row_kinds import Classifier, Row
 from trainingcli.intake.tables.sheet_tables import Block, Column, SheetTable
-from trainingcli.intake.tables.titles import REPORTING, filling
+from trainingcli.intake.tables.titles import REPORTING, UNCLEAR, filling
 from trainingcli.vocabulary import heading_of
 
 _AMOUNTS = ("claimed", "standard", "amount")
@@ -150,8 +150,12 @@ def _block(header: Header, above: Above, headings: Headings) -> Block:
         factor = above.unit if is_money and named_unit(heading) is None else match.factor
         columns.append(Column(match.key, letter(number), " ".join(heading.split()), match.programme, factor))
     keys = {column.key for column in columns}
-    reporting = "institution" not in keys | above.titles.keys() and REPORTING in above.titles
-    return Block(columns, filling(above.titles, keys), above.text, reporting)
+    is_open = "institution" not in keys | above.titles.keys()
+    reporting = is_open and UNCLEAR not in above.titles and REPORTING in above.titles
+    unclear = (is_open and UNCLEAR in above.titles) or any(
+        match and match.key == "institution" and match.last in headings.vocabulary.unclear for match in header.matches
+    )
+    return Block(columns, filling(above.titles, keys), above.text, reporting, unclear)
 
 
 class _Reader:
@@ -223,7 +227,9 @@ class _Reader:
 
     def _later(self) -> list[tuple[int, Block]]:
         """Describe the blocks that title lines between the rows begin."""
-        last = Block(self._table.columns, self._table.titles, self._table.above, self._table.reporting)
+        last = Block(
+            self._table.columns, self._table.titles, self._table.above, self._table.reporting, self._table.unclear
+        )
         unit, found = self._unit, []
         for position, above in self._between.spoken:
             block = _block(self._header, above, self._headings)

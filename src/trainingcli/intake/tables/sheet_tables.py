@@ -42,6 +42,7 @@ class Block:
     titles: Mapping[str, str]
     above: str
     reporting: bool
+    unclear: bool
 
 
 @dataclass
@@ -51,7 +52,8 @@ class SheetTable:
     `cells`: an Arrow table with `row` (int32, as the spreadsheet program shows it) and, for column number i,
     `t{i}` (string, null when empty) and `k{i}` (uint8: `Kind` | `Mark`). Rows are data rows only, top to bottom.
     `titles`: roster key → text of a title line, only for keys that no column has (填报单位：… → institution).
-    `reporting`: the institution is one that a title line 填报单位 or 申报单位 names.
+    `reporting`: the institution is one that a title line 填报单位 or 申报单位 names. `unclear`: its heading or label
+    may mean the assessor.
     `like`: letter of an unused column → the keys that it may be; `amount_like`: those that look like amounts.
     `totals`: letter of an amount column → first and last row of each vertical merge in it.
     `above`: all text above the header, joined by line breaks. `later`: blocks whose own titles change these two or the
@@ -79,12 +81,13 @@ class SheetTable:
     amount_like: frozenset[str] = frozenset()
     totals: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     reporting: bool = False
+    unclear: bool = False
     later: Sequence[tuple[int, Block]] = ()
     remarks: Sequence[Remark] = ()
 
     def blocks(self) -> Iterator[SheetTable]:
         """Yield the rows block by block, each with its own titles; one without rows only where there is no other."""
-        parts = [(0, Block(self.columns, self.titles, self.above, self.reporting)), *self.later]
+        parts = [(0, Block(self.columns, self.titles, self.above, self.reporting, self.unclear)), *self.later]
         ends = [position for position, _ in parts[1:]] + [self.read]
         for (first, block), end in zip(parts, ends, strict=True):
             if end > first or len(parts) == 1:

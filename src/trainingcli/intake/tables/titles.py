@@ -17,12 +17,14 @@ _LONGEST_LABEL = 12
 _REPORTING = ("填报", "申报")
 REPORTING = "reporting"
 """What 填报单位 or 申报单位 names, beside the roster keys: who fills in the form need not be who trained."""
+UNCLEAR = "unclear"
+"""What 机构名称 names, beside the roster keys: the institution, if nothing else is, be it the assessor."""
 
 Titles = Mapping[str, str]
 
 
 def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[str, str]:
-    """Return roster key (or `REPORTING`) → text of title rows; several in one cell, or label and value side by side.
+    """Return roster key (or `REPORTING`, `UNCLEAR`) → text of title rows: several in one cell, or label beside value.
 
     The first of two that name one key counts.
     """
@@ -33,9 +35,13 @@ def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[s
             continue
         text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
         if not is_blank(text):
-            is_reporting = key == "institution" and heading_of(label).startswith(_REPORTING)
-            found.setdefault(REPORTING if is_reporting else key, text)
+            found.setdefault(_institution(label, vocabulary) if key == "institution" else key, text)
     return found
+
+
+def _institution(label: str, vocabulary: Vocabulary) -> str:
+    plain = heading_of(label)
+    return REPORTING if plain.startswith(_REPORTING) else UNCLEAR if plain in vocabulary.unclear else "institution"
 
 
 def carried(earlier: Titles, later: Titles) -> dict[str, str]:
@@ -43,16 +49,21 @@ def carried(earlier: Titles, later: Titles) -> dict[str, str]:
     kept = dict(earlier)
     if "date_range" in later:  # both days anew: those of a line of their own would win over it
         kept = {key: text for key, text in kept.items() if key not in ("start_date", "end_date")}
+    if UNCLEAR in later:  # another institution, be it by its weaker label
+        kept = {key: text for key, text in kept.items() if key != "institution"}
     return kept | dict(later)
 
 
 def filling(titles: Titles, columns: Collection[str]) -> dict[str, str]:
     """Return the keys that no column has and a title fills.
 
-    填报单位 is the institution where nothing else names one, and beside a column of it the employer.
+    机构名称 is the institution where nothing else is (of title lines 填报单位 apart); 填报单位 where nothing else names
+    one, and beside a column of it the employer.
     """
-    filled = {key: text for key, text in titles.items() if key not in columns and key != REPORTING}
-    reporting = titles.get(REPORTING)
+    filled = {key: text for key, text in titles.items() if key not in columns and key not in (REPORTING, UNCLEAR)}
+    reporting, unclear = titles.get(REPORTING), titles.get(UNCLEAR)
+    if unclear is not None and "institution" not in columns:
+        filled.setdefault("institution", unclear)
     if reporting is not None and "institution" not in columns:
         filled.setdefault("institution", reporting)
     elif reporting is not None and "employer" not in columns:

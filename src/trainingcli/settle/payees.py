@@ -1,0 +1,30 @@
+"""Who gets the money (享受补贴对象): the first of the programme's payees that a row names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trainingcli.policy import Policy
+from trainingcli.settle.programmes.base import Programme
+from trainingcli.settle.rows import Rows
+
+TRAINEE = "trainee"
+
+
+def payee_fields(programme: Programme, row: npt.NDArray[np.int64], rows: Rows, policy: Policy) -> tuple[Any, Any]:
+    """Return, for each of these row positions, the field of its payee (`name`: the trainee), None where there is none;
+    and the field that cannot be used, so that nobody else is paid instead, None where there is none."""
+    found, spoiled = np.full(len(row), None, dtype=object), np.full(len(row), None, dtype=object)
+    open_ = np.ones(len(row), dtype=bool)
+    for kind in programme.payees(policy):
+        if kind == TRAINEE:
+            found[open_] = "name"
+            break
+        for target, here in ((found, rows.said(kind)), (spoiled, rows.faulty(kind))):
+            chosen = open_ & here[row]
+            target[chosen] = kind
+            open_ &= ~chosen
+    return found, spoiled
