@@ -173,7 +173,7 @@ def test_a_working_folder_is_made_and_what_is_there_is_kept(tmp_path):
         folder = tmp_path / words
         assert run("init", folder, "--lang", words).exit_code == 0
         assert {path.name for path in folder.iterdir()} == {"trainingcli.toml", "花名册", "目录清单", read_me}
-        assert len(list((folder / "目录清单").iterdir())) == 10
+        assert len(list((folder / "目录清单").iterdir())) == 11
         assert list((folder / "花名册").iterdir()) == []
         assert stat.S_IMODE((folder / "trainingcli.toml").stat().st_mode) == 0o600
         text = (folder / "trainingcli.toml").read_text("utf-8")
