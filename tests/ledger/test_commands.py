@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from cli.program import run, write
+from cli.program import imported, run, write
 from support.people import id_number
 
 HEADINGS = [
@@ -72,6 +72,19 @@ def test_the_export_has_signed_numbers_under_chinese_headings(book, tmp_path):
     assert [line[at["金额(元)"]] for line in rows[1:]] == [800, 800, -800]
     assert [line[at["入账日"]] for line in rows[1:]] == ["2021-03-01", "2021-03-01", "2021-05-01"]
     assert rows[3][at["原因"]] == "退训"
+
+
+def test_the_export_has_the_district_of_whoever_trained_or_was_paid(book, tmp_path):
+    """Contract, 'Ledger', and contract-2, 4: by the institutions' register, a reversal's too; else empty."""
+    registers = tmp_path / "目录"
+    registers.mkdir()
+    listed = [["机构名称", "区县", "资格方式"], ["晋阳技工学校", "小店区", "审核备案"]]
+    write(registers / "institutions.xlsx", listed)
+    ledger(book, "void", 1, "--line", 2, "--why", "退训", "--today", "2021-05-01")
+    for more, district in ((["--registers", registers], "小店区"), ([], None)):
+        assert run("ledger", "export", tmp_path / "流水.xlsx", "--ledger", book, "--force", *more).exit_code == 0
+        rows = list(openpyxl.load_workbook(tmp_path / "流水.xlsx").worksheets[0].iter_rows(values_only=True))
+        assert [line[rows[0].index("区县")] for line in rows[1:]] == [district] * 3
 
 
 def test_a_dry_run_writes_nothing(book):
@@ -183,3 +196,33 @@ def test_an_import_reads_what_was_paid(tmp_path, heading):
     done = run("ledger", "import", source, "--ledger", tmp_path / "ledger.db", "--today", "2021-03-01")
     assert done.exit_code == 0, done.stderr
     assert "导入 1 笔，共 1 笔" in done.stderr
+
+
+@pytest.mark.parametrize("heading", ["发放日期", "拨付日期"])
+def test_an_import_reads_the_day_of_payment(tmp_path, heading):
+    """Contract, 'Ledger' and contract-2, 4: the column, else the event's date; the budget's year is that day's."""
+    paid = ["2021-01-15", None, "2021-13-01", "2021-03-02"]
+    rows = [[*row(number), day] for number, day in enumerate(paid, 1)]
+    source = write(tmp_path / "发放.xlsx", [[*HEADINGS, heading], *rows])
+    done = run("ledger", "import", source, "--ledger", tmp_path / "ledger.db", "--today", "2021-03-01")
+    assert done.exit_code == 1
+    assert "导入 2 笔，共 4 笔" in done.stderr
+    said = [one for one in done.stderr.splitlines() if "未导入" in one]
+    assert ["BAD_DATE" in said[0], "FUTURE_DATE" in said[1], len(said)] == [True, True, 2]
+    shown = ledger(tmp_path / "ledger.db", "show", 1)["lines"]
+    assert [(line["line"], line["day"]) for line in shown] == [(1, "2021-01-15"), (2, "2020-07-01")]
+    balances = ledger(tmp_path / "ledger.db", "verify")["balances"]
+    assert [(one["year"], one["posted"]) for one in balances] == [(2020, "800.00"), (2021, "800.00")]
+
+
+def test_the_day_of_payment_means_nothing_in_a_roster(tmp_path):
+    source = write(tmp_path / "花名册.xlsx", [[*HEADINGS, "发放日期"], [*row(1), "2021-13-01"]])
+    assert json.loads(posted(tmp_path, source).stdout)["lines"][0]["status"] == "approved"
+
+
+def test_list_and_person_need_no_pandas(book):
+    """Issue 18: a small ledger is looked into faster than pandas is imported."""
+    for command in (["list"], ["person", id_number(1)], ["person", "--name", "王小明"]):
+        found = imported("ledger", *command, "--ledger", str(book), "--format", "json")
+        assert "sqlite3" in found
+        assert [name for name in found if name.startswith("pandas")] == [], command

@@ -156,3 +156,31 @@ def test_a_fund_that_others_draw_on_is_looked_at_again(address, tmp_path, at_wri
     found = claims(address, tmp_path, "本人", row(1))
     assert [status for status, _ in outcome(found)] == [expected]
     assert len(counted) == times
+
+
+def paid(folder, name, *rows):
+    return write(folder / f"{name}.xlsx", [[*HEADINGS, "发放日期"], *([*each, "2020-08-01"] for each in rows)])
+
+
+def test_an_import_is_settled_before_the_lock_and_looked_up_again_inside(address, tmp_path, monkeypatch):
+    """As `claims --post`: others post while it settles; what they paid is not imported as well."""
+    from trainingcli.claims import importing
+
+    settle, states = importing._settled, []
+
+    def watched(*arguments):
+        found = settle(*arguments)
+        states.append(busy(address))
+        if len(states) == 1:
+            claims(address, tmp_path, "别人", row(1))
+        return found
+
+    monkeypatch.setattr(importing, "_settled", watched)
+    source = paid(tmp_path, "发放", row(1), row(2))
+    done = run("ledger", "import", source, "--ledger", address, "--today", "2021-03-01")
+    assert done.exit_code == 1
+    assert "ALREADY_POSTED" in done.stderr
+    assert states == ["the lock is free"] * 2
+    with open_ledger(address) as ledger:
+        assert ledger.batches()["kind"].tolist() == ["claims", "import"]
+        assert ledger.batches()["lines"].tolist() == [1, 1]

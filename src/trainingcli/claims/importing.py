@@ -6,12 +6,17 @@ hold twice (a repeat, a duplicate, the same again) is reported and not imported.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trainingcli.claims.assess import Settled
 from trainingcli.claims.post import NOBODY, Who, ready_batch
+from trainingcli.claims.prepared import PreparedBatch
+from trainingcli.claims.turns import post_prepared
 from trainingcli.facts import Check
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
@@ -31,22 +36,45 @@ if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
 
 MISSING_FIELD = reason("MISSING_FIELD").code
-USED = ("occupation", "level", "start_date", "certificate_no", "certificate_date")
+FUTURE_DATE = reason("FUTURE_DATE").code
+USED = ("occupation", "level", "start_date", "certificate_no", "certificate_date", "paid_on")
 NO_LIMIT = 1_000_000
 
 
 def import_payments(
     request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger, who: Who = NOBODY
 ) -> Assessment:
-    """Post earlier payments as one batch, inside the ledger's transaction; bad rows are in the result's reasons."""
-    from trainingcli.claims.history import history_of
+    """Post earlier payments as one batch; bad rows are in the result's reasons.
+
+    They are settled before the ledger's lock, and again where their people's history has changed meanwhile.
+    """
     from trainingcli.claims.rosters import read_rows
+
+    rows = read_rows(inputs, policy, request.today)
+
+    def prepare() -> PreparedBatch:
+        with ledger.one_state():
+            ledger.refuse_unsound()
+            settled, head = _settled(request, policy, inputs, rows, ledger), ledger.head()
+        payable = settled.payable()
+        if not len(payable):
+            return PreparedBatch(settled, head, None, replace(settled.assessment, ledger=head))
+        batch = ready_batch(settled.kind, settled.assessment, payable, who, bound=lambda year: NO_LIMIT)
+        return PreparedBatch(settled, head, batch, settled.assessment)
+
+    return post_prepared(ledger, prepare).result
+
+
+def _settled(request: Request, policy: Policy, inputs: list[InputFile], rows: Rows, ledger: Ledger) -> Settled:
+    """Settle the rows by one state of the ledger; a payment's day is its own, else its training's."""
+    from trainingcli.claims.history import history_of_people, people_of, unchanged
     from trainingcli.settle.lines_frame import lines_frame, payable_frame
     from trainingcli.settle.reasons_frame import reasons_frame
 
-    rows = read_rows(inputs, policy, request.today)
+    people = people_of(rows)
+    history = history_of_people(people, ledger)
     lines = claim_lines(rows, policy, request.programme)
-    settlement = _settle(rows, lines, policy, history_of(rows, ledger).entries)
+    settlement = _settle(rows, lines, policy, history.entries, request.today)
     frame = lines_frame(rows, lines, settlement, policy)
     found = Assessment(
         policy=policy,
@@ -57,14 +85,13 @@ def import_payments(
         today=request.today.isoformat(),
     )
     payable = payable_frame(rows, lines, settlement, frame, policy)
-    if not len(payable):
-        return replace(found, ledger=ledger.head())
-    payable["day"] = payable["start_date"].fillna(payable["certificate_date"])
-    ready = ready_batch("import", found, payable, who, bound=lambda year: NO_LIMIT)
-    return ready.post(ledger)
+    paid_on = rows.frame["paid_on"].take(lines.row).reset_index(drop=True).dt.strftime("%Y-%m-%d").astype("str")
+    payable["day"] = paid_on.take(payable["line"] - 1).reset_index(drop=True)
+    payable["day"] = payable["day"].fillna(payable["start_date"]).fillna(payable["certificate_date"])
+    return Settled(found, lambda: payable, partial(unchanged, people, history), kind="import")
 
 
-def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | None) -> Settlement:
+def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | None, today: dt.date) -> Settlement:
     """Take each line's amount as it is; the limits only say which event it belongs to and what is there already."""
     result = blank(len(lines.row))
     result.findings.parts.extend(lines.findings.parts)
@@ -72,6 +99,8 @@ def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | No
     everything, all_rows = np.arange(len(lines.row)), np.ones(len(rows), dtype=bool)
     for field in USED:
         report(field, Use.USED, rows, all_rows, everything, lines, result.findings)
+    late = rows.dates("paid_on") > np.datetime64(today, "s")
+    result.findings.add(late[lines.row], FUTURE_DATE, "paid_on", rows.frame["paid_on"].iloc[lines.row])
     undated = np.isnat(rows.dates("start_date")) & np.isnat(rows.dates("certificate_date"))
     undated &= ~rows.faulty("start_date") & ~rows.faulty("certificate_date")
     result.findings.add(undated[lines.row], MISSING_FIELD, "start_date")

@@ -6,7 +6,7 @@ Streams and exit codes belong to `cli`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from trainingcli.claims.batch_workbooks import Workbooks, write_workbooks
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.left_over import left_over
-from trainingcli.claims.post import NOBODY, ReadyBatch, Who, earlier_batch, to_post
+from trainingcli.claims.post import NOBODY, ReadyBatch, Who, to_post
+from trainingcli.claims.prepared import PreparedBatch
 from trainingcli.claims.request import Request
 from trainingcli.claims.turns import post_prepared
 from trainingcli.errors import OutputError
@@ -24,7 +25,6 @@ from trainingcli.policy import Policy
 if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
     from trainingcli.evidence.gathered import Sources
-    from trainingcli.facts import Head
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
@@ -57,40 +57,6 @@ def _name(books: Workbooks, result: Assessment, posting: bool) -> None:
         raise OutputError(done) from None
 
 
-@dataclass
-class _Prepared:
-    """A run's batch before the lock; see `turns.Prepared`. `result`: how its lines stand, in the end as posted."""
-
-    settled: Settled
-    head: Head
-    batch: ReadyBatch | None
-    result: Assessment
-    books: Workbooks | None = None
-
-    @property
-    def empty(self) -> bool:
-        return self.batch is None
-
-    def unchanged(self, ledger: Ledger) -> bool:
-        """See `turns.Prepared`; a batch without payments changes nobody's history, so it is looked for itself."""
-        payments = self.batch is not None and len(self.batch.payable)
-        again = not payments and earlier_batch(self.settled, ledger) is not None
-        return not again and self.settled.unchanged(ledger)
-
-    def post(self, ledger: Ledger) -> None:
-        """See `turns.Prepared`."""
-        if self.batch is None:
-            return
-        self.result = self.batch.post(ledger)
-        if self.books is not None and self.result.batch is not None and self.result.ledger is not None:
-            self.books.post(self.result.batch, self.result.ledger)
-
-    def discard(self) -> None:
-        """See `turns.Prepared`."""
-        if self.books is not None:
-            self.books.discard()
-
-
 def claims(
     request: Request,
     policy: Policy,
@@ -119,7 +85,7 @@ def claims(
             inputs=[*(item.path for item in inputs), *request.named], force=request.force, posting=numbered_later,
         )  # fmt: skip
 
-    def prepare(ledger: Ledger) -> _Prepared:
+    def prepare(ledger: Ledger) -> PreparedBatch:
         with ledger.one_state():
             ledger.refuse_unsound()  # a ledger that fails verification is not built upon
             settled = engine.assess(request, policy, inputs, ledger, sources)
@@ -127,7 +93,7 @@ def claims(
         batch = found if isinstance(found, ReadyBatch) else None
         result = found.assessment if isinstance(found, ReadyBatch) else found
         books = written(settled, result, numbered_later=batch is not None)
-        return _Prepared(settled, head, batch, result, books)
+        return PreparedBatch(settled, head, batch, result, books)
 
     if posting and ledger is not None:
         prepared = post_prepared(ledger, lambda: prepare(ledger))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 PAID = dict.fromkeys(("实发金额", "发放金额", "核定金额", "拨付金额"), "claimed")
-"""Headings of what was paid: they mean the amount in `ledger import` alone (contract, 'Roster headings')."""
+PAID |= dict.fromkeys(("发放日期", "拨付日期"), "paid_on")
+"""Headings of what was paid, and when: in `ledger import` alone (contract, 'Roster headings' and 'Ledger')."""
 
 
 def read_inputs(

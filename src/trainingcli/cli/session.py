@@ -66,11 +66,11 @@ def _opened(place: str | Path, *, making: bool, writing: bool) -> Ledger:
 
 
 @contextlib.contextmanager
-def existing_ledger(address: str | None, *, writing: bool = False) -> Iterator[Ledger]:
-    """Open a ledger that is there; LedgerError (exit 4) with its place where there is none."""
+def existing_ledger(address: str | None, *, writing: bool = False, create: bool = False) -> Iterator[Ledger]:
+    """Open a ledger that is there, or (`create`) is made; LedgerError (exit 4) with its place where there is none."""
     from trainingcli.errors import LedgerError
 
-    with open_ledger(address, writing=writing, create=False) as opened:
+    with open_ledger(address, writing=writing, create=create) as opened:
         if opened is None:
             place = address or ledger_file()
             zh, en = f"没有台账 {place}；请用 --ledger 指定，或先用 claims --post 入账", f"there is no ledger {place}"

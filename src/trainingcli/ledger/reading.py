@@ -177,9 +177,14 @@ class Readings:
         """
         from trainingcli.ledger.frames import frame
 
+        rows = [tuple(row.values()) for row in self.batch_rows()]
+        return frame(_columns(rows, queries.BATCHES), queries.BATCHES)
+
+    def batch_rows(self) -> list[dict[str, Any]]:
+        """Return the same as plain rows; what is missing is None."""
         with self._reading() as store:
             rows = store.execute(queries.BATCHES_SQL)
-        return frame(_columns(rows, queries.BATCHES), queries.BATCHES)
+        return [dict(zip(queries.BATCHES, row, strict=True)) for row in rows]
 
     def entries(self, batch: int | None = None) -> pd.DataFrame:
         """Return entries in posting order, of one batch or of all; subjects and certificates as their keys (hex)."""

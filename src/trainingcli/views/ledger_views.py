@@ -1,45 +1,26 @@
-"""The ledger as people look at it: batches, entries with their people, balances."""
+"""The ledger as people look at it: entries with their people, balances."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Mapping
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trainingcli.compared import folded_name
 from trainingcli.errors import UsageError
 from trainingcli.facts import UNIT_KINDS
-from trainingcli.language import Text, tr
-from trainingcli.masking import mask_id, mask_name, mask_numbers, mask_place
+from trainingcli.language import Text
+from trainingcli.masking import mask_id, mask_name, mask_numbers
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.frames import records
 from trainingcli.result import Listing, columns
+from trainingcli.views.batches import local_time
+from trainingcli.views.paid_lines import paid_table
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger, Verification
+    from trainingcli.views.districts import Districts
 
 
-BATCHES = Listing(
-    "batches",
-    columns("""
-    batch          批次        count  Batch
-    kind           种类        code   Kind
-    date           日期        date   Date
-    -day           入账日      date   Posting day
-    operator       操作人      text   Operator
-    why            原因        text   Why
-    inputs         来源        place  Inputs
-    policy         政策        text   Policy
-    lines          笔数        count  Lines
-    yuan           金额(元)    yuan   Yuan
-    reversed       已冲销      count  Reversed
-    reversed_yuan  冲销金额    yuan   Reversed yuan
-    """),
-)
 ENTRIES = Listing(
     "lines",
     columns("""
@@ -95,45 +76,6 @@ rows_of = records
 
 def _yuan(fen: Any) -> pd.Series[str]:
     return pd.Series([yuan_text(value) for value in fen], dtype="str")
-
-
-def _names(inputs: str) -> str:
-    """Return the file names of a batch's inputs, masked: the first, and how many more."""
-    try:
-        names = [mask_place(PurePath(item["file"]).name) for item in json.loads(inputs)]
-    except (ValueError, TypeError, KeyError):  # somebody changed it outside the program
-        return tr("已损坏，请用 ledger verify 校验", "damaged: run ledger verify")
-    return f"{names[0]} (+{len(names) - 1})" if len(names) > 1 else "".join(names)
-
-
-def batches_view(ledger: Ledger) -> pd.DataFrame:
-    """Return batches with date (local), operator, why, inputs, policy, lines, yuan, and what was reversed of them."""
-    found = ledger.batches()
-    why = found["why"].where(found["why"].notna(), found["backdate"])
-    return pd.DataFrame(
-        {
-            "batch": found["batch"],
-            "kind": found["kind"],
-            "date": found["posted_at"].map(local_time).str.slice(0, 10),
-            "day": found["day"],
-            "operator": found["operator"].map(mask_numbers, na_action="ignore"),
-            "why": why.map(mask_numbers, na_action="ignore"),
-            "inputs": [_names(text) for text in found["inputs"]],
-            "policy": found["policy"],
-            "lines": found["lines"],
-            "yuan": _yuan(found["approved"]),
-            "reversed": found["reversed_lines"],
-            "reversed_yuan": _yuan(found["reversed"]),
-        }
-    )
-
-
-def local_time(text: str) -> str:
-    """Return a time of the ledger in the local zone, ISO; one that is none stays as it is."""
-    try:
-        return dt.datetime.fromisoformat(text).astimezone().isoformat(timespec="seconds")
-    except ValueError:
-        return text
 
 
 def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataFrame:
@@ -221,16 +163,18 @@ EXPORT = {
 """Column of `export_view` → its heading in the file."""
 
 
-def export_view(ledger: Ledger, districts: Mapping[str, str], *, unmask: bool) -> pd.DataFrame:
+def export_view(ledger: Ledger, districts: Districts, *, unmask: bool) -> pd.DataFrame:
     """Return every entry under Chinese headings, signed amounts in yuan as numbers: a reversal is below zero.
 
-    `districts`: payee as compared → district, where known.
+    `districts`: what the district of a line's institution, employer or host is looked up in (contract-2, 4).
     """
     view = entries_view(ledger, None, unmask=unmask)
     fen = ledger.entries()["approved"].where(view["kind"] != "reversal", -ledger.entries()["approved"])
     moves = view["kind"].isin(["payment", "reversal", "budget", "opening"])
     view["yuan"] = (fen / 100).where(moves)  # the file's number alone: every sum is made of fen
-    view["district"] = view["payee"].map(lambda name: None if pd.isna(name) else districts.get(folded_name(name)))
+    paid = paid_table(ledger, ["entry", "district"], districts=districts).to_pydict()
+    where = dict(zip(paid["entry"], paid["district"], strict=True))
+    view["district"] = view["entry"].where(view["reverses"].isna(), view["reverses"]).map(where).astype("str")
     return view[list(EXPORT)].rename(columns=EXPORT)
 
 

@@ -9,7 +9,6 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import there
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result, written
 
@@ -28,8 +27,7 @@ def run(
     from trainingcli.claims.post import now
     from trainingcli.ledger.backup_note import note_backup
 
-    with session.open_ledger(ledger, writing=False) as opened:
-        book = there(opened)
+    with session.existing_ledger(ledger) as book:
         book.back_up(file)
         head = book.head()
         kept = {"when": now(), "file": str(file.absolute()), "head": head.hash, "entries": head.entries}

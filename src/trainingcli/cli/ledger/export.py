@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options, session
+from trainingcli.cli import options, session, view_options
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import there
 from trainingcli.language import tr
 from trainingcli.result import Result, written
 
@@ -21,6 +20,7 @@ def run(
     file: Annotated[
         Path, typer.Argument(metavar=tr("文件", "FILE"), help=tr("以 .xlsx 或 .csv 结尾。", "Ends in .xlsx or .csv."))
     ],
+    registers: options.RegistersPath = None,
     force: options.Force = False,
     ledger: options.LedgerPath = None,
     format_: options.Output = None,
@@ -32,7 +32,8 @@ def run(
     from trainingcli.reports.data.export import export_frame
     from trainingcli.views.ledger_views import export_view
 
-    refuse_replacing([file], session.named(ledger), force=force)
-    with session.open_ledger(ledger, writing=False) as opened:
-        export_frame(export_view(there(opened), {}, unmask=unmask), file)
+    refuse_replacing([file], session.named(ledger, registers), force=force)
+    with session.existing_ledger(ledger) as opened:
+        _, districts = view_options.registers(registers)
+        export_frame(export_view(opened, districts, unmask=unmask), file)
     return written([str(file)])

@@ -9,7 +9,6 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import there
 from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result, worst
@@ -54,9 +53,8 @@ def run(
         named = session.named(ledger, policy)
         request = session.request(files, today, programme, law, password_file, named=named, words=words)
         inputs = read_inputs(request, law, pool, PAID)
-        with session.open_ledger(ledger, writing=True) as opened, there(opened).transaction():
-            there(opened).refuse_unsound()
-            found = import_payments(request, law, inputs, there(opened), Who(session.operator(operator)))
+        with session.existing_ledger(ledger, writing=True, create=True) as opened:
+            found = import_payments(request, law, inputs, opened, Who(session.operator(operator)))
     return _counted(result_of(found, unmask=unmask), found)
 
 

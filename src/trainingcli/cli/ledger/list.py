@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import there
 from trainingcli.language import tr
 from trainingcli.result import Result
 
@@ -14,8 +13,8 @@ HELP = tr("列出各批次。", "List the batches.")
 @told
 def run(ledger: options.LedgerPath = None, format_: options.Output = None, lang: options.Lang = None) -> Result:
     """Batches with date, inputs, policy, lines, yuan."""
-    from trainingcli.views.ledger_views import BATCHES, batches_view, rows_of
+    from trainingcli.views.batches import BATCHES, batches_view
 
-    with session.open_ledger(ledger, writing=False) as opened:
-        view = batches_view(there(opened))
-    return Result("trainingcli.ledger.batches/1", BATCHES, rows_of(view))
+    with session.existing_ledger(ledger) as opened:
+        rows = batches_view(opened)
+    return Result("trainingcli.ledger.batches/1", BATCHES, rows)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import BATCH, there
+from trainingcli.cli.ledger import BATCH
 from trainingcli.language import tr
 from trainingcli.result import Result, written
 
@@ -28,7 +28,7 @@ def run(
     from trainingcli.claims.post import posted_batch
     from trainingcli.engines.local import LocalEngine
 
-    with session.open_pool(None) as pool, session.open_ledger(ledger, writing=False) as opened:
-        books = write_workbooks(posted_batch(there(opened), batch), out, LocalEngine(pool), force=force)
+    with session.open_pool(None) as pool, session.existing_ledger(ledger) as opened:
+        books = write_workbooks(posted_batch(opened, batch), out, LocalEngine(pool), force=force)
         books.commit()
     return written(books.paths, batch=batch)

@@ -8,7 +8,7 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import BATCH, there
+from trainingcli.cli.ledger import BATCH
 from trainingcli.language import tr
 from trainingcli.result import Result
 
@@ -31,8 +31,7 @@ def run(
     from trainingcli.views.ledger_views import ENTRIES, entries_view, rows_of
 
     reason, day = session.why(why) or "", None if today is None else options.day(today).isoformat()
-    with session.open_ledger(ledger, writing=True, create=False) as opened:
-        book = there(opened)
+    with session.existing_ledger(ledger, writing=True) as book:
         with book.transaction():
             book.refuse_unsound()
             entries = book.reopen(batch, line, reason, when=now(), day=day, operator=session.operator(operator))

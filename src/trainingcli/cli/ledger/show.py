@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import BATCH, there
+from trainingcli.cli.ledger import BATCH
 from trainingcli.language import tr
 from trainingcli.result import Result
 
@@ -22,6 +22,6 @@ def run(
     """One batch's lines, what was reversed of them marked."""
     from trainingcli.views.ledger_views import ENTRIES, entries_view, rows_of
 
-    with session.open_ledger(ledger, writing=False) as opened:
-        view = entries_view(there(opened), batch, unmask=unmask)
+    with session.existing_ledger(ledger) as opened:
+        view = entries_view(opened, batch, unmask=unmask)
     return Result("trainingcli.ledger.lines/1", ENTRIES, rows_of(view), {"batch": batch})

@@ -10,7 +10,6 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import there
 from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
 from trainingcli.result import Block, Message, Prose, Result, Table
@@ -40,10 +39,10 @@ def run(
     """Verify the chain, the holdings, the balances; exit 4 at the first entry that does not hold."""
     from trainingcli.views.ledger_views import BALANCES, balances_view, rows_of
 
-    with session.open_ledger(ledger, writing=False) as opened:
-        found = there(opened).verify(head)
+    with session.existing_ledger(ledger) as opened:
+        found = opened.verify(head)
         if against is not None and found.ok:
-            found = there(opened).verify_against(against, found)
+            found = opened.verify_against(against, found)
     rows = rows_of(balances_view(found))
     facts = {
         "ok": found.ok, "head": found.head.hash, "entries": found.head.entries,

@@ -8,7 +8,7 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
-from trainingcli.cli.ledger import BATCH, there
+from trainingcli.cli.ledger import BATCH
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result
 
@@ -40,8 +40,7 @@ def run(
     from trainingcli.views.ledger_views import ENTRIES, entries_view, rows_of
 
     reason, day = session.why(why), None if today is None else options.day(today).isoformat()
-    with session.open_ledger(ledger, writing=not dry_run, create=False) as opened:
-        book = there(opened)
+    with session.existing_ledger(ledger, writing=not dry_run) as book:
         if dry_run:
             entries = book.reversible(batch, line or None)
             view = entries_view(book, batch, unmask=False)

@@ -100,9 +100,9 @@ class Roster:
     """All data rows of all inputs, in the order of input, sheet, row; position = identity.
 
     `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
-    `start_date`, `end_date`, `certificate_date` datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `most`
-    int64 (the largest amount that stands there in fen, whatever its fault; 0: none), `struck` bool (the row's name or
-    ID number is struck through).
+    the dates (`start_date` …) datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `most` int64 (the largest
+    amount that stands there in fen, whatever its fault; 0: none), `struck` bool (the row's name or ID number is struck
+    through).
     """
 
     rows: pd.DataFrame
