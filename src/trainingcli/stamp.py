@@ -23,7 +23,7 @@ _LEVEL = 2  # zlib: costs what 1 costs and is a tenth smaller; 3 costs a third m
 _MOST_BYTES = 100_000  # of the stamp's part: larger ones are nobody's stamp
 _NAMES = ("kind", "parts", "cells", "late")
 _TEXT = b' t="inlineStr"><is><t>'
-_PROPERTY = re.compile(r'name="trainingcli-(\w+)"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
+_PROPERTY = re.compile(r'name="trainingcli-(\w+)"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([^<]*)<')
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
