@@ -69,9 +69,12 @@ mutation: $(STAMP)  ## small wrong changes of the same modules: a test must fail
 	$(BIN)/python tests/mutation/run.py
 
 $(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[postgres]' --group dev
+	@echo "1/3 建立 Python 环境 $(VENV) / making the environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/3 更新 pip / updating pip"
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@echo "3/3 下载并安装程序库（约 200 MB，第一次要几分钟）/ downloading and installing libraries (200 MB, some minutes)"
+	@$(BIN)/python -m pip install --quiet --editable '.[postgres]' --group dev
 	touch $@
 
 clean:  ## remove what make made

@@ -20,6 +20,12 @@ def schemas_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schemas"
 
 
+def samples_folder() -> Path:
+    """Return the folder of fictitious sample data: inside the installed package, or beside `src` in a checkout."""
+    packaged = Path(__file__).parent / "sample_data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "sample_data"
+
+
 @cache
 def entries(file: str, section: str) -> dict[str, str]:
     """Return key → text of the entries of one section, cut by indentation and not parsed."""

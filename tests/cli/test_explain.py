@@ -105,7 +105,7 @@ def test_all_lists_every_code():
         (["certificat-e"], "certificate"),
         (["没有"], "explain --all"),
         ([], "--all"),
-        (["ID_CHECKSUM", "--policy", "x.yaml"], "--row 一起用"),
+        (["ID_CHECKSUM", "--sheet", "x"], "--row 一起用"),
         (["--row", "3"], "--row 前要写花名册文件"),
     ],
 )

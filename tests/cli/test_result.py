@@ -177,6 +177,7 @@ def documents(tmp_path):
     yield "schemas", run("schema", "--format", "json")
     yield "config", run("config", "--format", "json")
     yield "doctor", run("doctor", *ledger, "--format", "json")
+    yield "demo", run("demo", tmp_path / "tour", "--format", "json")
     yield "outputs", run("init", tmp_path / "folder", "--format", "json")
 
 

@@ -319,3 +319,24 @@ def test_the_ledgers_batches_are_completed_without_pandas(tmp_path):
         **{**asked, "COMP_WORDS": f"trainingcli ledger show --ledger {tmp_path / 'none.db'} ", "COMP_CWORD": "5"}
     )
     assert other.stdout.split() == []
+
+
+def test_a_code_is_explained_whatever_the_configuration_sets(tmp_path):
+    text = 'ledger = "l.db"\npolicy = "p.yaml"\nregisters = "r"\nwords = "w.yaml"\nout = "o"\n'
+    (tmp_path / "here" / "trainingcli.toml").write_text(text)
+    assert run("explain", "ID_CHECKSUM").exit_code == 0
+
+
+def test_the_tour_stays_in_its_folder_and_leaves_the_users_ledger_alone(tmp_path, monkeypatch):
+    """Every step ends well, also beside a configuration and variables that would lead it elsewhere."""
+    (tmp_path / "here" / "trainingcli.toml").write_text('ledger = "mine.db"\nout = "mine"\n')
+    monkeypatch.setenv("TRAININGCLI_LEDGER", str(tmp_path / "mine.db"))
+    done = run("demo", "--format", "table")
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in (tmp_path / "here").iterdir()} == {"trainingcli.toml", "trainingcli-demo"}
+    assert not (tmp_path / "mine.db").exists()
+    tour = tmp_path / "here" / "trainingcli-demo"
+    assert (tour / "claims-out" / "汇总-批次1.xlsx").exists()
+    assert "这些名册已在第 1 批入账" in done.stdout
+    assert "ledger = " in (tour / "trainingcli.toml").read_text("utf-8")  # going on there posts nothing elsewhere
+    assert run("demo", tour).exit_code == 2

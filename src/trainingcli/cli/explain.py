@@ -67,10 +67,8 @@ def run(
 ) -> Result:
     """Explain codes, or, with a row number, a row."""
     if row is None:
-        if sheet or programme or policy or evidence.paths or words or today:
-            raise UsageError(
-                Text("--sheet、--policy 等选项要同 --row 一起用", "--sheet, --policy and the like go with --row")
-            )
+        if sheet or programme or today:  # others may come from the configuration, which is for every command
+            raise UsageError(Text("--sheet 等选项要同 --row 一起用", "--sheet and the like go with --row"))
         return _codes_explained(what, all_)
     if what is None or all_:
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
