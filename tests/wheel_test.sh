@@ -3,7 +3,7 @@
 # data must have travelled with it. Then as a clerk's PC has it: `pipx install` and `uv tool install` of the same file,
 # where the two can be installed.
 set -eu
-python=$1
+python=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$(pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -69,7 +69,7 @@ STEPS = (
         Text("与实名制系统和退休人员名单比对。", "Beside the real-name system and a list of pensioners."),
         (
             *("claims", f"{_REALNAME}/花名册.xlsx", "--realname", f"{_REALNAME}/实名制导出.xlsx"),
-            *("--people", f"{_REALNAME}/退休人员名单.xlsx", "--programme", "vocational-training"),
+            *("--people", f"{_REALNAME}/退休人员名单.xlsx"),
             *("--today", TODAY, "--out", "比对"),
         ),
     ),
