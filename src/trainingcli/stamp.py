@@ -1,7 +1,7 @@
-"""The stamp in every workbook that this program writes: what it is, and whether it was changed since.
+"""The stamp in every workbook and page that this program writes: what it is, and whether it was changed since.
 
-A custom document property, so that spreadsheet programs keep it. It is the package's last part, and so it and the parts
-right before it can be put in again without writing the workbook anew.
+In a workbook a custom document property, so that spreadsheet programs keep it. It is the package's last part, and so
+it and the parts right before it can be put in again without writing the workbook anew. In a page a comment at the end.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ _MOST_BYTES = 100_000  # of the stamp's part: larger ones are nobody's stamp
 _NAMES = ("kind", "parts", "cells", "late")
 _TEXT = b' t="inlineStr"><is><t>'
 _PROPERTY = re.compile(r'name="trainingcli-(\w+)"[^>]*>\s*<(?:\w+:)?lpwstr[^>]*>([^<]*)<')
+_PAGE_END = "<!-- trainingcli {} {} -->\n"
+_PAGE_STAMP = re.compile(rb"<!-- trainingcli (?P<kind>[a-z]+) (?P<digest>[0-9a-f]{64}) -->\n\Z")
+_END_BYTES = 200
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
@@ -56,7 +59,7 @@ class Stamp:
 
 
 def read_stamp(source: Path | IO[bytes]) -> Stamp | None:
-    """Return a workbook's stamp, None for any other file. Only the directory of the package and one part are read."""
+    """Return a workbook's or page's stamp, None for any other file. Of a workbook a part is read."""
     try:
         with ZipFile(source) as package:
             part = package.getinfo(PART)
@@ -66,8 +69,34 @@ def read_stamp(source: Path | IO[bytes]) -> Stamp | None:
             if "kind" not in found:
                 return None
             return Stamp(found["kind"], found.get("parts") == _parts(package.infolist()), found.get("cells", ""))
-    except (OSError, ValueError, KeyError, BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error):
+    except BadZipFile:
+        return _page_stamp(source) if isinstance(source, Path) else None
+    except (OSError, ValueError, KeyError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return None
+
+
+def write_stamped_page(pieces: Iterable[bytes], target: IO[bytes], kind: str) -> None:
+    """Write a page, its stamp as a comment at the end: kind, and the digest of all that stands before it."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        target.write(piece)
+    target.write(_PAGE_END.format(kind, digest.hexdigest()).encode())
+
+
+def _page_stamp(path: Path) -> Stamp | None:
+    """Return a page's stamp; of a file without one only the end is read."""
+    try:
+        with path.open("rb") as page:
+            page.seek(max(path.stat().st_size - _END_BYTES, 0))
+            found = _PAGE_STAMP.search(page.read())
+            if found is None:
+                return None
+            page.seek(0)
+            before = page.read(path.stat().st_size - len(found[0]))
+    except OSError:
+        return None
+    return Stamp(found["kind"].decode(), hashlib.sha256(before).hexdigest() == found["digest"].decode())
 
 
 def stamped(

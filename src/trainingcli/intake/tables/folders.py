@@ -43,11 +43,11 @@ def _may_be_read(place: str, name: str, without: Collection[str]) -> bool:
 
 
 def _own_left_out(files: Iterator[str]) -> list[str]:
-    """Leave out this program's workbooks and ledgers; templates and returns stay where a cell was changed since."""
+    """Leave out this program's workbooks, pages and ledgers; of templates and returns those stay that were changed."""
     kept, asked = [], []
     for path in files:
         head = _head(path)
-        stamp = read_stamp(Path(path)) if head.startswith(b"PK") else None
+        stamp = read_stamp(Path(path)) if head.startswith(_STAMPED) else None
         if _is_ledger(head) or (stamp is not None and (stamp.as_written or stamp.kind not in RETURNABLE)):
             continue
         if stamp is not None:
@@ -59,6 +59,10 @@ def _own_left_out(files: Iterator[str]) -> list[str]:
         answers = pool.map(is_unchanged, [(path,) for path in asked])
         unchanged = {asked[index] for index, answer in answers if answer is True}
     return [path for path in kept if path not in unchanged]
+
+
+_STAMPED = (b"PK", b"<!DOCTYPE html>")
+"""How workbooks and pages of this program begin."""
 
 
 def _is_ledger(head: bytes) -> bool:

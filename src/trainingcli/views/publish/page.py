@@ -1,0 +1,111 @@
+"""A published document as one static page: readable on a phone and on A4, no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from trainingcli.language import Text, current
+from trainingcli.result import FIGURES
+from trainingcli.stamp import write_stamped_page
+from trainingcli.views.publish.document import Document, Issue, Section, imprint, shown
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+KIND = "publication"
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+_TAGS = {"zh": "zh-CN", "en": "en"}
+_PIECE = 500
+
+
+class Workbook(NamedTuple):
+    """The workbook beside the page: its name, and the SHA-256 of its bytes in hex."""
+
+    name: str
+    sha256: str
+
+
+class _Cell(NamedTuple):
+    label: str
+    text: str
+    is_figure: bool
+    is_head: bool
+
+
+def write_page(document: Document, issue: Issue, workbook: Workbook, target: IO[bytes]) -> None:
+    """Write the page to an open binary file as UTF-8, stamped as this program's."""
+    other = "en" if current() == "zh" else "zh"
+    pieces = _template().generate(
+        lang=_TAGS[current()],
+        other_lang=_TAGS[other],
+        title=str(document.title),
+        other_title=_said_in(document.title, other),
+        lead=str(document.lead),
+        other_lead=_said_in(document.lead, other),
+        facts=[(str(label), str(value)) for label, value in (*document.facts, *imprint(issue))],
+        notes=[str(note) for note in document.notes],
+        sections=[_section(section, number) for number, section in enumerate(document.sections, 1)],
+        workbook=workbook,
+        words={key: str(text) for key, text in _WORDS.items()},
+    )
+    write_stamped_page((piece.encode() for piece in pieces), target, KIND)
+
+
+_WORDS = {
+    "facts": Text("基本情况", "About"),
+    "none": Text("没有内容。", "Nothing to list."),
+    "notes": Text("说明", "Notes"),
+    "file": Text("工作簿", "Workbook"),
+    "check": Text("核对方法", "How to check"),
+    "checked": Text("下载工作簿后计算 SHA-256，应与上列一致。", "The SHA-256 of the workbook must be the one above."),
+    "rows": Text("行", "rows"),
+}
+
+
+def _said_in(text: Text, language: str) -> str:
+    return text.en if language == "en" else text.zh
+
+
+@cache
+def _template() -> Template:
+    """Every value is escaped; one that is not given is an error, never a blank."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATE.parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    return found.get_template(TEMPLATE.name)
+
+
+def _section(section: Section, number: int) -> dict[str, Any]:
+    """Return what the template asks of a table; its rows are made as they are written."""
+    heads = [(str(column.heading), column.kind in FIGURES) for column in section.columns]
+    return {
+        "id": f"table-{number}",
+        "heading": str(section.heading),
+        "notes": [str(note) for note in section.notes],
+        "heads": heads,
+        "count": section.table.num_rows,
+        "rows": _rows(section),
+        "total": None if section.total is None else _cells(section, section.total),
+    }
+
+
+def _rows(section: Section) -> Iterator[list[_Cell]]:
+    keys = [column.key for column in section.columns]
+    for batch in section.table.select(keys).to_batches(max_chunksize=_PIECE):
+        for row in batch.to_pylist():
+            yield _cells(section, row)
+
+
+def _cells(section: Section, row: Any) -> list[_Cell]:
+    """The first text of a row names it."""
+    head = next((column.key for column in section.columns if column.kind not in FIGURES), None)
+    return [
+        _Cell(str(column.heading), shown(row.get(column.key), column), column.kind in FIGURES, column.key == head)
+        for column in section.columns
+    ]
