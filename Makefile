@@ -32,7 +32,7 @@ format: $(STAMP)  ## put the code into its form
 sample-data: $(STAMP)  ## make the fictitious sample rosters again
 	$(BIN)/python sample_data/make.py
 
-pictures: $(STAMP)  ## the README's pictures (needs LibreOffice and poppler)
+pictures: $(STAMP)  ## the README's pictures (needs LibreOffice, poppler, Chromium)
 	$(BIN)/python docs/make_pictures.py
 
 wheel-test: $(STAMP)  ## build the wheel, install it alone, run it outside the checkout

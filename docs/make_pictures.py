@@ -1,19 +1,27 @@
-"""Make the README's pictures from a run over the sample rosters: `make pictures` (needs LibreOffice and poppler)."""
+"""Make the README's pictures from a run over the sample data: `make pictures` (LibreOffice, poppler, Chromium).
+
+A picture more is a line of `PICTURES`, and of `RUNS` where no run writes its file yet.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import openpyxl
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+from typer.testing import CliRunner
 
 from trainingcli import language
 from trainingcli.claims.main_job import claims
 from trainingcli.claims.request import Request
+from trainingcli.cli import app
 from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.gathering import gather
 from trainingcli.evidence.source import Given
@@ -23,37 +31,85 @@ from trainingcli.reports.screen.claims_screen import screen
 from trainingcli.workers import WorkerPool
 
 HERE = Path(__file__).parent
-PICTURES = HERE / "pictures"
+PICTURES_FOLDER = HERE / "pictures"
 SAMPLES = HERE.parent / "sample_data"
-SHOWN = "太原市榆禾职业技能培训中心"
+TODAY = "2021-12-31"
+OFFICE = ["--office", "示范市人力资源和社会保障局", "--phone", "0000-0000000", "--address", "示范市示范路 1 号"]
+
+RUNS = (
+    ("claims", SAMPLES / "rosters", "--registers", SAMPLES / "registers", "--post", "--today", TODAY),
+    ("funds", "set", "budgets.xlsx"),
+    ("funds", "--year", "2021", "--today", TODAY),
+    ("publish", "notice", "--batch", "1", "--today", TODAY, *OFFICE),
+)
+"""What is run in an empty folder, with a ledger in it: its workbooks and pages go into each command's own folder."""
+
+PICTURES = {
+    "claim": "claims-out/太原市榆禾职业技能培训中心-批次1.xlsx",
+    "summary": "claims-out/汇总-批次1.xlsx",
+    "funds": "funds-out/资金使用情况.xlsx",
+    "notice": "publish-out/补贴公示-1.html",
+}
+"""Picture → the file whose beginning it shows: a workbook's first page, or a page as a browser shows it."""
+
+BUDGETS = (("市财政", 2021, 30_000), ("就业补助资金", 2021, 100_000), ("人才经费", 2021, 20_000))
 
 
 def main() -> None:
-    """Settle the samples; picture the terminal's table, and pages of one claim workbook and of the summary."""
+    """Run everything, picture the terminal's table and what `PICTURES` names."""
+    PICTURES_FOLDER.mkdir(exist_ok=True)
+    os.environ["TRAININGCLI_OPERATOR"] = "示范"
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        _budgets(Path("budgets.xlsx"))
+        for arguments in RUNS:
+            done = CliRunner().invoke(app, [*map(str, arguments), "--ledger", "ledger.db"])
+            if done.exit_code:
+                sys.exit(f"{arguments}: {done.stderr}")
+        for name, file in PICTURES.items():
+            (_page if file.endswith(".html") else _workbook)(Path(file).resolve(), name)
+    _terminal()
+
+
+def _budgets(path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (("资金来源", "年度", "预算金额"), *BUDGETS):
+        book.active.append(row)
+    book.save(path)
+
+
+def _workbook(path: Path, name: str) -> None:
+    """Turn a workbook's first page into a PNG."""
+    with tempfile.TemporaryDirectory() as folder:
+        profile = f"-env:UserInstallation=file://{folder}/profile"  # another office that runs is not asked
+        office = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(path)]
+        subprocess.run(office, check=True, capture_output=True)
+        pages = ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile"]
+        subprocess.run([*pages, f"{folder}/{path.stem}.pdf", str(PICTURES_FOLDER / name)], check=True)
+
+
+def _page(path: Path, name: str) -> None:
+    """Turn the beginning of a page into a PNG."""
+    with tempfile.TemporaryDirectory() as profile:
+        quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+        shown = ["--window-size=1000,900", "--hide-scrollbars", f"--screenshot={PICTURES_FOLDER / name}.png"]
+        started = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", *quiet]
+        subprocess.run([*started, f"--user-data-dir={profile}", *shown, path.as_uri()], check=True, capture_output=True)
+
+
+def _terminal() -> None:
+    """Settle the samples and draw the table that a terminal shows."""
     language.use("zh")
-    PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, WorkerPool(1) as pool:
         rosters = [str(path.relative_to(HERE.parent)) for path in sorted((SAMPLES / "rosters").iterdir())]
-        request = Request(rosters, dt.date(2021, 12, 31))
+        request = Request(rosters, dt.date.fromisoformat(TODAY))
         lists = gather(Given(SAMPLES / "registers"))
-        out = Path(folder)
-        result = claims(request, load_policy(), LocalEngine(pool), out, ledger=None, posting=False, sources=lists)
+        engine = LocalEngine(pool)
+        result = claims(request, load_policy(), engine, Path(folder), ledger=None, posting=False, sources=lists)
         result.outputs = [f"claims-out/{Path(path).name}" for path in result.outputs]
         console = Console(record=True, width=96, file=sys.stderr)
         console.print("".join(drawn(block, console.width) for block in screen(result)))
-        svg = PICTURES / "terminal.svg"
+        svg = PICTURES_FOLDER / "terminal.svg"
         console.save_svg(str(svg), title="trainingcli claims sample_data/rosters", theme=DEFAULT_TERMINAL_THEME)
-        picture(out / f"{SHOWN}.xlsx", "claim")
-        picture(out / "汇总.xlsx", "summary")
-
-
-def picture(workbook: Path, name: str) -> None:
-    """Turn a workbook's first page into a PNG."""
-    with tempfile.TemporaryDirectory() as folder:
-        office = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(workbook)]
-        subprocess.run(office, check=True, capture_output=True)
-        pages = ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile"]
-        subprocess.run([*pages, f"{folder}/{workbook.stem}.pdf", str(PICTURES / name)], check=True)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Workbook(NamedTuple):
 class _Cell(NamedTuple):
     label: str
     text: str
-    is_figure: bool
+    form: str
     is_head: bool
 
 
@@ -95,6 +95,11 @@ def _section(section: Section, number: int) -> dict[str, Any]:
     }
 
 
+def _form(kind: str) -> str:
+    """How a cell is set: a figure at the right; what is told by its digits is never broken, but on a phone."""
+    return "figure" if kind in FIGURES else "whole" if kind in ("code", "date") else ""
+
+
 def _rows(section: Section) -> Iterator[list[_Cell]]:
     keys = [column.key for column in section.columns]
     for batch in section.table.select(keys).to_batches(max_chunksize=_PIECE):
@@ -106,6 +111,6 @@ def _cells(section: Section, row: Any) -> list[_Cell]:
     """The first text of a row names it."""
     head = next((column.key for column in section.columns if column.kind not in FIGURES), None)
     return [
-        _Cell(str(column.heading), shown(row.get(column.key), column), column.kind in FIGURES, column.key == head)
+        _Cell(str(column.heading), shown(row.get(column.key), column), _form(column.kind), column.key == head)
         for column in section.columns
     ]
