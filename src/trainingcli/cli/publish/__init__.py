@@ -26,15 +26,15 @@ OUTPUTS = Listing("outputs", columns("file 文件 place File\nsha256 SHA-256 cod
 
 OfficeName = Annotated[
     str | None,
-    typer.Option("--office", envvar="TRAININGCLI_OFFICE", help=tr("发布单位。", "The office that publishes.")),
+    typer.Option("--office", help=tr("发布单位。", "The office that publishes.")),
 ]
 Phone = Annotated[
     str | None,
-    typer.Option("--phone", envvar="TRAININGCLI_PHONE", help=tr("发布单位的联系电话。", "The office's phone.")),
+    typer.Option("--phone", help=tr("发布单位的联系电话。", "The office's phone.")),
 ]
 Address = Annotated[
     str | None,
-    typer.Option("--address", envvar="TRAININGCLI_ADDRESS", help=tr("发布单位的地址。", "The office's address.")),
+    typer.Option("--address", help=tr("发布单位的地址。", "The office's address.")),
 ]
 
 
