@@ -17,7 +17,7 @@ from trainingcli.ledger.digests import inputs_key
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.queries import BALANCES_SQL, LAST_SQL
 from trainingcli.ledger.reading import Readings
-from trainingcli.ledger.records import BatchRecord, Budget, Verification, Writing
+from trainingcli.ledger.records import ArchiveReader, BatchRecord, Budget, Verification, Writing
 from trainingcli.masking import starred
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ class Ledger(Readings):
 
         with self._reading() as store:
             return verify(store, self._key, head)
+
+    def verify_indexes(self, reader: ArchiveReader, found: Verification) -> Verification:
+        """Work out from entries and archives what stands beside the chain, and compare; `found`: what `verify` said."""
+        from trainingcli.ledger.index_verification import verify_indexes
+
+        with self._reading() as store:
+            return verify_indexes(store, self._key, reader, found)
 
     def verify_against(self, path: Path, found: Verification) -> Verification:
         """Say whether the ledger in a file (a backup) is a beginning of this one; `found`: what `verify` said.

@@ -36,15 +36,8 @@ def keep(store: Store, key: LedgerKey, batch: int, index: pd.DataFrame) -> None:
 
     `index`: a row a line, as `Ledger.post` takes it.
     """
-    owners = subjects(key, index)
-    store.insert("appearances", ("subject", "batch"), [(owner, batch) for owner in dict.fromkeys(owners)])
-    latest: dict[tuple[bytes, str, str], tuple[int, str, str]] = {}
-    index = index.assign(training=index["training"].fillna("").map(starred))
-    columns = (index[name].fillna("") for name in ("training", "programme", "line", "status", "codes"))
-    for owner, training, programme, line, status, codes in zip(owners, *columns, strict=True):
-        before = latest.get((owner, training, programme))
-        if before is None or before[1] in REFUSED:  # what the batch pays is not refused by its duplicate
-            latest[owner, training, programme] = (int(line), status, codes)
+    owners, latest = said(key, index)
+    store.insert("appearances", ("subject", "batch"), [(owner, batch) for owner in owners])
     store.look_up(
         "DELETE FROM refused WHERE (subject, training, programme) IN"
         " (SELECT wanted.subject, wanted.training, wanted.programme FROM {wanted})",
@@ -52,3 +45,19 @@ def keep(store: Store, key: LedgerKey, batch: int, index: pd.DataFrame) -> None:
     )
     rows = [(*one, batch, *facts) for one, facts in latest.items() if facts[1] in REFUSED]
     store.insert("refused", (*_KEY, "batch", "line", "status", "codes"), rows)
+
+
+def said(key: LedgerKey, index: pd.DataFrame) -> tuple[list[bytes], dict[tuple[bytes, str, str], tuple[int, str, str]]]:
+    """Return whom a batch's lines are of, and what it says last of each subject, training and programme.
+
+    The latter as line, status and codes.
+    """
+    owners = subjects(key, index)
+    latest: dict[tuple[bytes, str, str], tuple[int, str, str]] = {}
+    index = index.assign(training=index["training"].fillna("").map(starred))
+    columns = (index[name].fillna("") for name in ("training", "programme", "line", "status", "codes"))
+    for owner, training, programme, line, status, codes in zip(owners, *columns, strict=True):
+        before = latest.get((owner, training, programme))
+        if before is None or before[1] in REFUSED:  # what the batch pays is not refused by its duplicate
+            latest[owner, training, programme] = (int(line), status, codes)
+    return list(dict.fromkeys(owners)), latest

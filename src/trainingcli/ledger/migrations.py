@@ -14,6 +14,7 @@ from trainingcli.ledger.records import ArchiveReader, EarlierBatch
 from trainingcli.ledger.schema import DERIVED, EARLIER_DAY, EARLIER_FROM, EARLIER_YEAR
 from trainingcli.ledger.store import Row, Store
 
+FORMS = ("entry", "certificate", "occupation", "repeat_key")
 Step = Callable[[Store, LedgerKey, ArchiveReader | None], None]
 
 
@@ -34,12 +35,13 @@ def _to_2(store: Store, key: LedgerKey, reader: ArchiveReader | None) -> None:
     )
     rules = {}
     for batch, (locked,) in _archives(store, old):
-        found = _read(key.unlock(batch, locked), batch, reader)
+        found = _readable(key.unlock(batch, locked), batch, reader)
         rules[batch] = found.rules
         index.keep(store, key, batch, found.index)
         store.insert("archives", ("batch", "data"), [(batch, locked)])
         if reader is not None:
-            _forms(store, key, batch, found.certificates, reader)
+            rows = forms_today(store, key, batch, found.certificates, reader)
+            store.insert("forms", FORMS, rows)
     headers = store.execute(f"SELECT batch, {batch_fields}, hash, seal FROM {old}batches ORDER BY batch")
     store.insert(
         "batches",
@@ -57,7 +59,7 @@ def _archives(store: Store, old: str) -> Iterator[tuple[int, Row]]:
         yield int(batch), store.execute(f"SELECT data FROM {old}archives WHERE batch = ?", (batch,))[0]
 
 
-def _read(archive: bytes, batch: int, reader: ArchiveReader | None) -> EarlierBatch:
+def _readable(archive: bytes, batch: int, reader: ArchiveReader | None) -> EarlierBatch:
     """Read an archive; a `LedgerError` where that cannot be done."""
     try:
         if reader is None:
@@ -74,10 +76,13 @@ def _read(archive: bytes, batch: int, reader: ArchiveReader | None) -> EarlierBa
         ) from error
 
 
-def _forms(
+def forms_today(
     store: Store, key: LedgerKey, batch: int, certificates: Mapping[int, str | None], reader: ArchiveReader
-) -> None:
-    """Keep today's compared form of the batch's payments where it is not what was posted."""
+) -> list[Row]:
+    """Return today's compared form (columns `FORMS`) of a batch's payments where it is not what was posted.
+
+    `certificates`: each line's certificate number as compared today.
+    """
     numbers = {line: number for line, number in certificates.items() if number}
     keys = dict(zip(numbers, key.certificates(numbers.values()), strict=True))
     paid = store.execute(
@@ -85,14 +90,14 @@ def _forms(
         " WHERE batch = ? AND kind = 'payment' ORDER BY entry",
         (batch,),
     )
-    rows = []
+    rows: list[Row] = []
     for entry, line, certificate, occupation, level, repeat_key in paid:
         today = None if certificate is None else keys.get(line, certificate)
         plain, bracketed = (occupation, None) if occupation is None else reader.occupation(occupation)
         new_key = _key_today(repeat_key, occupation, level, plain, bracketed)
         if (today, plain, new_key) != (certificate, occupation, repeat_key):
             rows.append((entry, today, plain, new_key))
-    store.insert("forms", ("entry", "certificate", "occupation", "repeat_key"), rows)
+    return rows
 
 
 def _key_today(

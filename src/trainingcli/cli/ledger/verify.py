@@ -36,11 +36,14 @@ def run(
     format_: options.Output = None,
     lang: options.Lang = None,
 ) -> Result:
-    """Verify the chain, the holdings, the balances; exit 4 at the first entry that does not hold."""
+    """Verify chain, holdings, balances and what stands beside the chain; exit 4 at the first that does not hold."""
+    from trainingcli.awards.archive_index import AllArchives
     from trainingcli.views.ledger_views import BALANCES, balances_view, rows_of
 
     with session.existing_ledger(ledger) as opened:
         found = opened.verify(head)
+        if found.ok:
+            found = opened.verify_indexes(AllArchives(), found)
         if against is not None and found.ok:
             found = opened.verify_against(against, found)
     rows = rows_of(balances_view(found))
