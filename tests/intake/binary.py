@@ -48,13 +48,14 @@ def _bof(kind: int) -> bytes:
 def xls(
     *sheets: Sequence[Sequence[Any]],
     hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
     hidden_sheets: Sequence[int] = (),
     merges: Sequence[tuple[int, int, int, int]] = (),
     date1904: bool = False,
     password: bool = False,
 ) -> bytes:
     """Return a BIFF8 workbook; numbers as cells of format General unless `(look, number)`, "#N/A" as errors."""
-    bodies = [_biff_sheet(rows, hidden_rows, merges) for rows in sheets]
+    bodies = [_biff_sheet(rows, hidden_rows, merges, hidden_columns) for rows in sheets]
     start = _bof(5) + (_record(0x2F, b"\x01\x00" + bytes(52)) if password else b"")
     start += _record(0x22, struct.pack("<H", date1904))
     for strikeout in (0, 0, 0, 0, 0x08):
@@ -78,10 +79,15 @@ def _bound(offset: int, state: int, name: str) -> bytes:
 
 
 def _biff_sheet(
-    rows: Sequence[Sequence[Any]], hidden: Sequence[int], merges: Sequence[tuple[int, int, int, int]]
+    rows: Sequence[Sequence[Any]],
+    hidden: Sequence[int],
+    merges: Sequence[tuple[int, int, int, int]],
+    columns: Sequence[int],
 ) -> bytes:
     width = max(map(len, rows), default=0)
     body = _bof(0x10) + _record(0x0200, struct.pack("<IIHHH", 0, len(rows), 0, width, 0))
+    for column in columns:
+        body += _record(0x7D, struct.pack("<HHHHHH", column, column, 2000, 15, 0x01, 0))
     for number, row in enumerate(rows):
         flags = 0x20 if number + 1 in hidden else 0
         body += _record(0x0208, struct.pack("<HHHHHHHH", number, 0, len(row), 255, 0, 0, flags | 0x100, 15))
@@ -116,13 +122,17 @@ _RELS = (
 )
 
 
-def xlsb(rows: Sequence[Sequence[Any]], hidden_rows: Sequence[int] = (), state: int = 0) -> bytes:
+def xlsb(
+    rows: Sequence[Sequence[Any]], hidden_rows: Sequence[int] = (), state: int = 0, hidden_columns: Sequence[int] = ()
+) -> bytes:
     """Return a binary workbook of one sheet 表1."""
     name, relation = "表1", "rId1"
     bundle = struct.pack("<II", state, 1) + _wide(relation) + _wide(name)
     workbook = _brt(131) + _brt(153, bytes(12)) + _brt(143) + _brt(156, bundle) + _brt(144) + _brt(132)
     width = max(map(len, rows))
-    sheet = _brt(129) + _brt(148, struct.pack("<4I", 0, len(rows) - 1, 0, width - 1)) + _brt(145)
+    sheet = _brt(129) + _brt(148, struct.pack("<4I", 0, len(rows) - 1, 0, width - 1))
+    columns = (_brt(60, struct.pack("<4IH", column, column, 2000, 0, 0x01)) for column in hidden_columns)
+    sheet += _brt(390) + b"".join(columns) + _brt(391) + _brt(145)
     for number, row in enumerate(rows):
         flags = 0x10 if number + 1 in hidden_rows else 0
         sheet += _brt(0, struct.pack("<IIHBBB", number, 0, 300, 0, flags, 0) + struct.pack("<I", 0))

@@ -195,6 +195,33 @@ def test_ods():
     assert [name for name, _ in found.not_read] == ["藏"]
 
 
+def _with_hidden_columns(lines: list[list[object]]) -> dict[str, bytes]:
+    """The same sheet in each format that hides columns, C and E hidden; only what is read of them is said."""
+
+    def hide(sheet):
+        sheet.column_dimensions["C"].hidden = sheet.column_dimensions["E"].hidden = True
+
+    hides = '<table:table-column table:visibility="collapse"/>'
+    columns = f'<table:table-column table:number-columns-repeated="2"/>{hides}<table:table-column/>{hides}'
+    body = columns + "".join(row(*map(cell, line)) for line in lines)
+    return {
+        "xlsx": workbook(lines, change=hide),
+        "xls": xls(lines, hidden_columns=[2, 4]),
+        "xlsb": xlsb(lines, hidden_columns=[2, 4]),
+        "ods": ods(f'<table:table table:name="表1">{body}</table:table>'),
+    }
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls", "xlsb", "ods"])
+def test_hidden_columns_are_read_and_said(form):
+    lines = [["序号", "姓名", "身份证号", "等级", "籍贯"], ["1", "王一", "140105199001011234", "中级", "太原"]]
+    found = read(_with_hidden_columns(lines)[form])
+    assert found.error is None, found.error
+    assert texts(found.sheets[0], "id_number") == ["140105199001011234"]
+    assert [column.letter for column in found.sheets[0].hidden_columns] == ["C"]
+    assert [text.zh for text in found.warnings] == ["工作表“表1”C 列“身份证号”被隐藏，已照常读取"]
+
+
 def encrypted(data: bytes, password: str) -> bytes:
     target = io.BytesIO()
     OOXMLFile(io.BytesIO(data)).encrypt(password, target)

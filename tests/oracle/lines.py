@@ -78,7 +78,8 @@ class Row:
 
     A cell is None (empty, or no such column), a value, or a `Mark`. Texts are raw. Dates are `date`, amounts are fen.
     `ask` says how the sheet tells what is claimed: WIDE reads `wide` (heading without unit → amount), COLUMN reads
-    `programme` (raw text) and `claimed`, NAMED `named` (a programme's name) and `claimed`, NOTHING `claimed`.
+    `programme` (raw text) and `claimed`, NAMED `named` (a programme's name) and `claimed`, NOTHING `claimed`, with `among` the names where a
+    title names several.
     """
 
     file: str
@@ -86,6 +87,7 @@ class Row:
     row: int
     ask: str = NOTHING
     named: str | None = None
+    among: tuple[str, ...] = ()
     wide: dict[str, int | Mark | None] = field(default_factory=dict)
     programme: str | Mark | None = None
     claimed: int | Mark | None = None
@@ -420,6 +422,10 @@ def asked(facts: Facts, policy: dict) -> list[Line]:
         assert programme, f"the sheet names no programme: {row.named}"
         return _with_amount(facts, [_training_that_fits(facts) if programme == words.PLAIN_TRAINING else programme])
     fits = fitting(facts, policy)
+    if row.among:  # 'Blocks': of a title that names several the row decides among those named
+        read = {words.read_programme(name) for name in row.among}
+        read |= {_training_that_fits(facts)} if words.PLAIN_TRAINING in read else set()
+        fits = [programme for programme in fits if programme in read]
     return _with_amount(facts, fits) if fits else [_nothing_fits(facts)]
 
 
@@ -615,6 +621,8 @@ def settle_alone(line: Line, facts: Facts, policy: dict, today: date, standards:
     for of, code in facts.person_reasons:
         line.because(code, of)
     if line.programme is None:
+        if facts.withdrawn == frozenset(words.PROGRAMMES):  # the row is withdrawn, whatever it asks for
+            line.because("WITHDRAWN", "remark")
         return
     used = uses(line.programme, facts, policy)
     for name, need in used.items():

@@ -109,6 +109,7 @@ class _Sheet:
         name = f"{rows[0].named}{number}" if carrier == "sheet" else f"名单{number}"
         self.grid = Grid(name)
         self.in_title: dict[str, str] = {}
+        self.among: tuple[str, ...] = ()
 
     def build(self) -> tuple[Grid, list[Row]]:
         """Lay out titles, header, data and footers; give the grid and the rows with their row numbers."""
@@ -135,7 +136,8 @@ class _Sheet:
         if self.carrier == "title":
             named = [str(self.rows[0].named)]
         elif ask == NOTHING and self.may_name and rng.random() < 0.1:
-            named = ["培训补贴", "取证补贴"]  # two names are not just one: nothing is named
+            named = rng.choice([["培训补贴", "取证补贴"], ["取证补贴", "生活费补贴"], ["职业培训补贴", "技师补贴"]])
+            self.among = tuple(named)
         if named or rng.random() < 0.7:
             row = self.grid.add([headings.titles(rng, named)])
             if not self.is_csv and width > 1:
@@ -260,7 +262,8 @@ class _Sheet:
                 self.grid.add([rng.choice([None, " "])])
             if not in_total and index and self.may_repeat and rng.random() < 0.03:
                 self.grid.add(list(self.grid.rows[self.header - 1]))
-            placed.append(replace(row, row=self.grid.add([column.cell(row) for column in columns])))
+            number = self.grid.add([column.cell(row) for column in columns])
+            placed.append(replace(row, row=number, among=self.among))
         if not self.is_csv:
             for position, column in enumerate(columns, 1):
                 self._merge_down(position, column, placed)

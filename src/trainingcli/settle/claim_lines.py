@@ -105,12 +105,15 @@ def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     at = np.flatnonzero(np.isin(kinds, ("named", "titled")))
     programme = place[sheet[at]]
     draft.add(at, np.where(programme == len(codes), training[at], programme))
-    _add_fitting(draft, rows, policy, np.flatnonzero(kinds == "fits"))
+    _add_fitting(draft, rows, policy, training, np.flatnonzero(kinds == "fits"))
     return _ordered(draft, rows, policy, [kind for kind, _ in modes])
 
 
 def mode_of(origin: Origin, policy: Policy, named: str | None) -> tuple[str, str]:
-    """Return how a sheet says what is claimed (wide, column, named, titled, fits), and its programme."""
+    """Return how a sheet says what is claimed (wide, column, named, titled, fits), and its programme.
+
+    Where the lines above name several, the row decides among those, if neither sheet nor file names just one.
+    """
     if origin.wide:
         return "wide", ""
     if "programme" in origin.keys:
@@ -221,11 +224,15 @@ def programmes_in(text: str, policy: Policy) -> tuple[set[str], bool]:
     return {code for code in found if code}, None in found
 
 
-def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, at: Places) -> None:
-    """A line for each programme that fits; where none does, one without a programme."""
+def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
+    """A line for each programme that fits, of those that the lines above name, if any are; else one without one."""
     any_fits = np.zeros(len(rows), dtype=bool)
+    named = [named_in(origin.above, policy) for origin in rows.roster.origins]
+    sheet = rows.frame["sheet"].to_numpy()
     for place, programme in enumerate(programmes(policy.programmes)):
-        fits = programme.fits(rows, policy)
+        asked = np.array([not codes or programme.code in codes for codes in named] or [False])[sheet]
+        of_training = np.array([TRAINING in codes for codes in named] or [False])[sheet] & (training == place)
+        fits = programme.fits(rows, policy) & (asked | of_training)
         any_fits |= fits
         draft.add(at[fits[at]], place)
     rest = at[~any_fits[at]]

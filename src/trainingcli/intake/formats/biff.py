@@ -12,7 +12,7 @@ from trainingcli.intake.formats.cell_values import Special
 from trainingcli.intake.formats.grid import Reach
 
 _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0022, 0x0085
-_ROW, _BOOLERR, _FORMULA, _MULRK = 0x0208, 0x0205, 0x0006, 0x00BD
+_ROW, _COLUMNS, _BOOLERR, _FORMULA, _MULRK = 0x0208, 0x007D, 0x0205, 0x0006, 0x00BD
 _VALUES = frozenset({0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _BOOLERR, _FORMULA})  # each one cell: row, column, format
 _FONT, _FORMAT, _XF = 0x0031, 0x041E, 0x00E0
 _STRIKEOUT = 0x08
@@ -25,6 +25,7 @@ class BiffSheet:
 
     specials: dict[int, dict[int, Special]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     marks: dict[int, dict[int, int]] = field(default_factory=dict)
     reach: Reach = field(default_factory=Reach)
 
@@ -121,6 +122,9 @@ def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int]) -> BiffS
         if kind == _ROW and length >= 16:
             if stream[start + 12] & 0x20:
                 sheet.hidden.add(unpack_from("<H", stream, start)[0])
+        elif kind == _COLUMNS and length >= 10 and stream[start + 8] & 0x01:
+            first, last = unpack_from("<HH", stream, start)
+            sheet.hidden_columns.update(range(first, min(last, 255) + 1))
         elif kind == _BOOLERR and length >= 8 and stream[start + 7] == 1:
             _put(sheet, stream, start, stream[start + 6])
         elif (

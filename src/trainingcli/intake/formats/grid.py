@@ -44,7 +44,7 @@ class Grid:
     """One visible sheet. `rows` begins with the first row and column and ends with the last that holds anything.
 
     `specials`: row (from 0) → column (from 0) → what the parser did not show. `marks`: likewise, what the cell's look
-    says (`Mark`). `hidden`: rows from 0.
+    says (`Mark`). `hidden`, `hidden_columns`: rows and columns from 0.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     date1904: bool = False
     marks: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass

@@ -47,6 +47,7 @@ class _Sheet:
     rows: list[list[Cell]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     marks: dict[int, dict[int, int]] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)  # each column's own style, for cells that name none
     empty: int = 0  # empty rows that wait for one that holds something
@@ -84,6 +85,9 @@ class _Content:
                 self._hidden_styles.add(self._style)
         elif tag == _T + "table-column" and self._sheet is not None:
             repeat = min(_count(attributes.get(_T + "number-columns-repeated")), _MOST_COLUMNS)
+            if attributes.get(_T + "visibility", "visible") != "visible":
+                first = len(self._sheet.columns)
+                self._sheet.hidden_columns.update(range(first, min(first + repeat, _MOST_COLUMNS)))
             self._sheet.columns += [attributes.get(_T + "default-cell-style-name", "")] * repeat
         elif tag == _T + "table":
             hidden = attributes.get(_T + "style-name", "") in self._hidden_styles
@@ -197,8 +201,8 @@ def open_ods(package: Package, bounds: Bounds) -> Book:
 def _grids(content: _Content, date1904: bool) -> Iterator[Grid]:
     for sheet in content.sheets:
         if not sheet.hidden:
-            hidden = frozenset(sheet.hidden_rows)
-            yield Grid(sheet.name, iter(sheet.rows), sheet.merges, {}, hidden, date1904, sheet.marks)
+            hidden, columns = frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns)
+            yield Grid(sheet.name, iter(sheet.rows), sheet.merges, {}, hidden, date1904, sheet.marks, columns)
 
 
 def _parse(package: Package, bounds: Bounds) -> _Content:

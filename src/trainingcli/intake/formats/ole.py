@@ -77,7 +77,8 @@ def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bou
         with parsing(memory):
             found = workbook.get_sheet_by_index(index)
             merges, rows = merges_of(found), filled_rows(found, bounds)
-        yield Grid(sheet.name, rows, merges, seen.specials, frozenset(seen.hidden), facts.date1904, seen.marks)
+        hidden, columns = frozenset(seen.hidden), frozenset(seen.hidden_columns)
+        yield Grid(sheet.name, rows, merges, seen.specials, hidden, facts.date1904, seen.marks, columns)
 
 
 def _decrypt(data: bytes, password: str | None, container: olefile.OleFileIO | None) -> bytes:

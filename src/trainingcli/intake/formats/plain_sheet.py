@@ -43,6 +43,7 @@ class SheetFacts:
     specials: dict[int, dict[int, Special]] = field(default_factory=dict)
     marks: dict[int, dict[int, int]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     values: int = 0
 
@@ -171,6 +172,8 @@ class PlainSheet(Rewriter):
             self._datas += 1
             if self._datas > 1:
                 raise refuse("一张工作表内有两份数据", "a sheet holds its rows twice over")
+        elif stack == ("worksheet", "cols") and name == "col":
+            self.facts.hidden_columns.update(_hidden_columns(attributes))
         elif stack == ("worksheet", "mergeCells") and name == "mergeCell":
             self.facts.merges.append(_merge(attributes.get("ref", "")))
         elif stack == self.path and name == "row":
@@ -263,6 +266,14 @@ def _may_hold(block: bytes, form: bytes, numbers: Collection[int]) -> bool:
 
 def _either(numbers: Collection[int]) -> bytes:
     return b"|".join(b"%d" % number for number in sorted(numbers)) if len(numbers) <= _FEW else b"[0-9]++"
+
+
+def _hidden_columns(attributes: dict[str, str]) -> range:
+    """Return the columns that an entry of `cols` hides; what is malformed there hides nothing that is read."""
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if attributes.get("hidden", "0") not in _TRUE or not (first.isdecimal() and last.isdecimal()):
+        return range(0)
+    return range(min(int(first), LAST_COLUMN) - 1, min(int(last), LAST_COLUMN))
 
 
 def _merge(reference: str) -> Merge:

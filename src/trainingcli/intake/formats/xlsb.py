@@ -20,7 +20,7 @@ from trainingcli.intake.formats.xlsx import HIDDEN, OFFICE, OTHER_KIND, RELATION
 from trainingcli.intake.gate.bounds import MIB, Bounds
 from trainingcli.intake.gate.package import Package, Vetted, refuse
 
-_ROW, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 3, 11, 156, 153, 176
+_ROW, _COLUMNS, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 60, 3, 11, 156, 153, 176
 _CELLS, _BLANK, _SHARED = range(1, 12), 1, 7
 _FONT, _FORMAT, _CELL_FORMAT, _FORMATS, _FORMATS_END, _STRING = 43, 44, 47, 617, 618, 19
 _STRIKEOUT = 0x08
@@ -35,6 +35,7 @@ class _Facts:
     struck: Collection[int]
     specials: dict[int, dict[int, Special]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merges: list[Merge] = field(default_factory=list)
     marks: dict[int, dict[int, int]] = field(default_factory=dict)
     reach: Reach = field(default_factory=Reach)
@@ -69,7 +70,8 @@ def _grids(package: Package, workbook_part: str, book: Book, bounds: Bounds) -> 
         with parsing(memory + laid_out(facts.reach, bounds)):
             found = workbook.get_sheet_by_index(index)
             merges, rows = merges_of(found) or facts.merges, filled_rows(found, bounds)
-        yield Grid(sheet.name, rows, merges, facts.specials, frozenset(facts.hidden), date1904, facts.marks)
+        hidden, columns = frozenset(facts.hidden), frozenset(facts.hidden_columns)
+        yield Grid(sheet.name, rows, merges, facts.specials, hidden, date1904, facts.marks, columns)
 
 
 def _vetted(package: Package, workbook_part: str, targets: dict[str, tuple[str, str]]) -> Vetted:
@@ -185,6 +187,9 @@ def _scan(data: bytes, facts: _Facts) -> None:
                 raise refuse("行号超出范围", "a row number is out of range")
             if data[start + 11] & 0x10:
                 facts.hidden.add(row)
+        elif kind == _COLUMNS and length >= 18 and data[start + 16] & 0x01:
+            first, last = unpack_from("<2I", data, start)
+            facts.hidden_columns.update(range(first, min(last + 1, _LAST_COLUMN)))
         elif kind in _CELLS and length >= 8:
             _cell(data, kind, start, length, row, facts)
         elif kind == _MERGE and length >= 16:

@@ -102,6 +102,7 @@ def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid
             frozenset(seen.hidden),
             outline.date1904,
             seen.marks,
+            frozenset(seen.hidden_columns),
         )
 
 

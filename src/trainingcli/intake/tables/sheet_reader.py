@@ -26,7 +26,8 @@ from trainingcli.vocabulary import heading_of
 
 _AMOUNTS = ("claimed", "standard", "amount")
 CHUNK = 4096
-_NUMBERINGS = frozenset({"序号", "序", "编号", "NO", "项次"})
+_COUNTING = frozenset({"序号", "序", "NO", "项次"})  # looked at for the marks of samples, so they are not unread
+_NUMBERINGS = _COUNTING | {"编号"}
 _TOTALS = {Row.BLANK: "blank", Row.HEADER: "header", Row.FOOTER: "footer"}  # the others are skipped
 _LOOK = 16  # rows taken at a time while the header is looked for
 
@@ -126,17 +127,20 @@ def _describe(grid: Grid, place: _Place, above: Above, headings: Headings) -> Sh
     unused = [
         (letter(number), shown)
         for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True))
-        if match is None and (shown := " ".join(heading.split()))
+        if match is None and (shown := " ".join(heading.split())) and heading_of(shown).upper() not in _COUNTING
     ]
+    block = _block(header, above, headings)
+    hidden = {letter(column) for column in grid.hidden_columns}
     return SheetTable(
         sheet=grid.name,
         header_row=place.base + header.lower + 1,
-        **vars(_block(header, above, headings)),
+        **vars(block),
         unused=unused,
         cells=None,
         date1904=grid.date1904,
         header=len(header.rows),
         skipped=header.upper,
+        hidden_columns=[column for column in block.columns if column.letter in hidden],
     )
 
 

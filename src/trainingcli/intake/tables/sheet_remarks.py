@@ -40,6 +40,11 @@ def _hidden(table: SheetTable) -> Iterator[Text]:
             f"有 {table.hidden_rows} 行被隐藏或筛选掉，已照常读取",
             f"{table.hidden_rows} hidden or filtered rows were read like any others",
         )
+    for column in table.hidden_columns:
+        yield Text(
+            f"{column.letter} 列“{column.heading}”被隐藏，已照常读取",
+            f"column {column.letter}, '{column.heading}', is hidden and was read like any other",
+        )
 
 
 def _doubled(table: SheetTable) -> Iterator[Text]:

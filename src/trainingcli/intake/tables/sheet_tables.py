@@ -77,6 +77,7 @@ class SheetTable:
     footer: int = 0
     skipped: int = 0
     hidden_rows: int = 0
+    hidden_columns: Sequence[Column] = ()
     like: dict[str, tuple[str, ...]] = field(default_factory=dict)
     amount_like: frozenset[str] = frozenset()
     totals: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -124,8 +125,4 @@ class InputFile:
         return self.error or (None if self.sheets else NO_HEADER)
 
 
-NO_HEADER = Text(
-    "没有一张工作表有花名册表头，一行也没有读；表头要有三个认得的栏目，其中一个是姓名或身份证号",
-    "no sheet has a roster's header, so no row was read; a header needs three known headings, "
-    "one of them the name or the ID number",
-)
+NO_HEADER = Text("没有一张工作表有认得的表头，一行也没有读", "no sheet has a header that is known, so no row was read")
