@@ -78,8 +78,8 @@ class Row:
 
     A cell is None (empty, or no such column), a value, or a `Mark`. Texts are raw. Dates are `date`, amounts are fen.
     `ask` says how the sheet tells what is claimed: WIDE reads `wide` (heading without unit → amount), COLUMN reads
-    `programme` (raw text) and `claimed`, NAMED `named` (a programme's name) and `claimed`, NOTHING `claimed`, with `among` the names where a
-    title names several.
+    `programme` (raw text) and `claimed`, NAMED `named` (a programme's name) and `claimed`, NOTHING `claimed`,
+    with `among` the names where a title names several.
     """
 
     file: str

@@ -49,6 +49,7 @@ def run(
     force: options.Force = False,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
+    words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
@@ -64,12 +65,12 @@ def run(
     from trainingcli.views.inspection.gathered import classes_of
 
     period, law, day = view_options.period(since, until, year), options.law(policy), options.day(today)
-    named = session.named(ledger, registers, policy, out, password_file)
+    named = session.named(ledger, registers, policy, words, out, password_file)
     if rosters:
         if since or until or year is not None:
             both = Text("花名册与 --from、--to、--year 只能用一种", "give rosters, or a period of the ledger, not both")
             raise UsageError(both)
-        asked = session.request(rosters, today, programme, law, password_file, named=named)
+        asked = session.request(rosters, today, programme, law, password_file, named=named, words=words)
         with session.open_pool(jobs) as pool:
             found = _of_rosters(asked, law, pool, ledger, registers)
     else:
