@@ -6,6 +6,7 @@ import hashlib
 import io
 import itertools
 import os
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -72,7 +73,7 @@ def _put_results(path: Path, results: dict[str, str]) -> None:
     sheet = parts["xl/worksheets/sheet1.xml"].decode()
     for cell, value in results.items():
         before, rest = sheet.split(f'<c r="{cell}"', 1)
-        sheet = f'{before}<c r="{cell}"{rest.replace("<v />", f"<v>{value}</v>", 1)}'
+        sheet = f'{before}<c r="{cell}"{re.sub("<v ?/>|<v></v>", f"<v>{value}</v>", rest, count=1)}'
     parts["xl/worksheets/sheet1.xml"] = sheet.encode()
     with zipfile.ZipFile(path, "w") as package:
         for name, data in parts.items():

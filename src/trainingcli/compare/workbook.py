@@ -23,7 +23,7 @@ from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_
 
 NAME = "政策对比"
 _BEFORE, _AFTER, _MORE, _LESS = "#9FB6D1", "#4472A8", "#4472A8", "#B85C4A"
-_WIDTHS = (46, 18, 18, 18, 18, 18)
+_WIDTHS = (36, 16, 16, 16, 16, 16)
 _MOST_BARS = 10
 _CHART_ROWS = 17  # rows that a chart covers
 _SUM_HEADINGS = (Text("原核定(元)", "Was (yuan)"), Text("现核定(元)", "Is (yuan)"), Text("差额(元)", "Difference"))

@@ -131,7 +131,7 @@ def _chart(book: Book, page: Page, rows: range) -> Any:
 
 def _years(page: Page, task: LevyTask) -> None:
     years = task.years()
-    page.title(tr("逐年测算", "Year by year"), 15)
+    page.title(tr("逐年测算", "Year by year"), 13)
     money = [
         (Text("工资薪金总额", "Wages"), lambda year: year.row.get("wages")),
         (Text("账载金额", "Booked"), lambda year: year.row.get("booked")),
@@ -140,14 +140,16 @@ def _years(page: Page, task: LevyTask) -> None:
         *((heading, _of(key)) for heading, key in zip(_CHAIN_HEADINGS, CHAIN, strict=True)),
         (Text("一线占比(%)", "Front-line (%)"), _hundredths),
     ]
+    enterprise, credit_code, of_year = _subject(years)
     page.long_table(
         [
-            *_subject(years),
+            enterprise, of_year,
             *(TableColumn(heading, pa.array([value(year) for _, year in years], pa.int64()), "money", 11, 18)
               for heading, value in money),
+            credit_code,
             TableColumn(Text("问题", "Findings"), _texts(_codes(year) for _, year in years), "wrap", 12, 30),
         ],
-        frozen=3,
+        frozen=2, printed=2 + len(money),
     )  # fmt: skip
 
 

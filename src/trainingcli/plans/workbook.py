@@ -78,10 +78,12 @@ def _matrix(book: Book, page: Page, task: PlansTask, themes: Themes) -> None:
         [
             *(TableColumn(name, _texts(row.written.get(key) for row in rows), style, most=most)
               for key, name, style, most in texts),
-            *(TableColumn(name, _texts(_hours(row.get(key)) for row in rows), "middle", most=7) for key, name in hours),
-            *(TableColumn(Text(name, name), _texts(theme_cell(plan.themes[name]) for plan in plans), "middle", 6, 8)
+            *(TableColumn(name, _texts(_hours(row.get(key)) for row in rows), "middle", most=6) for key, name in hours),
+            *(TableColumn(Text(name, name), _texts(theme_cell(plan.themes[name]) for plan in plans), "middle", 6, 6)
               for name in themes.names),
-            TableColumn(Text("审核结论", "Review"), _texts(row.written.get("conclusion") for row in rows), "middle", 8),
+            TableColumn(
+                Text("审核结论", "Review"), _texts(row.written.get("conclusion") for row in rows), "middle", 6, 7
+            ),
             TableColumn(Text("错误", "Errors"), _counts(plans, is_error=True), "number"),
             TableColumn(Text("提示", "Warnings"), _counts(plans, is_error=False), "number"),
             TableColumn(Text("问题", "Findings"), _texts(_said(plan) for plan in plans), "wrap", 20, 60),

@@ -11,6 +11,8 @@ from trainingcli.vocabulary import load_vocabulary
 
 ROWS = 2000  # prepared with formats and drop-downs
 _HEADER = 2
+_A4, _ROOM, _DIGIT = 9, 784, 5.25  # points across A4 landscape within the margins; points of a digit of a width
+_SMALLEST, _FONT = 8, 11  # points: wide sheets print on several pages side by side rather than smaller
 _TEXT_KINDS = ("id", "ids", "serial", "name", "names", "text", "code")
 _NOTE_OF = {
     "date": Text("日期，如 2020-07-01", "a date, such as 2020-07-01"),
@@ -40,6 +42,12 @@ def add_blank_sheet(book: Any, title: Text, note: Text, columns: Sequence[Declar
         if rule is not None:
             sheet.data_validation(_HEADER + 1, place, _HEADER + ROWS, place, rule)
     sheet.freeze_panes(_HEADER + 1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    across = sum(map(_width, columns)) * _DIGIT * _SMALLEST / _FONT
+    sheet.fit_to_pages(-int(-across // _ROOM), 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.repeat_rows(_HEADER)
 
 
 def _said(text: Text) -> str:

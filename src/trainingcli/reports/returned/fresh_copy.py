@@ -16,13 +16,13 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special, is_filled
 from trainingcli.intake.formats.grid import Book, Grid
 from trainingcli.language import tr
 from trainingcli.reports.returned import marks
+from trainingcli.reports.returned.paper import print_on_a4
 from trainingcli.reports.returned.returns import Finding
 
 _WIDTH_SAMPLE = 50  # rows
@@ -151,16 +151,18 @@ def _bold(sheet: Any, value: Any) -> Any:
 
 
 def _set_widths(sheet: Any, rows: Sequence[Sequence[Any]], reason_column: int) -> None:
+    widths = []
     for column in range(reason_column):
         texts = [str(row[column]) for row in rows[:_WIDTH_SAMPLE] if column < len(row) and row[column] is not None]
         widest = max((sum(1 + (character > "ÿ") for character in text) for text in texts), default=8)
-        sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(widest, 8), 30) + 2
-    sheet.column_dimensions[get_column_letter(reason_column + 1)].width = marks.REASON_WIDTH
-    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        widths.append(min(max(widest, 8), 30) + 2)
+    for column, width in enumerate([*widths, marks.REASON_WIDTH], start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    print_on_a4(sheet, sum(widths) + marks.REASON_WIDTH)
 
 
 def _write_instructions(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+    print_on_a4(sheet, sum(marks.INSTRUCTION_WIDTHS))
     for column, width in enumerate(marks.INSTRUCTION_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, texts in enumerate(rows, start=1):

@@ -20,16 +20,17 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import ColBreak, RowBreak
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.losses import losses
+from trainingcli.reports.returned.paper import print_on_a4
 from trainingcli.reports.returned.returns import Finding
 from trainingcli.reports.returned.visible_part import visible_part
 
 _LAST_COLUMN = 16_384
 _LINE_HEIGHT = 14.5  # points
 _DATE_WIDTH = 11.5
+_USUAL_WIDTH = 8.43  # of a column that says none
 # A name for a range of this workbook: no other workbook, no program (DDE), no formula.
 _SHEET_OF = re.compile(r"('(?:[^']|'')+'|[^'!(),+*/=<>&\s]+)!")
 _PLAIN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!(),\s]+)!\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?")
@@ -179,7 +180,6 @@ def _make_high(sheet: Any, row: int, text: str) -> None:
 
 def _print_set_up(sheet: Any, header_rows: Sequence[int]) -> None:
     """A4 landscape, as wide as the page, reasons and all; dates wide enough to be read."""
-    print_on_a4(sheet)
     sheet.print_area = None
     sheet.row_breaks, sheet.col_breaks = RowBreak(), ColBreak()
     if len(header_rows) == 1:
@@ -187,6 +187,16 @@ def _print_set_up(sheet: Any, header_rows: Sequence[int]) -> None:
     for column in {cell.column for cell in sheet._cells.values() if getattr(cell, "is_date", False)}:
         if _width(sheet, column) < _DATE_WIDTH:
             _set_width(sheet, column, _DATE_WIDTH)
+    last = max((column for (_, column), cell in sheet._cells.items() if cell.value is not None), default=1)
+    hidden = {column for column in range(1, last + 1) if _is_hidden(sheet, column)}
+    widths = [_width(sheet, column) or _USUAL_WIDTH for column in range(1, last + 1) if column not in hidden]
+    smallest = min(float(font.sz) for font in sheet.parent._fonts if font.sz)
+    print_on_a4(sheet, sum(widths), min(smallest, 10))
+
+
+def _is_hidden(sheet: Any, column: int) -> bool:
+    shared = sheet.column_dimensions.values()
+    return any(dim.hidden and (dim.min or 0) <= column <= (dim.max or 0) for dim in shared)
 
 
 def _width(sheet: Any, column: int) -> float:
@@ -210,7 +220,7 @@ def _set_width(sheet: Any, column: int, width: float) -> None:
         else:
             del dimensions[letter]
     letter = get_column_letter(column)
-    dimensions[letter] = ColumnDimension(sheet, index=letter, width=width, customWidth=True)
+    dimensions[letter] = ColumnDimension(sheet, index=letter, min=column, max=column, width=width, customWidth=True)
 
 
 def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[str]) -> None:
@@ -234,11 +244,4 @@ def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[st
         place.font = Font(color="FF0563C1", underline="single")
     for column, width in enumerate(marks.INSTRUCTION_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    print_on_a4(sheet)
-
-
-def print_on_a4(sheet: Any) -> None:
-    """Landscape, as wide as the page."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToHeight = 0
+    print_on_a4(sheet, sum(marks.INSTRUCTION_WIDTHS))
