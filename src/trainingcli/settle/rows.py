@@ -79,8 +79,10 @@ class Rows:
 
     def institution_is_unclear(self) -> Mask:
         """Say in which rows the institution stands under a heading that may mean the assessor (机构名称)."""
-        unclear = np.array([origin.unclear for origin in self.roster.origins] or [False])
-        mask: Mask = unclear[self.frame["sheet"].to_numpy()] if len(self) else np.zeros(0, dtype=bool)
+        unclear = np.array([origin.unclear for origin in self.roster.origins], dtype=bool)
+        if not unclear.any():
+            return np.zeros(len(self), dtype=bool)
+        mask: Mask = unclear[self.frame["sheet"].to_numpy()]
         return mask
 
     def __len__(self) -> int:
