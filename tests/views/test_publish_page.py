@@ -98,6 +98,9 @@ def test_whoever_reads_it_however_finds_nothing_in_the_way(page, published, axe,
         assert page.evaluate(f"Math.max(...{shown}.map(each => each.getBoundingClientRect().right))") <= width
     assert page.evaluate("document.documentElement.lang") == ("en" if name.endswith("en") else "zh-CN")
     assert page.evaluate("document.querySelectorAll('h1').length") == 1
+    chinese = page.evaluate("[...document.querySelectorAll('td, tbody th')].filter(e => /[\u4e00-\u9fff]/.test("
+                            "e.textContent)).map(e => e.closest('[lang]').lang)")  # fmt: skip
+    assert set(chinese) == {"zh-CN"}
     assert page.evaluate("document.querySelector('h1 + p').lang") == ("zh-CN" if name.endswith("en") else "en")
 
 

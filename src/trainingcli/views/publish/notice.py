@@ -2,7 +2,7 @@
 
 What stands is listed: a payment that was reversed is on no list and in no count, and how many there were is said.
 Counts are those of the batches' own assessments; what one of them found paid before counts in the batch that paid it.
-Imported payments were decided elsewhere: they are listed, and nothing of them was refused here.
+Imported payments were made elsewhere: they are part of what was paid, and of nothing that is to be paid.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from trainingcli.policy import Policy
 
 KIND, NAME = "notice", "补贴公示"
-POSTINGS = ("claims", "awards", "import")
+IMPORT = "import"
+POSTINGS = ("claims", "awards", IMPORT)
 PEOPLE = columns("""
     number       序号        count  No.
     name         姓名        text   Name
@@ -81,13 +82,16 @@ class Asked:
 
 def notice(ledger: Ledger, policy: Policy, asked: Asked, stands: Standing) -> Document:
     """Make the notice by one state of the ledger. UsageError for a batch that is not there or posted nothing."""
-    refusing = _batches(ledger, asked)
+    kinds = _kinds(ledger, asked)
     found = paid_table(
         ledger, _COLUMNS, batches=set(asked.batches) or None, since=asked.period.since, until=asked.period.until
     )
     first, last = asked.period.ends
     posted = found.filter(pc.and_(pc.greater_equal(found["day"], first), pc.less_equal(found["day"], last)))
+    imports = [batch for batch, kind in kinds.items() if kind == IMPORT and not asked.paid]
+    posted = posted.filter(pc.invert(pc.is_in(posted["batch"], pa.array(imports, pa.int64()))))
     lines = posted.filter(pc.is_null(posted["reversed_on"]))
+    refusing = [batch for batch, kind in kinds.items() if kind != IMPORT]
     yuan = int(pc.sum(lines["approved"]).as_py() or 0)
     notes = _notes(posted.num_rows - lines.num_rows, asked)
     none = Text("没有可公示的补贴", "there is nothing to be published")
@@ -153,8 +157,8 @@ def _notes(reversed_lines: int, asked: Asked) -> list[Text]:
     return found
 
 
-def _batches(ledger: Ledger, asked: Asked) -> list[int]:
-    """Return the batches whose refused lines count; those that were asked for are looked at."""
+def _kinds(ledger: Ledger, asked: Asked) -> dict[int, str]:
+    """Return the batches that posted something, of those asked for or of the period, and the kind of each."""
     headers = {int(row["batch"]): row for row in ledger.batches().to_dict("records")}
     for batch in asked.batches:
         if batch not in headers:
@@ -162,15 +166,21 @@ def _batches(ledger: Ledger, asked: Asked) -> list[int]:
             raise UsageError(
                 Text(f"台账没有批次 {batch}；请用 {hint} 查看批次", f"there is no batch {batch}; see {hint}")
             )
-        if (kind := headers[batch]["kind"]) not in POSTINGS:
+        kind = headers[batch]["kind"]
+        if kind not in POSTINGS:
             zh, en = (
                 f"批次 {batch} 不是核定入账的批次（{kind}），没有可公示的",
                 f"batch {batch} posted no lines ({kind})",
             )
             raise UsageError(Text(zh, en))
+        if kind == IMPORT and not asked.paid:
+            zh, en = f"批次 {batch} 是导入的历史发放，请加 --paid", f"batch {batch} was paid elsewhere: add --paid"
+            raise UsageError(Text(zh, en))
     first, last = asked.period.ends
-    chosen = asked.batches or [batch for batch, row in headers.items() if first <= row["day"] <= last]
-    return sorted({batch for batch in chosen if headers[batch]["kind"] in POSTINGS[:2]})
+    chosen = asked.batches or [
+        batch for batch, row in headers.items() if row["kind"] == IMPORT or first <= row["day"] <= last
+    ]  # an import's payments have days of their own
+    return {batch: headers[batch]["kind"] for batch in sorted(chosen) if headers[batch]["kind"] in POSTINGS}
 
 
 def _people(lines: pa.Table, policy: Policy, yuan: int) -> Section:

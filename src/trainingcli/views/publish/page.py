@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 KIND = "publication"
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 _TAGS = {"zh": "zh-CN", "en": "en"}
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _PIECE = 500
 
 
@@ -31,6 +33,7 @@ class Workbook(NamedTuple):
 class _Cell(NamedTuple):
     label: str
     text: str
+    lang: str
     form: str
     is_head: bool
 
@@ -45,7 +48,7 @@ def write_page(document: Document, issue: Issue, workbook: Workbook, target: IO[
         other_title=_said_in(document.title, other),
         lead=str(document.lead),
         other_lead=_said_in(document.lead, other),
-        facts=[(str(label), str(value)) for label, value in (*document.facts, *imprint(issue))],
+        facts=[(str(label), str(value), _lang(str(value))) for label, value in (*document.facts, *imprint(issue))],
         notes=[str(note) for note in document.notes],
         sections=[_section(section, number) for number, section in enumerate(document.sections, 1)],
         workbook=workbook,
@@ -110,7 +113,12 @@ def _rows(section: Section) -> Iterator[list[_Cell]]:
 def _cells(section: Section, row: Any) -> list[_Cell]:
     """The first text of a row names it."""
     head = next((column.key for column in section.columns if column.kind not in FIGURES), None)
+    texts = [(column, shown(row.get(column.key), column)) for column in section.columns]
     return [
-        _Cell(str(column.heading), shown(row.get(column.key), column), _form(column.kind), column.key == head)
-        for column in section.columns
+        _Cell(str(column.heading), text, _lang(text), _form(column.kind), column.key == head) for column, text in texts
     ]
+
+
+def _lang(text: str) -> str:
+    """The language of a text where it is not the page's: names are Chinese, whatever the page is in."""
+    return _TAGS["zh"] if current() != "zh" and _HAN.search(text) else ""

@@ -111,7 +111,6 @@ class Publication:
 
 def publish(ledger: Ledger, make: Callable[[Ledger], Document], order: Order) -> Publication:
     """Make the document by one state of the ledger, write it, record it. `OutputError` (exit 5), `LedgerError`."""
-    make_folder(order.out)
 
     def prepare() -> Publication:
         with ledger.one_state():
@@ -132,6 +131,7 @@ def _written(document: Document, issue: Issue, order: Order) -> list[File]:
     """Write workbook and page under temporary names; the page names the workbook's hash."""
     stem = f"{document.name}-{issue.number}"
     paths = [order.out / f"{stem}{ending}" for ending in (".xlsx", ".html")]
+    make_folder(order.out)
     refuse_replacing(paths, order.named, force=order.force)
     folder = draft_folder(order.out)
     drafts = [folder / secrets.token_hex(8) for _ in paths]
