@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from awards.books import input_file, posted, settled
+from awards.books import input_file, posted, registers, settled
 from awards.test_agreement import sequence
+from registers.builder import write as write_register
 from trainingcli.claims.post import ReadyBatch, to_post
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import open_ledger
@@ -36,3 +37,16 @@ def test_a_studio_that_another_run_paid_meanwhile_is_refused_by_the_database(add
             batch.post(ledger)
         assert int(ledger.budgets()["closing"].sum()) == 100_000_00
         assert ledger.verify().ok
+
+
+def test_a_ledger_with_a_studio_of_two_names_verifies_before_and_after_its_reversal(address: str, tmp_path) -> None:
+    """Its former name holds the grant as well; what follows from the entries is compared with all of that at once."""
+    unit = {"unit": STUDIO["名称"], "kind": "技能大师工作室", "grade": "市级", "host": "太原重工",
+            "recognised": "2020-03-31", "document": STUDIO["认定文号"], "former": "老王技能大师工作室"}  # fmt: skip
+    write_register(tmp_path, "units", unit)
+    with open_ledger(address, create=True) as ledger:
+        posted([input_file([STUDIO])], ledger, sources=registers(tmp_path))
+        assert "name" in ledger.entries()["kind"].tolist()
+        assert ledger.verify().problem is None
+        ledger.void(1, None, "查实", when="2022-01-04T09:00:00+08:00")
+        assert ledger.verify().problem is None
