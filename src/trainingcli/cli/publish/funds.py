@@ -29,7 +29,6 @@ def run(
     today: options.Today = None,
     operator: options.Operator = None,
     format_: options.Output = None,
-    unmask: options.Unmask = False,
     quiet: options.Quiet = False,
     lang: options.Lang = None,
 ) -> Result:
