@@ -159,6 +159,7 @@ def documents(tmp_path):
     yield "inspection", run(*drawing, "--format", "json")
     yield "publication", run("publish", "notice", "--batch", 1, "--out", tmp_path / "publish", *ledger, "-f", "json")
     yield "publication", run("publish", "funds", "--out", tmp_path / "publish", *ledger, "--format", "json")
+    yield "payments", run("pay", "export", "--batch", 1, *ledger, "--out", tmp_path / "pay", "--format", "json")
     yield "ledger-balances", run("ledger", "verify", *ledger, "--format", "json")
     yield "outputs", run("ledger", "rebuild", 1, "--out", tmp_path / "again", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")

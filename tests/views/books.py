@@ -209,15 +209,20 @@ CATEGORIES = ("下岗失业人员", "企业职工", "农村转移就业劳动者
 PROGRAMMES = ("enterprise-training", "vocational-training", "living-allowance", "certificate", "technician")
 
 
+def account_of(person: int) -> str | None:
+    """Somebody's account as the rosters say it: none, one that is hidden, or a whole one."""
+    return None if person % 7 == 0 else "6222****1234" if person % 7 == 1 else f"6222 0210-{person:011d}"
+
+
 def random_line(pick: random.Random) -> Line:
     """Somebody's training of 2019 to 2021, of any programme; some lines held or rejected."""
     start = dt.date(2019, 1, 1) + dt.timedelta(pick.randrange(1_000))
-    programme = pick.choice(PROGRAMMES)
+    programme, person = pick.choice(PROGRAMMES), pick.randrange(25)
     own = programme == "certificate" and pick.random() < 0.4
     issued = start + dt.timedelta(20)
     of_employee = programme in ("enterprise-training", "technician")
     return Line(
-        pick.randrange(25),
+        person,
         programme,
         pick.choice(OCCUPATIONS),
         pick.choice(("初级工", "中级工", "高级工", None)),
@@ -226,6 +231,7 @@ def random_line(pick: random.Random) -> Line:
         certificate_date=issued.isoformat() if programme == "certificate" else None,
         certificate_no=f"S{pick.randrange(10**9):012d}" if programme == "certificate" else None,
         category=pick.choice(CATEGORIES),
+        account=account_of(person),
         class_no=pick.choice(("一班", "二班", "2020-03", None)),
         institution=pick.choice((*SCHOOLS, None)) if of_employee else pick.choice(SCHOOLS),
         employer=pick.choice(EMPLOYERS) if of_employee else pick.choice((*EMPLOYERS, None)),
