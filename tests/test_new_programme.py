@@ -41,6 +41,7 @@ class Apprentices(Programme):
     people_are = None
     readings = ()
     figure_field = "start_date"
+    asks_also = ()
 
     def fits(self, rows, policy):
         return np.zeros(len(rows), dtype=bool)

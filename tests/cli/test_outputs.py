@@ -188,7 +188,7 @@ def test_a_template_or_return_is_read_once_a_cell_was_changed(tmp_path):
     assert done.exit_code == 3
     assert "空白花名册" in done.stderr
     book = openpyxl.load_workbook(blank)
-    book["花名册"]["A4"] = "王小明"
+    book["花名册"]["B5"] = "王小明"
     book.save(blank)
     assert read() == ["a.xlsx", "空白.xlsx"]
 

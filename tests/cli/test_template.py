@@ -15,10 +15,10 @@ from trainingcli.policy import load_policy
 from trainingcli.vocabulary import canonical_headings
 
 PROGRAMMES = list(load_policy().programmes)
-NEEDED = {  # reading 5.7: n, and c where it does not hang on another field; name and ID number for all
+NEEDED = {  # reading 5.7: n, c, what else is asked for of some rows; the account of who is paid; name and ID number
     "enterprise-training": {"人员类别", "培训类型", "职业(工种)", "开班日期"},
-    "vocational-training": {"人员类别", "职业(工种)", "开班日期"},
-    "living-allowance": {"开班日期", "结业日期"},
+    "vocational-training": {"人员类别", "职业(工种)", "开班日期", "就业创业证号", "证书编号", "发证日期"},
+    "living-allowance": {"困难类型", "开班日期", "结业日期", "银行账号"},
     "certificate": {"职业(工种)", "等级", "证书类型", "证书编号", "发证日期"},
     "technician": {"人员类别", "职业(工种)", "等级", "证书类型", "证书编号", "发证日期"},
 }
@@ -46,18 +46,18 @@ def written(path, *arguments):
 
 
 def headings(sheet):
-    return [cell.value for cell in sheet[3]]
+    return [cell.value for cell in sheet[4]]
 
 
 def fill(path, book, **cells):
     """Fill in one row as a clerk would, and the line 填报单位."""
     sheet = book["花名册"]
-    sheet["B2"] = "太原市示范学校"
+    sheet["C2"] = "太原市示范学校"
     values = FILLED | cells
     for place, heading in enumerate(headings(sheet), 1):
         value = values.get(heading.rstrip("*"))
         if value is not None:
-            sheet.cell(4, place).value = value
+            sheet.cell(5, place).value = value
     book.save(path)
 
 
@@ -69,7 +69,7 @@ def claims(path, tmp_path):
 
 
 def test_the_headings_are_the_contract_s_and_every_key_has_its_column(tmp_path):
-    first = {words[0] for words in canonical_headings().values()}
+    first = {words[0] for words in canonical_headings().values()} | {"序号"}
     found = {heading.rstrip("*") for heading in headings(written(tmp_path / "a.xlsx")["花名册"])}
     assert found <= first
     # the institution stands in the line 填报单位, a range is two columns, and an amount is claimed, not a standard
@@ -91,7 +91,7 @@ def test_filled_in_it_is_read_and_paid(code, tmp_path):
     fill(path, written(path, "--programme", code), **cells)
     found = claims(path, tmp_path)
     assert [(line["programme"], line["row"], line["status"], line["approved"]) for line in found["lines"]] == [
-        (code, 4, "approved", amount)
+        (code, 5, "approved", amount)
     ]
     assert found["lines"][0]["id_number"] == FILLED["身份证号"]
 
@@ -107,7 +107,7 @@ def test_the_general_one_takes_several_programmes_and_every_column(tmp_path):
     }
     assert found["lines"][-1]["payee"] == "太原市示范学校"
     sheets = found["inputs"][0]["sheets"]
-    assert [(sheet["sheet"], sheet["header_row"], sheet["rows"]) for sheet in sheets] == [("花名册", 3, 1)]
+    assert [(sheet["sheet"], sheet["header_row"], sheet["rows"]) for sheet in sheets] == [("花名册", 4, 1)]
 
 
 def test_the_instructions_are_skipped_as_having_no_header(tmp_path):
@@ -121,7 +121,7 @@ def test_leading_zeros_of_numbers_survive(tmp_path):
     path = tmp_path / "roster.xlsx"
     fill(path, written(path), 补贴项目="取证补贴")
     ledger = tmp_path / "none"
-    done = run("explain", path, "--row", 4, "--today", TODAY, "--ledger", ledger, "--format", "json", "--unmask")
+    done = run("explain", path, "--row", 5, "--today", TODAY, "--ledger", ledger, "--format", "json", "--unmask")
     read = {cell["field"]: cell["read_as"] for cell in json.loads(done.stdout)["cells"]}
     assert read["certificate_no"] == "00123456789012345"
     assert read["employment_card"] == "0001401000012345"
@@ -133,15 +133,16 @@ def test_numbers_are_text_columns_dates_date_columns_and_choices_drop_downs(tmp_
     sheet = written(tmp_path / "a.xlsx")["花名册"]
     place = {heading.rstrip("*"): number for number, heading in enumerate(headings(sheet), 1)}
     for heading in ("身份证号", "联系电话", "银行账号", "证书编号", "就业创业证号"):
-        assert sheet.cell(4, place[heading]).number_format == "@"
+        assert sheet.cell(5, place[heading]).number_format == "@"
     for heading in ("开班日期", "结业日期", "发证日期"):
-        assert sheet.cell(4, place[heading]).number_format == "yyyy-mm-dd"
+        assert sheet.cell(5, place[heading]).number_format == "yyyy-mm-dd"
     rules = {str(rule.sqref).split(":")[0].rstrip("0123456789"): rule for rule in sheet.data_validations.dataValidation}
-    letter = {heading: sheet.cell(4, number).column_letter for heading, number in place.items()}
+    letter = {heading: sheet.cell(5, number).column_letter for heading, number in place.items()}
     for heading in ("人员类别", "等级", "培训类型", "困难类型", "证书类型", "性别", "补贴项目"):
         assert rules[letter[heading]].type == "list", heading
     assert "两后生" in rules[letter["人员类别"]].formula1
-    assert all(rules[letter[heading]].prompt for heading in place), "each column has a note"
+    assert all(rules[letter[heading]].prompt for heading in place.keys() - {"序号"}), "each column has a note"
+    assert all(area.max_row >= 500 for rule in rules.values() for area in rule.sqref.ranges)
 
 
 def test_each_drop_down_is_known_to_the_program(tmp_path):
@@ -176,3 +177,35 @@ def test_wrong_names_and_places_are_said(tmp_path):
     assert run("template", tmp_path / "a.xlsx", "--programme", "lunch").exit_code == 2
     assert run("template", tmp_path / "none" / "a.xlsx").exit_code == 5
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [None, *PROGRAMMES])
+def test_what_is_needed_stands_first_and_is_printed_and_the_rest_is_folded(code, tmp_path):
+    sheet = written(tmp_path / "a.xlsx", *([] if code is None else ["--programme", code]))["花名册"]
+    names = headings(sheet)
+    printed = sheet.print_area.split(":")[1].replace("$", "").rstrip("0123456789")
+    last = next(cell.column for cell in sheet[4] if cell.column_letter == printed)
+    assert names[:3] == ["序号", "姓名*", "身份证号*"]
+    assert all(name.endswith("*") for name in names[:last] if name not in ("序号", "申报金额", "工作单位"))
+    assert not any(name.endswith("*") for name in names[last:])
+    folded = {}
+    for group in sheet.column_dimensions.values():  # openpyxl keeps like columns together
+        folded |= dict.fromkeys(range(group.min, group.max + 1), group.hidden)
+    assert [bool(folded.get(number)) for number in range(1, len(names) + 1)] == [
+        number > last for number in range(1, len(names) + 1)
+    ]
+    width = sum(
+        next(g.width for g in sheet.column_dimensions.values() if g.min <= n <= g.max) for n in range(1, last + 1)
+    )
+    millimetres = width * 7 / 96 * 25.4  # seven points of a screen a character
+    assert 10 * min(1, 276 / millimetres) >= 8, "A4 across, 8 pt"
+
+
+def test_it_can_be_sealed_and_a_school_without_this_program_knows_what_to_do(tmp_path):
+    book = written(tmp_path / "a.xlsx")
+    above = " ".join(str(cell.value) for row in book["花名册"]["A1:Z3"] for cell in row if cell.value)
+    assert "盖章" in above
+    assert "承诺" in above
+    said = "\n".join(str(cell.value) for row in book["填表说明"].rows for cell in row if cell.value)
+    assert "Excel 或 WPS" in said
+    assert "trainingcli" not in said

@@ -81,7 +81,8 @@ class Programme(ABC):
     `rests_on_certificate`: a certificate is what it pays. `is_ceiling`: its figure is the most that is paid.
     `means_training_of`: the lines that 培训补贴 alone asks for. `people_are`: who they are where no category says so
     (contract-2, 4). `readings`: parameters of the policy that decide its lines and give no reason of their own.
-    `figure_field`: what a missing figure speaks of.
+    `figure_field`: what a missing figure speaks of. `asks_also`: fields that are only used, and without which some rows
+    are not paid; a blank roster marks them.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Programme(ABC):
     people_are: Trainees | None
     readings: Collection[str]
     figure_field: str
+    asks_also: Collection[str]
 
     def __init_subclass__(cls) -> None:
         missing = [trait for trait in Programme.__annotations__ if not hasattr(cls, trait)]

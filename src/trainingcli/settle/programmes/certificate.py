@@ -49,6 +49,7 @@ class Certificate(Programme):
     people_are = None
     readings = ()
     figure_field = "level"
+    asks_also = ()
     uses = {  # noqa: RUF012 - a declaration
         "occupation": Use.NEEDED,
         "level": Use.NEEDED,

@@ -31,6 +31,7 @@ class EnterpriseTraining(Programme):
     people_are = Trainees.EMPLOYEES
     readings = ("training_types",)
     figure_field = "start_date"
+    asks_also = ()
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "training_type": Use.NEEDED,

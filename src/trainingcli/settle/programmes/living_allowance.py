@@ -40,6 +40,7 @@ class LivingAllowance(Programme):
     people_are = None
     readings = ("day_basis", "graduate_only_for", "category_implies")
     figure_field = "start_date"
+    asks_also = ("hardship",)
     uses = {  # noqa: RUF012 - a declaration
         "hardship": Use.USED,
         "category": Use.USED,

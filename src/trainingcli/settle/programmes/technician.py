@@ -46,6 +46,7 @@ class Technician(Programme):
     people_are = Trainees.EMPLOYEES
     readings = ()
     figure_field = "level"
+    asks_also = ()
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "occupation": Use.NEEDED,

@@ -45,6 +45,7 @@ class VocationalTraining(Programme):
     people_are = Trainees.OTHERS
     readings = ("cap_scope", "categories")
     figure_field = "start_date"
+    asks_also = ("employment_card",)
     uses = {  # noqa: RUF012 - a declaration
         "category": Use.NEEDED,
         "occupation": Use.NEEDED,
