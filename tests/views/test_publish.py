@@ -374,6 +374,20 @@ def test_counts_below_five_are_hidden_and_so_is_the_next_smallest():
     assert hidden(rows[:1]) == rows[:1]
 
 
+def test_small_counts_by_category_stand_on_neither_page_nor_sheet(sqlite_address, tmp_path):
+    """Twelve, six and three people: the three are hidden, and the six, or the three were counted out of the 21."""
+    people = {"退役军人": 12, "高校毕业生": 6, "残疾人": 3}
+    lines = [Line(number, category=category, start="2021-03-01") for number, category in
+             enumerate(name for name, count in people.items() for _ in range(count))]  # fmt: skip
+    with open_ledger(sqlite_address) as ledger:
+        Books(ledger).post("2021-04-01", lines)
+    document = publish(sqlite_address, tmp_path, "progress", "--today", "2021-12-31")
+    tables = same_tables(document)
+    rows = {name: counts for name, *counts in tables["按人员类别"][1:]}
+    assert rows == {"退役军人": ["12", "12"], "高校毕业生": ["<5", "<5"], "残疾人": ["<5", "<5"]}
+    assert ["2021", "21", "21"] in tables["按年度"]
+
+
 @pytest.mark.parametrize(
     ("start", "days", "kind", "end", "unknown"),
     [

@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+import pyarrow as pa
+from markupsafe import Markup, escape
+
 from trainingcli.language import Text, current
-from trainingcli.result import FIGURES
+from trainingcli.result import FIGURES, Column
 from trainingcli.stamp import write_stamped_page
 from trainingcli.views.publish.document import Document, Issue, Section, imprint, shown
 
@@ -28,14 +31,6 @@ class Workbook(NamedTuple):
 
     name: str
     sha256: str
-
-
-class _Cell(NamedTuple):
-    label: str
-    text: str
-    lang: str
-    form: str
-    is_head: bool
 
 
 def write_page(document: Document, issue: Issue, workbook: Workbook, target: IO[bytes]) -> None:
@@ -87,36 +82,42 @@ def _template() -> Template:
 def _section(section: Section, number: int) -> dict[str, Any]:
     """Return what the template asks of a table; its rows are made as they are written."""
     heads = [(str(column.heading), column.kind in FIGURES) for column in section.columns]
+    total = None if section.total is None else next(_rows(section, pa.RecordBatch.from_pylist([{**section.total}])))
     return {
         "id": f"table-{number}",
         "heading": str(section.heading),
         "notes": [str(note) for note in section.notes],
         "heads": heads,
         "count": section.table.num_rows,
-        "rows": _rows(section),
-        "total": None if section.total is None else _cells(section, section.total),
+        "rows": (row for batch in section.table.to_batches(max_chunksize=_PIECE) for row in _rows(section, batch)),
+        "total": total,
     }
 
 
-def _form(kind: str) -> str:
-    """How a cell is set: a figure at the right; what is told by its digits is never broken, but on a phone."""
-    return "figure" if kind in FIGURES else "whole" if kind in ("code", "date") else ""
-
-
-def _rows(section: Section) -> Iterator[list[_Cell]]:
-    keys = [column.key for column in section.columns]
-    for batch in section.table.select(keys).to_batches(max_chunksize=_PIECE):
-        for row in batch.to_pylist():
-            yield _cells(section, row)
-
-
-def _cells(section: Section, row: Any) -> list[_Cell]:
-    """The first text of a row names it."""
+def _rows(section: Section, batch: pa.RecordBatch) -> Iterator[Markup]:
+    """Yield the cells of each row; the first text of a row names it. Millions of cells: made column by column."""
     head = next((column.key for column in section.columns if column.kind not in FIGURES), None)
-    texts = [(column, shown(row.get(column.key), column)) for column in section.columns]
-    return [
-        _Cell(str(column.heading), text, _lang(text), _form(column.kind), column.key == head) for column, text in texts
+    there = batch.schema.names
+    drawn = [
+        _cells(
+            column, batch[column.key].to_pylist() if column.key in there else [None] * len(batch), column.key == head
+        )
+        for column in section.columns
     ]
+    yield from map(Markup("").join, zip(*drawn, strict=True))
+
+
+def _cells(column: Column, values: list[Any], is_head: bool) -> list[Markup]:
+    """Return the cells of a column; every text is escaped."""
+    form = "figure" if column.kind in FIGURES else "whole" if column.kind in ("code", "date") else ""
+    tag, role = ("th", Markup('"rowheader" scope="row"')) if is_head else ("td", Markup('"cell"'))
+    opening = Markup("<{} role={}").format(tag, role) + Markup(' data-label="{}"').format(column.heading)
+    kind = Markup(' class="{}">').format(form) if form else Markup(">")
+    start, end = opening + kind, Markup("</{}>").format(tag)
+    foreign = opening + Markup(' lang="{}"').format(_TAGS["zh"]) + kind
+    empty = opening + Markup(' class="{}">').format(f"{form} empty".strip()) + end
+    texts = (shown(value, column) for value in values)
+    return [(foreign if _lang(text) else start) + escape(text) + end if text else empty for text in texts]
 
 
 def _lang(text: str) -> str:
