@@ -123,6 +123,10 @@ def _stars(digits: str) -> str:
     return _HIDDEN
 
 
+# A SHA-256 is looked up and compared: digits within are nobody's number, and one that is masked is none any more.
+_DIGEST = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{64}(?![0-9A-Za-z])")
+
+
 def _shown_digits(digits: str) -> str:
     for pattern, shown in _INSIDE:
         digits = re.sub(pattern, shown, digits)
@@ -136,8 +140,11 @@ def _with_numbers_masked(
     """Mask what is seen: a character that is not shown hides no number. A text without a number stays as it is."""
     seen = clean_terminal(text)
     pieces, done = [], 0
+    digests = [found.span() for found in _DIGEST.finditer(seen)] if len(seen) >= 64 else []
     for number in numbers_in(seen, in_name=in_name):
         if ids_alone and not number.is_id:
+            continue
+        if any(start <= number.start and number.end <= end for start, end in digests):
             continue
         written = seen[number.start : number.end]
         pieces += [seen[done : number.start], star(written if written.upper() == number.digits else number.digits)]

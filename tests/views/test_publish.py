@@ -413,13 +413,13 @@ def test_pages_in_a_folder_of_rosters_are_passed_over(canaries, tmp_path):
     assert [Path(one["file"]).name for one in json.loads(done.stdout)["inputs"]] == ["roster.xlsx"]
 
 
-def test_the_office_is_the_configurations_unless_an_option_names_another(sqlite_address, tmp_path):
-    with open_ledger(sqlite_address) as ledger:
+def test_the_office_is_the_configurations_unless_an_option_names_another(address, tmp_path):
+    with open_ledger(address) as ledger:
         Books(ledger).post("2021-02-01", [Line(1)])
     settings = tmp_path / "trainingcli.toml"
     settings.write_text('office = "示范区人社局"\nphone = "13900000000"\n', encoding="utf-8")
     document = publish(
-        sqlite_address, tmp_path / "out", "notice", "--batch", 1, "--config", settings, "--address", "示范路<1>号"
+        address, tmp_path / "out", "notice", "--batch", 1, "--config", settings, "--address", "示范路<1>号"
     )  # fmt: skip
     text = files(document)[1].read_text("utf-8")
     assert [word in text for word in ("示范区人社局", "13900000000", "示范路&lt;1&gt;号")] == [True] * 3
