@@ -64,3 +64,7 @@ class FundBudget(NamedTuple):
 
     amount: int
     used: int
+
+
+RETURNS_FOLDER = "退回"
+"""Within `--out`: where the institutions' own files, marked, are written."""

@@ -10,7 +10,7 @@ import pytest
 
 from trainingcli import terminal_text
 from trainingcli.reports.screen.blocks import drawn
-from trainingcli.result import Items, Prose, Table, columns
+from trainingcli.result import Items, Listing, Prose, Table, columns
 
 SUMMARY = columns("""
 programme  补贴项目  text   Programme
@@ -65,6 +65,8 @@ def test_random_tables_lose_nothing_and_keep_to_their_room(seed):
         for row in rows:
             for column in declared:
                 value = str(row[column.key])
+                if column.kind == "place" and "rosters/" not in text:
+                    value = value.removeprefix("rosters/")  # folders go first, the name never
                 if column.kind == "yuan":
                     whole, cents = value.split(".")
                     assert f"{int(whole):,}.{cents}" in text
@@ -86,3 +88,20 @@ def test_long_lists_are_counted_and_texts_are_cleaned():
     shown = drawn(Prose("王一\x1b[31m 13800138000\n第二行"), 80)
     assert shown == "王一[31m 138****8000\n第二行\n"
     assert not any(unicodedata.category(sign) == "Cc" for sign in shown.replace("\n", ""))
+
+
+PLACES = Listing("inputs", columns("file 文件 place File\nwhy 说明 text Why"))
+
+
+def test_paths_lose_folders_from_the_left_where_there_is_no_room_and_never_their_name():
+    rows = [{"file": "来表/2021年/12月/甲校花名册.xlsx", "why": "没有读" * 12}, {"file": "来表/乙校.xlsx", "why": ""}]
+    assert "来表/2021年/12月/甲校花名册.xlsx" in drawn(Table(PLACES.columns, rows), 140)
+    narrow = drawn(Table(PLACES.columns, rows), 80)
+    assert "…/甲校花名册.xlsx" in narrow
+    assert "2021年" not in narrow
+    twice = [{**rows[0], "file": f"来表/{month}月/很长很长的培训机构名称花名册.xlsx"} for month in (11, 12)]
+    both = joined(drawn(Table(PLACES.columns, twice), 80))
+    assert "11月" in both  # two that would look alike stay as they are
+    long = Items("已写出", ["一个很长的文件夹名称/又一个很长的文件夹名称/汇总.xlsx"], "place")
+    assert "  …/又一个很长的文件夹名称/汇总.xlsx" in drawn(long, 44)
+    assert "  …/汇总.xlsx" in drawn(long, 20)

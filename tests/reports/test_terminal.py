@@ -78,3 +78,18 @@ def test_random_results_in_both_languages(seed):
 
 def test_an_empty_run_is_printed():
     assert "合计" in printed(assessment([]))
+
+
+def test_the_last_line_says_where_held_lines_wait_what_goes_back_and_how_it_is_posted(tmp_path):
+    from cli.program import TODAY, run, write
+    from cli.test_validate import HEADER, TITLE, row
+
+    roster = write(tmp_path / "名册.xlsx", [TITLE, HEADER, row(申报金额="很多"), row(身份证号="1")])
+    common = ["claims", roster, "--today", TODAY, "--ledger", tmp_path / "none", "--format", "table"]
+    last = run(*common, "--out", tmp_path / "a").stdout.replace("\n", "").rpartition("下一步：")[2]
+    assert "--decisions" in last
+    assert "“待核”" in last
+    assert "--returns" in last
+    last = run(*common, "--out", tmp_path / "b", "--returns").stdout.replace("\n", "").rpartition("下一步：")[2]
+    assert "退回件发给机构" in last
+    assert "--returns" not in last

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Collection
 from pathlib import Path
 
-from trainingcli.reports.workbooks.outputs import RETURNS_FOLDER
+from trainingcli.facts import RETURNS_FOLDER
 from trainingcli.stamp import read_stamp
 
 _KINDS = ("claim", "summary", "return")

@@ -74,7 +74,8 @@ def _items(block: Items, width: int, unmask: bool) -> str:
     more = len(block.items) - len(shown)
     if more:
         shown.append(tr(f"… 另有 {more} 项", f"… {more} more"))
-    lines = [plain.paragraph(text, width, 2) if block.kind != "place" else f"  {text}" for text in shown]
+    is_path = block.kind == "place"
+    lines = [f"  {shortened(text, width - 2)}" if is_path else plain.paragraph(text, width, 2) for text in shown]
     return _styled(block.title, "bold") + "\n" + "\n".join(lines) + "\n"
 
 
@@ -82,6 +83,13 @@ def _table(block: Table, width: int, unmask: bool) -> str:
     columns = [column for column in block.columns if column.on_screen]
     rows = [[cell(row.get(column.key), column, unmask=unmask) for column in columns] for row in _all_rows(block)]
     title = _styled(mask_lines(block.title, unmask), "bold") + "\n" if block.title else ""
+    if _too_wide(columns, rows, width):
+        for at, column in enumerate(columns):
+            whole = [row[at] for row in rows] if column.kind == "place" else []
+            names = [shortened(path, 0) for path in whole]
+            if len(set(names)) == len(set(whole)):  # two that would look alike stay as they are
+                for row, name in zip(rows, names, strict=False):
+                    row[at] = name
     widths = _widths(columns, rows, width)
     if widths is None:
         return title + "".join(_record(columns, row, width) for row in rows) + "\n"
@@ -92,12 +100,32 @@ def _all_rows(block: Table) -> list[Row]:
     return [*block.rows, *([block.total] if block.total is not None else [])]
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Return each column's width; None where even the narrowest do not fit: nothing is cropped to make them."""
-    natural = [
+def shortened(path: str, room: int) -> str:
+    """Return a path without the folders at its left that there is no room for; the name stays whole."""
+    if plain.width(path) <= room or "://" in path:
+        return path
+    parts = path.replace("\\", "/").split("/")
+    for at in range(1, len(parts)):
+        rest = "…/" + "/".join(parts[at:])
+        if plain.width(rest) <= room or at == len(parts) - 1:
+            return rest
+    return path
+
+
+def _natural(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    return [
         max([plain.width(str(column.heading)), *(plain.width(row[at]) for row in rows)], default=1)
         for at, column in enumerate(columns)
     ]
+
+
+def _too_wide(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:
+    return sum(_natural(columns, rows)) + _GAP * len(columns) > width
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Return each column's width; None where even the narrowest do not fit: nothing is cropped to make them."""
+    natural = _natural(columns, rows)
     folds = [column.kind in ("text", "place") for column in columns]
     least = [min(size, _LEAST) if fold else size for size, fold in zip(natural, folds, strict=True)]
     spare = width - sum(least) - _GAP * len(columns)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from trainingcli.facts import EFFECTS, STATUS_WORDS
+from trainingcli.facts import EFFECTS, RETURNS_FOLDER, STATUS_WORDS
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.money import yuan_text
@@ -80,9 +81,15 @@ def next_step(assessment: Assessment) -> Text | None:
         steps.append(Text(f"未读的列：{columns}", f"columns not read: {columns}"))
     if held:
         steps.append(
-            Text(f"待核 {held} 笔见各机构工作簿的“待核”表", f"{held} held lines: sheet Held of each claim workbook")
+            Text(
+                f"待核 {held} 笔在各机构工作簿的“待核”表填决定，用 --decisions 带回",
+                f"{held} held lines: fill in 决定 on sheet 待核 of each claim workbook, bring it back with --decisions",
+            )
         )
-    if held or refused:
+    returned = [Path(path).parent for path in assessment.outputs if Path(path).parent.name == RETURNS_FOLDER]
+    if returned:
+        steps.append(Text(f"把 {returned[0]} 里的退回件发给机构改正", f"send the files in {returned[0]} back"))
+    elif held or refused:
         steps.append(Text("退回机构改正用 --returns", "send rows back with --returns"))
     if payable and assessment.batch is None:
         steps.append(Text("核对无误后用 --post 入账", "post with --post once checked"))
@@ -111,12 +118,18 @@ def inputs_table(inputs: list[InputFile]) -> Table:
     # Files with something to say come first where there are too many to list.
     ordered = inputs if len(inputs) <= _MOST_INPUTS else sorted(inputs, key=lambda item: not _has_remarks(item))
     shown = max(_MOST_INPUTS, sum(map(_has_remarks, inputs)))
-    rows = [row for item in ordered[:shown] for row in _input_rows(item)]
+    rows = [row for item in ordered[:shown] for row in _named_once(_input_rows(item))]
     if len(inputs) > shown:
         rest = ordered[shown:]
         read = sum(sheet.read for item in rest for sheet in item.sheets)
         rows.append({"file": tr(f"其余 {len(rest)} 个文件", f"{len(rest)} more files"), "rows": read})
     return Table(_INPUTS, rows, tr(f"输入文件 {len(inputs)} 个", f"{len(inputs)} inputs"))
+
+
+def _named_once(rows: Iterator[Row]) -> Iterator[Row]:
+    """A file's name stands beside its first sheet alone."""
+    for at, row in enumerate(rows):
+        yield row if at == 0 else {**row, "file": ""}
 
 
 def _has_remarks(item: InputFile) -> bool:

@@ -24,7 +24,7 @@ from trainingcli.drafts import (
     private_file,
     put_in_place,
 )
-from trainingcli.facts import BatchRef, Head
+from trainingcli.facts import RETURNS_FOLDER, BatchRef, Head
 from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
@@ -41,7 +41,6 @@ from trainingcli.stamp import refill
 
 # Names of files do not turn with the language: a batch is rebuilt under the names that it had.
 NO_INSTITUTION, NO_HOST, _SUMMARY_NAME = "未注明机构", "未注明依托单位", "汇总"
-RETURNS_FOLDER = "退回"
 Task: TypeAlias = ClaimTask | AwardTask | SummaryTask | ReturnTask
 
 
