@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-import numpy as np
-
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason
-from trainingcli.settle.limits.keys import NEVER, counted_day, repeat_key, year_of
+from trainingcli.settle.limits.keys import counted_year, repeat_key, year_at
 
 Day = int
 
@@ -161,8 +159,7 @@ class Person:
         """Return the year whose places an event may take (Q7)."""
         if event.place:
             return event.year
-        end = NEVER if event.end is None else event.end
-        return year_of(int(counted_day(np.array(event.began()), np.array(end), self.parameters.year_of)))
+        return counted_year(event.began(), event.end, self.parameters.year_of)
 
     def is_full(self, year: int) -> bool:
         """Say whether the year's places are all taken."""
@@ -209,7 +206,7 @@ class Person:
         row, day = line.row, line.row.certificate_date
         if day is None:
             return
-        own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_of(day))
+        own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_at(day))
         self.set_keys(line, own)
         holder = next((event for event in self.holding(line) if event.began() <= day), None)
         if holder is not None:

@@ -58,6 +58,11 @@ def counted_day(began: Ints, end: Ints, year_of: str) -> Ints:
     return np.where((end != NEVER) & (year_of == "end"), end, began)
 
 
+def counted_year(began: int, end: int | None, year_of: str) -> int:
+    """Return the same of one training: its calendar year."""
+    return year_at(end if end is not None and year_of == "end" else began)
+
+
 def years_of(days: Ints) -> Ints:
     """Return the calendar years of days since 1970; 0 for `NEVER`."""
     known = np.where(days == NEVER, 0, days)
@@ -66,6 +71,6 @@ def years_of(days: Ints) -> Ints:
 
 
 @cache
-def year_of(day: int) -> int:
+def year_at(day: int) -> int:
     """Return the calendar year of a day since 1970."""
     return int(years_of(np.array([day]))[0])

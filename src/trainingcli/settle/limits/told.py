@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
+from functools import cache
 
 from trainingcli.language import Text
 from trainingcli.masking import mask_numbers, mask_place
@@ -22,7 +23,13 @@ class Told:
     """Says it of the lines of one batch; numbers of persons are masked."""
 
     def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+        self._origins = rows.roster.origins
+        self._sheets, self._numbers = (rows.frame[name].to_numpy() for name in ("sheet", "row"))
+        self._place = cache(self._masked)
+
+    def _masked(self, sheet: int) -> str:
+        origin = self._origins[sheet]
+        return f"{mask_place(origin.file)} {mask_place(origin.sheet)}"
 
     def note(self, code: str, line: Line) -> Text:
         """Return the detail of a note."""
@@ -50,9 +57,8 @@ class Told:
         if event.batch is not None:
             payee = mask_numbers(event.payee or "")
             return Text(f"{day} {payee} 第{event.batch}批", f"{day} {payee}, batch {event.batch}")
-        row = self._rows.frame.iloc[event.row if event.row is not None else -event.id - 1]
-        origin = self._rows.roster.origins[int(row["sheet"])]
-        place, number = f"{mask_place(origin.file)} {mask_place(origin.sheet)}", int(row["row"])
+        at = event.row if event.row is not None else -event.id - 1
+        place, number = self._place(int(self._sheets[at])), int(self._numbers[at])
         return Text(f"{day} 本批 {place} 第{number}行", f"{day}, this batch, {place}, row {number}")
 
 
