@@ -193,9 +193,7 @@ class Facts:
         """The level the row brings to its event (3.3: a 专项职业能力证书 with no level has the level 专项职业能力)."""
         if isinstance(self.level, str):
             return self.level
-        if self.bracketed:
-            return self.bracketed
-        # CHOICE: an unknown level is no level, for the event and here.
+        # CHOICE: an unknown level is no level, for the event and here; nor does one in brackets stand in for it.
         return words.ABILITY if self.certificate_type == words.ABILITY_CERTIFICATE else None
 
     def has(self, category: str) -> bool:
@@ -241,7 +239,7 @@ def read(position: int, row: Row, today: date) -> Facts:
         words.read_certificate_no(row.certificate_no),
         words.read_certificate_no(row.employment_card),
         bracketed,
-        frozenset(words.PROGRAMMES) if row.struck else words.read_withdrawn(row.remark),
+        words.read_withdrawn(row.remark),
     )
 
 
@@ -398,15 +396,18 @@ def fitting(facts: Facts, policy: dict) -> list[str]:
 # --- what is claimed: contract, and 5.8 -----------------------------------------------------------------------------
 
 
-def _training_that_fits(facts: Facts) -> str:
-    return "enterprise-training" if facts.has(words.STAFF) else "vocational-training"
+def _training_that_fits(facts: Facts, policy: dict) -> str:
+    """Give the training that 培训补贴 alone means (contract, 'Programme names')."""
+    types = facts.training_types if isinstance(facts.training_types, tuple) else ()
+    of_staff = facts.has(words.STAFF) or (facts.categories is None and set(types) & set(policy["training_types"]))
+    return "enterprise-training" if of_staff else "vocational-training"
 
 
 def asked(facts: Facts, policy: dict) -> list[Line]:
     """Give the row's lines, each with its programme and amount, and with the reasons that speak of just these."""
     row = facts.row
     if row.ask == WIDE:
-        return _asked_wide(facts)
+        return _asked_wide(facts, policy)
     if row.ask == COLUMN:
         programmes = words.read_programmes(row.programme)
         if not isinstance(programmes, list):
@@ -415,12 +416,14 @@ def asked(facts: Facts, policy: dict) -> list[Line]:
             line.because({None: "MISSING_FIELD", Mark.ERROR: "ERROR_CELL", Mark.NO_VALUE: "FORMULA_WITHOUT_VALUE"}.get(
                 programmes, "UNKNOWN_PROGRAMME"), "programme")  # fmt: skip
             return [line]
-        named = [_training_that_fits(facts) if name == words.PLAIN_TRAINING else name for name in programmes]
+        named = [_training_that_fits(facts, policy) if name == words.PLAIN_TRAINING else name for name in programmes]
         return _with_amount(facts, sorted(set(named), key=words.PROGRAMMES.index))
     if row.ask == NAMED:
         programme = words.read_programme(str(words.read_text(row.named)))
         assert programme, f"the sheet names no programme: {row.named}"
-        return _with_amount(facts, [_training_that_fits(facts) if programme == words.PLAIN_TRAINING else programme])
+        return _with_amount(
+            facts, [_training_that_fits(facts, policy) if programme == words.PLAIN_TRAINING else programme]
+        )
     fits = fitting(facts, policy)
     if row.among:  # 'Blocks': of a title that names several the row decides among those named
         read = {words.read_programme(name) for name in row.among}
@@ -434,7 +437,7 @@ def _line(facts: Facts, programme: str | None, claimed: object) -> Line:
     return Line(row.file, row.sheet, row.row, programme, claimed, facts=facts)  # type: ignore[arg-type]
 
 
-def _asked_wide(facts: Facts) -> list[Line]:
+def _asked_wide(facts: Facts, policy: dict) -> list[Line]:
     lines = []
     headings = {heading: words.read_programme(heading) for heading in facts.row.wide}
     for heading, amount in facts.row.wide.items():
@@ -442,7 +445,7 @@ def _asked_wide(facts: Facts) -> list[Line]:
         assert programme, f"not a wide heading: {heading}"
         if programme == words.PLAIN_TRAINING:
             beside = "enterprise-training" in headings.values()
-            programme = "vocational-training" if beside else _training_that_fits(facts)
+            programme = "vocational-training" if beside else _training_that_fits(facts, policy)
         # CHOICE: an amount below 0 is non-zero, so it has a line, as a BAD_AMOUNT.
         if amount is not None and amount != 0:
             lines.append(_line(facts, programme, Mark.BAD if isinstance(amount, int) and amount < 0 else amount))
@@ -577,11 +580,11 @@ def is_contradicted(programme: str | None, facts: Facts, policy: dict) -> bool:
     row = facts.row
     if row.ask != NAMED or row.by_option or words.read_text(row.named) == words.PLAIN_TRAINING:
         return False
-    # CHOICE: a category that is unknown says nothing known, so it contradicts nothing and stays UNKNOWN_CATEGORY.
     categories = facts.categories
     known = isinstance(categories, frozenset)
     if programme == "enterprise-training":
-        return known and words.STAFF not in categories
+        # CHOICE: a category that is unknown is there and is not 企业职工; that it is unknown is said as well.
+        return categories is Mark.UNKNOWN or (known and words.STAFF not in categories)
     if programme == "vocational-training":
         types = set(facts.training_types) if isinstance(facts.training_types, tuple) else set()
         # CHOICE: 企业职工 beside a category of the programme is a contradiction too (nobody is paid wrongly).
@@ -590,10 +593,17 @@ def is_contradicted(programme: str | None, facts: Facts, policy: dict) -> bool:
     return False
 
 
-def check_what_a_person_must_see(line: Line, facts: Facts, used: dict[str, str], policy: dict) -> None:
-    """8.2: WITHDRAWN, LEVEL_DIFFERS, PROGRAMME_CONTRADICTED; what the last stands in place of goes."""
-    if line.programme in facts.withdrawn:
+def check_withdrawn(line: Line, facts: Facts) -> None:
+    """8.2: WITHDRAWN, on the remark's cell and on the one that is struck through."""
+    # CHOICE: a line without a programme is withdrawn where the remark withdraws the whole row.
+    if line.programme in facts.withdrawn or (not line.programme and facts.withdrawn == frozenset(words.PROGRAMMES)):
         line.because("WITHDRAWN", "remark")
+    if facts.row.struck:
+        line.because("WITHDRAWN", "name")
+
+
+def check_what_a_person_must_see(line: Line, facts: Facts, used: dict[str, str], policy: dict) -> None:
+    """8.2: LEVEL_DIFFERS, PROGRAMME_CONTRADICTED; what the last stands in place of goes."""
     if "level" in used and facts.bracketed and isinstance(facts.level, str) and facts.level != facts.bracketed:
         line.because("LEVEL_DIFFERS", "level")
     if is_contradicted(line.programme, facts, policy):
@@ -620,6 +630,7 @@ def settle_alone(line: Line, facts: Facts, policy: dict, today: date, standards:
     """Say all that one line says by itself: fields, eligibility, entitlement, payee, claimed against entitled."""
     for of, code in facts.person_reasons:
         line.because(code, of)
+    check_withdrawn(line, facts)
     if line.programme is None:
         if facts.withdrawn == frozenset(words.PROGRAMMES):  # the row is withdrawn, whatever it asks for
             line.because("WITHDRAWN", "remark")

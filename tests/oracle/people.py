@@ -1,4 +1,8 @@
-"""A seeded world of fictitious people and rosters in which trainings collide: same days, levels, year ends, blanks."""
+"""A seeded world of fictitious people and rosters in which trainings collide: same days, levels, year ends, blanks.
+
+`calm`: the share of people who come twice or three times and whose trainings do not collide, but for a cell spoiled now
+and then. The program settles these in whole columns, all others one by one.
+"""
 
 from __future__ import annotations
 
@@ -111,14 +115,16 @@ class Trainee:
     categories: tuple[str, ...]
     hardship: str | None
     courses: list[Course]
+    coming: list[Course] | None = None
+    """Of a calm person: the courses that no roster has named yet."""
 
 
 class World:
     """People whose trainings the rosters of one test speak of; the same seed gives the same rosters."""
 
-    def __init__(self, seed: int, people: int = 12, trouble: float = 0.2) -> None:
+    def __init__(self, seed: int, people: int = 12, trouble: float = 0.2, calm: float = 0.0) -> None:
         self.rng = random.Random(seed)
-        self.trouble = trouble
+        self.trouble, self.calm = trouble, calm
         self.people = [self._trainee(index) for index in range(people)]
 
     def standards(self) -> dict[tuple[str, str | None], int | None]:
@@ -133,7 +139,12 @@ class World:
         others = [category for category in words.CATEGORIES if category != words.STAFF]
         categories = rng.choice([(words.STAFF,), (words.STAFF,), (words.STAFF, "退役军人"), *[(c,) for c in others]])
         hardship = rng.choice([None, None, *words.HARDSHIPS])
-        courses = [self._course(index, number) for number in range(rng.randrange(2, 8))]
+        is_calm = bool(self.calm) and rng.random() < self.calm
+        courses = [
+            self._course(index, number) for number in range(rng.choice([2, 2, 3]) if is_calm else rng.randrange(2, 8))
+        ]
+        if is_calm:
+            self._spread(courses)
         return Trainee(
             rng.choice(SURNAMES) + rng.choice(GIVEN),
             id_number(rng, sex),
@@ -144,7 +155,17 @@ class World:
             categories,
             hardship,
             courses,
+            list(courses) if is_calm else None,
         )
+
+    def _spread(self, courses: list[Course]) -> None:
+        """Give courses days apart and an occupation each, so that nothing of one stands against another."""
+        rng = self.rng
+        days, names = rng.sample(range(60), len(courses)), rng.sample(OCCUPATIONS, len(courses))
+        for course, day, name in zip(courses, days, names, strict=True):
+            course.occupation, course.start = name, date(2019, 3, 1) + timedelta(days=16 * day)
+            course.end = course.start + timedelta(days=rng.choice([0, 4, 9, 14]))
+            course.certificate_date = course.end + timedelta(days=rng.choice([0, 1, 15, 60]))
 
     def _course(self, person: int, number: int) -> Course:
         rng = self.rng
@@ -182,7 +203,7 @@ class World:
         kind = rng.choice(["enterprise", "vocational", "allowance", "certificate", "technician", "mixed", "mixed"])
         ask, named, headings = self._ask(kind, option)
         institution = rng.choice([*INSTITUTIONS, *INSTITUTIONS, None])
-        floats = kind in ("certificate", "technician") and rng.random() < 0.6
+        floats = kind in ("certificate", "technician") and rng.random() < (0.15 if self.calm else 0.6)
         rows = []
         for position in range(size):
             row = Row(file, sheet, position + 1, ask, named, institution=institution)
@@ -216,7 +237,8 @@ class World:
     def _fill(self, row: Row, kind: str, floats: bool, headings: list[str]) -> Row:
         rng = self.rng
         person = self._someone(kind)
-        course = rng.choice(person.courses)
+        course = person.coming.pop() if person.coming else rng.choice(person.courses)
+        is_calm = person.coming is not None and rng.random() < 0.8
         row.name, row.id_number, row.sex = person.name, person.id_number, person.sex
         row.category = "、".join(spell(rng, words.CATEGORIES, category) for category in person.categories)
         row.employer = person.employer if kind in ("enterprise", "technician") or rng.random() < 0.4 else None
@@ -237,9 +259,10 @@ class World:
                 row.level, row.certificate_type = rng.choice(words.RANKS[:3]), words.QUALIFICATION
         if kind in ("allowance", "mixed") and rng.random() < 0.6:
             row.attended_days = max(1, (course.end - course.start).days + rng.choice([-1, 0, 1, 2]))
-        self._blur(row)
+        if not is_calm:
+            self._blur(row)
         self._claim(row, kind, course, headings)
-        if rng.random() < self.trouble:
+        if not is_calm and rng.random() < self.trouble:
             self._trouble(row, headings)
         if isinstance(row.level, str) and row.level in words.LEVELS:
             row.level = spell_level(rng, row.level)

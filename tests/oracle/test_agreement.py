@@ -1,6 +1,6 @@
 """The program against the oracle, through messy workbooks and roster after roster, on random lines.
 
-TRAININGCLI_ORACLE_LINES: about how many roster rows each of the two tests makes (a few hundred unless told).
+TRAININGCLI_ORACLE_LINES: about how many roster rows each of the tests makes (a few hundred unless told).
 TRAININGCLI_ORACLE_SEED: the first seed, so that a run by night need not repeat the last one.
 """
 
@@ -38,9 +38,9 @@ def claims(rows: list[Row], folder: Path, *more: str) -> dict:
     return json.loads(done.stdout)
 
 
-def world_in(folder: Path, seed: int, people_count: int) -> people.World:
+def world_in(folder: Path, seed: int, people_count: int, calm: float = 0.0) -> people.World:
     """Make a world and the folder of its occupation register."""
-    world = people.World(seed, people=people_count)
+    world = people.World(seed, people=people_count, calm=calm)
     (folder / "registers").mkdir(parents=True)
     occupations_register(folder / "registers" / "occupations.xlsx", world.standards())
     return world
@@ -60,6 +60,17 @@ def test_program_and_oracle_agree_on_messy_workbooks(tmp_path: Path) -> None:
         more = ["--programme", str(OPTIONS[option])] if option else []
         expected = settle(rows, today=people.TODAY, standards=world.standards())
         differences = compare(claims(rows, folder, *more), expected)
+        assert not differences, report(f"seed {seed}", differences)
+
+
+def test_program_and_oracle_agree_on_people_who_come_again_and_mostly_do_not_collide(tmp_path: Path) -> None:
+    rows_a_run = max(ROWS, 2 * ROWS_A_RUN) // max(1, ROWS // 1000)
+    for seed in range(FIRST_SEED, FIRST_SEED + max(1, ROWS // rows_a_run)):
+        folder = tmp_path / str(seed)
+        world = world_in(folder, seed, people_count=rows_a_run * 2 // 5, calm=0.85)
+        rows = render(world.rosters(rows_a_run), folder, seed)
+        expected = settle(rows, today=people.TODAY, standards=world.standards())
+        differences = compare(claims(rows, folder), expected)
         assert not differences, report(f"seed {seed}", differences)
 
 
