@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trainingcli.compared import UNSEEN, folded_name
-from trainingcli.personal_numbers import numbers_in
+from trainingcli.personal_numbers import FEWEST_DIGITS, numbers_in
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,7 +86,7 @@ def mask_numbers(value: Column) -> Column: ...
 def mask_numbers(value: Any) -> Any:
     """Mask every ID number, phone and account that stands in a sentence: the last fence before a terminal or a log."""
     if isinstance(value, str):
-        return _with_numbers_masked(value)
+        return value if len(value) < FEWEST_DIGITS else _with_numbers_masked(value)
     return _column_masked(value)
 
 

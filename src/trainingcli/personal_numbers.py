@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _DOTS, _DASHES = ".．。·・･｡•∙", "_−﹣ー"
-_ENOUGH = re.compile(r"(?:\d\W{0,3}){11}|(?:\d[\W_]{0,3}){11}")
+FEWEST_DIGITS = 11
+"""A shorter text has no number of a person in it."""
+_ENOUGH = re.compile(rf"(?:\d\W{{0,3}}){{{FEWEST_DIGITS}}}|(?:\d[\W_]{{0,3}}){{{FEWEST_DIGITS}}}")
 _RUN = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9])*(?:[ .\-]{0,3}X(?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"[0-9X]+")
 _DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -86,18 +86,22 @@ class SeenRows:
             return pd.DataFrame({name: [] for name in ("id_number", "programme", "occupation", "level", "start_date")})
         return history.entries
 
-    @cached_property
-    def _placed(self) -> dict[str, Any]:
-        return {name: self.frame[name].to_numpy(dtype=object) for name in PLACED}
+    def places(self, at: Sequence[int], field: str) -> list[Place]:
+        """Name the cell of a field in each of these rows, as `places_of` does."""
+        return places_of(self.rows.roster.origins, self.frame[[*PLACED]].take(at), field)
 
-    def place(self, at: int, field: str) -> Place:
-        """Name the cell of a field in a row; where the sheet has no column for it, that of the ID number or name."""
-        row = {name: column[at] for name, column in self._placed.items()}
-        return place_of(self.rows.roster.origins, row, field)
-
-    def raised(self, at: Iterable[int], field: str, zh: str, en: str) -> Raised:
+    def raised(self, at: Sequence[int], field: str, zh: str, en: str) -> Raised:
         """Return a flag about a field of some rows."""
         return Raised(Text(zh, en), tuple(self.place(each, field) for each in at))
+
+    def place(self, at: int, field: str) -> Place:
+        """Name the cell of a field in one row."""
+        row = (column[at] for column in self._placed)
+        return _place(self.rows.roster.origins, field, *row)
+
+    @cached_property
+    def _placed(self) -> list[Any]:
+        return [_objects(self.frame[name]) for name in PLACED]
 
 
 def only(where: Mask, values: Any) -> Any:
@@ -107,10 +111,19 @@ def only(where: Mask, values: Any) -> Any:
     return kept
 
 
-def place_of(origins: Sequence[Origin], row: Any, field: str) -> Place:
-    """Name the cell of a field; `row` has its `sheet`, `row`, `institution` and `class_no`."""
-    origin, number = origins[int(row["sheet"])], int(row["row"])
+def places_of(origins: Sequence[Origin], frame: pd.DataFrame, field: str) -> list[Place]:
+    """Name the cells of a field in rows that have `PLACED`; where a sheet has no such column, of ID number or name."""
+    columns = (_objects(frame[name]).tolist() for name in PLACED)
+    return [_place(origins, field, *row) for row in zip(*columns, strict=True)]
+
+
+def _objects(column: Any) -> Any:
+    return column.to_numpy(dtype=object, na_value=None)
+
+
+def _place(
+    origins: Sequence[Origin], field: str, sheet: int, row: int, institution: str | None, class_no: str | None
+) -> Place:
+    origin = origins[sheet]
     letter = next(origin.letters[key] for key in (field, *_FALLBACK) if key in origin.letters)
-    institution, class_no = (value if isinstance(value := row[key], str) else None for key in PLACED[2:])
-    place = origin.input, origin.file, int(row["sheet"]), origin.sheet, number
-    return Place(*place, f"{letter}{number}", institution, class_no)
+    return Place(origin.input, origin.file, sheet, origin.sheet, row, f"{letter}{row}", institution, class_no)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trainingcli.evidence.flagging import Flag
 from trainingcli.evidence.raised_flags import Raised
-from trainingcli.evidence.seen_rows import PLACED, SeenRows, place_of
+from trainingcli.evidence.seen_rows import PLACED, SeenRows, places_of
 from trainingcli.language import Text
 
 _KEY = ["assessor", "day", "number"]
@@ -32,12 +32,12 @@ class CertificateBurst(Flag):
         most, origins = parts[0][:2]
         frame = pd.concat([part for *_, part in parts], ignore_index=True)
         frame = frame.sort_values(["sheet", "row"], kind="stable").drop_duplicates(_KEY)
-        frame = frame[frame.groupby(_KEY[:2])["number"].transform("size") > most]
-        for (_, day), group in frame.groupby(_KEY[:2]):
-            name, date, count = group["shown"].iloc[0], f"{day:%Y-%m-%d}", len(group)
+        frame = frame[frame.groupby(["assessor", "day"])["number"].transform("size") > most].reset_index(drop=True)
+        places = places_of(origins, frame, "certificate_no")
+        for (_, day), at in frame.groupby(["assessor", "day"]).indices.items():
+            name, date, count = frame["shown"].iloc[at[0]], f"{day:%Y-%m-%d}", len(at)
             zh, en = f"{name} {date} 发出 {count} 个不同的证书编号", f"{name}, {date}: {count} certificate numbers"
-            places = [place_of(origins, row, "certificate_no") for row in group[list(PLACED)].to_dict("records")]
-            yield Raised(Text(zh, en), tuple(places))
+            yield Raised(Text(zh, en), tuple(places[place] for place in at.tolist()))
 
 
 FLAG = CertificateBurst()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from trainingcli.evidence.flagging import Flag
@@ -45,17 +46,19 @@ class SamePeople(Flag):
     def facts(self, seen: SeenRows) -> _Classes:
         """Count the people of each class, and of each two classes that have people in common."""
         found = _Classes(seen.policy.parameter("same_people_from"), seen.policy.parameter("same_people_percent"))
-        columns = {name: seen.name(name) for name in _NAMES}
-        frame = pd.DataFrame({"person": seen.id_number, **columns})[seen.valid].dropna().drop_duplicates()
-        found.sizes.update(zip(frame["institution"], frame["class_no"], strict=True))
-        first = frame.drop_duplicates(_NAMES)
-        for at, *name in zip(first.index.tolist(), first["institution"], first["class_no"], strict=True):
-            found.places[name[0], name[1]] = seen.place(at, "class_no")
-        of_several = frame[frame.duplicated("person", keep=False)]
-        classes: dict[str, list[Class]] = {}
-        for person, *name in zip(of_several["person"], of_several["institution"], of_several["class_no"], strict=True):
-            classes.setdefault(person, []).append((name[0], name[1]))
-        for mine in classes.values():
+        coded = {name: pd.factorize(seen.name(name)) for name in _NAMES}
+        person = np.where(seen.valid, pd.factorize(seen.id_number)[0], -1)
+        frame = pd.DataFrame({"person": person, **{name: codes for name, (codes, _) in coded.items()}})
+        frame = frame[(frame >= 0).all(axis=1)].drop_duplicates()
+        number, named = frame.groupby(_NAMES, sort=False).ngroup().to_numpy(), frame.drop_duplicates(_NAMES)
+        classes: list[Class] = list(zip(*(coded[name][1][named[name]].tolist() for name in _NAMES), strict=True))
+        found.sizes.update(dict(zip(classes, np.bincount(number, minlength=len(classes)).tolist(), strict=True)))
+        found.places.update(zip(classes, seen.places(named.index.tolist(), "class_no"), strict=True))
+        several = frame["person"].duplicated(keep=False).to_numpy()
+        attended: dict[int, list[Class]] = {}
+        for each, at in zip(frame["person"][several].tolist(), number[several].tolist(), strict=True):
+            attended.setdefault(each, []).append(classes[at])
+        for mine in attended.values():
             found.common.update(pair for pair in combinations(sorted(mine), 2) if pair[0][0] != pair[1][0])
         return found
 
