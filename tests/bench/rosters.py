@@ -1,4 +1,7 @@
-"""Make the rosters that benchmarks read: fictitious people, 25 columns, one training a person, a few with several."""
+"""Make the rosters that benchmarks read: fictitious people, 25 columns, one training a person, a few with several.
+
+Or a bureau's year (`years=True`): 70 % distinct people, who come once, twice or three times, and two claim lines a row.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ HEADINGS = (
     "职业(工种)", "等级", "开班日期", "结业日期", "培训天数", "证书类型", "证书编号", "发证日期", "评价机构", "开户银行", "银行账号", "是否就业",
     "补贴金额（元）",
 )  # fmt: skip
+YEARS_HEADINGS = (*HEADINGS[:-1], "职业技能培训补贴（元）", "取证补贴（元）")
 TITLE = "太原市职业技能培训补贴申领花名册（虚构数据）"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
@@ -31,16 +35,37 @@ def id_number(number: int, sex: int) -> str:
     return first + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
 
 
+def headings(years: bool = False, **_: int) -> tuple[str, ...]:
+    """Return the header of what `rows` gives by the same options."""
+    return YEARS_HEADINGS if years else HEADINGS
+
+
+def people_of_one_class(count: int, seed: int, first: int, repeaters: float = 0.05) -> Iterator[int]:
+    """Yield the person of each row; one row in twenty is of somebody with several trainings."""
+    rng = random.Random(seed)
+    for number in range(first, first + count):
+        yield number if rng.random() > repeaters or number < first + 50 else rng.randrange(number - 50, number)
+
+
+def people_of_a_year(count: int, seed: int, first: int) -> Iterator[int]:
+    """Yield the person of each row: of ten people seven come once, two twice, one three times, in no order."""
+    people = range(first, first + count * 7 // 10)
+    again = [person for person in people for _ in range((0, 0, 0, 1, 0, 0, 1, 0, 0, 2)[person % 10])]
+    rng = random.Random(seed)
+    coming = [*people, *again, *rng.choices(people, k=count)][:count]
+    rng.shuffle(coming)
+    yield from coming
+
+
 def rows(
-    count: int, seed: int = 1, institutions: int = 20, repeaters: float = 0.05, first: int = 0, school: int = 0
+    count: int, seed: int = 1, institutions: int = 20, first: int = 0, school: int = 0, years: bool = False
 ) -> Iterator[list[object]]:
-    """Yield `count` rows of values as text or number; one in twenty comes from somebody with several trainings.
+    """Yield `count` rows of values as text or number; `years`: a bureau's year, with an amount for each of two programmes.
 
     `first`: the first person's number; `school`: the first institution's.
     """
-    rng = random.Random(seed)
-    for number in range(first, first + count):
-        person = number if rng.random() > repeaters or number < first + 50 else rng.randrange(number - 50, number)
+    people = (people_of_a_year if years else people_of_one_class)(count, seed, first)
+    for number, person in enumerate(people, start=first):
         sex = person % 2
         month = 1 + number % 12
         level = ("初级工", "中级工", "高级工")[number % 3]
@@ -70,23 +95,24 @@ def rows(
             f"6222{number:015d}",
             "是",
             (800, 1000, 600, 1200)[number % 4],
+            *([(300, 300, 600)[number % 3]] if years else []),
         ]
 
 
-def write_xlsx(path: Path, count: int, **options: int | float) -> None:
+def write_xlsx(path: Path, count: int, **options: int) -> None:
     """Write a roster workbook."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False})
     sheet = book.add_worksheet("花名册")
     sheet.write_string(0, 0, TITLE)
-    sheet.write_row(1, 0, HEADINGS)
-    for number, row in enumerate(rows(count, **options), start=2):  # type: ignore[arg-type]
+    sheet.write_row(1, 0, headings(**options))
+    for number, row in enumerate(rows(count, **options), start=2):
         sheet.write_row(number, 0, row)
     book.close()
 
 
-def write_csv(path: Path, count: int, **options: int | float) -> None:
+def write_csv(path: Path, count: int, **options: int) -> None:
     """Write the same roster as csv, for more rows than a sheet holds."""
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
-        writer.writerow(HEADINGS)
-        writer.writerows(rows(count, **options))  # type: ignore[arg-type]
+        writer.writerow(headings(**options))
+        writer.writerows(rows(count, **options))
