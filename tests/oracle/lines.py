@@ -427,7 +427,7 @@ def asked(facts: Facts, policy: dict) -> list[Line]:
     fits = fitting(facts, policy)
     if row.among:  # 'Blocks': of a title that names several the row decides among those named
         read = {words.read_programme(name) for name in row.among}
-        read |= {_training_that_fits(facts)} if words.PLAIN_TRAINING in read else set()
+        read |= {_training_that_fits(facts, policy)} if words.PLAIN_TRAINING in read else set()
         fits = [programme for programme in fits if programme in read]
     return _with_amount(facts, fits) if fits else [_nothing_fits(facts)]
 
@@ -632,8 +632,6 @@ def settle_alone(line: Line, facts: Facts, policy: dict, today: date, standards:
         line.because(code, of)
     check_withdrawn(line, facts)
     if line.programme is None:
-        if facts.withdrawn == frozenset(words.PROGRAMMES):  # the row is withdrawn, whatever it asks for
-            line.because("WITHDRAWN", "remark")
         return
     used = uses(line.programme, facts, policy)
     for name, need in used.items():
