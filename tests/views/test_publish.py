@@ -162,6 +162,16 @@ def test_page_and_workbook_say_the_same_and_the_record_names_both(sqlite_address
         assert {path.stat().st_mode & 0o777 for path in (book, page)} == {0o600}
 
 
+def test_a_trainee_is_no_payee_by_name_whatever_policy_paid_them(sqlite_address):
+    """A programme that the policy in force does not know, or knows with another payee, may have been the trainee's."""
+    with open_ledger(sqlite_address) as ledger:
+        books = Books(ledger)
+        books.post("2021-02-01", [Line(1), Line(2, "certificate", payee="学员2", status="held"),
+                                  Line(3, "living-allowance", status="rejected")])  # fmt: skip
+        payees = notice(ledger, POLICY, Asked((1,), Period()), STANDS).sections[1].table["payee"].to_pylist()
+    assert payees == ["晋阳职业培训学校", "本人"]
+
+
 CANARY = {
     "phone": "13987654321", "account": "6222029988776655443", "hardship": "零就业家庭", "category": "高校毕业生",
     "card": "1401777766665555",

@@ -218,9 +218,10 @@ def _payees(ledger: Ledger, lines: pa.Table, refusing: Sequence[int], policy: Po
     _count(sums, lines.select(["payee", "status", "claimed", "approved"]))
     to_trainees = pa.array(sorted(policy.paid_to_trainee()), pa.string())
     for batch in refusing:
-        every = archive_lines(ledger, batch, ("payee", "status", "claimed", "approved", "programme"))
+        every = archive_lines(ledger, batch, ("payee", "status", "claimed", "approved", "programme", "name"))
         own = every.filter(pc.is_in(every["status"], pa.array(["held", "rejected"])))
-        to_trainee = pc.is_in(own["programme"], to_trainees)
+        is_person = pc.fill_null(pc.equal(own["payee"], own["name"]), False)  # a programme of a policy of then
+        to_trainee = pc.or_(pc.is_in(own["programme"], to_trainees), is_person)
         payee = pc.if_else(to_trainee, TRAINEE, own["payee"])
         _count(sums, own.set_column(own.column_names.index("payee"), "payee", payee))
     rows = sorted(sums.values(), key=lambda row: (row["payee"] is None, row["payee"]))
