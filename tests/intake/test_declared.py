@@ -185,3 +185,35 @@ def test_a_far_cell_is_refused_and_not_laid_out(tmp_path: Path) -> None:
     found = read_declared([str(tmp_path / "far.xlsx")], table(), INLINE)
     assert found.columns["id_number"] in ([], [ID])
     assert bool(found.unreadable) is (found.columns["id_number"] == [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "format_", "values", "codes"),
+    [
+        ("金额", 0.08, '0.00"万元"', {"amount": 80000}, []),
+        ("金额(万元)", 300, '0"元"', {"amount": 30000}, []),  # the format is nearer than the heading
+        ("金额", 80000, '0!.0000"万"', {"amount": 8000000}, []),  # shifts the point: display, no unit
+        ("起始日期", dt.datetime(2020, 7, 1), 'yyyy"年"m"月"', {}, ["BAD_DATE"]),
+        ("培训时间", dt.datetime(2020, 7, 1), "mm/yyyy", {}, ["BAD_DATE"]),
+        ("起始日期", dt.datetime(2020, 7, 1), "yyyy/m/d", {"since": dt.date(2020, 7, 1)}, []),
+    ],
+)
+def test_a_cells_format_counts_as_in_rosters(
+    tmp_path: Path, heading: str, cell: Any, format_: str, values: dict[str, Any], codes: list[str]
+) -> None:
+    def look(sheet: Any) -> None:
+        sheet["B2"].number_format = format_
+
+    found = read(tmp_path, [["身份证号", heading], [ID, cell]], change=look)
+    ((_, shown),) = found.entries()
+    assert shown == {"id_number": ID} | values
+    assert [(fault.cell, fault.code) for fault in found.faults] == [("B2", code) for code in codes]
+
+
+def test_faults_stand_on_their_rows_where_cells_are_alike(tmp_path: Path) -> None:
+    rows = [[ID, "去年"], [ID, "2020-07-01"], [ID, "去年"], [None, "2020-07-01"]]
+    found = read(tmp_path, [["身份证号", "起始日期"], *rows])
+    assert found.columns["since"] == [None, dt.date(2020, 7, 1), None, dt.date(2020, 7, 1)]
+    assert [(fault.cell, fault.code) for fault in found.faults] == [
+        ("B2", "BAD_DATE"), ("B4", "BAD_DATE"), ("A5", "MISSING_FIELD"),
+    ]  # fmt: skip

@@ -23,6 +23,7 @@ from trainingcli.fields import DATE_FIELDS, TEXT_FIELDS
 from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
+from trainingcli.intake.tables.cell_looks import shows_no_day, unit_factors
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.vocabulary import Vocabulary
 
@@ -218,7 +219,7 @@ def _raw(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], key: str, w
     if not found:
         return None
     kind = np.concatenate(kinds)
-    return _Raw(_joined(texts, pa.string()), kind, _factors(kind, np.repeat(np.array(factors, np.int64), sizes)))
+    return _Raw(_joined(texts, pa.string()), kind, unit_factors(kind, np.repeat(np.array(factors, np.int64), sizes)))
 
 
 def _all_of(table: SheetTable, places: Sequence[int]) -> Any:
@@ -227,13 +228,6 @@ def _all_of(table: SheetTable, places: Sequence[int]) -> Any:
     if len(columns) == 1:
         return columns[0]
     return pa.chunked_array([pc.binary_join_element_wise(*columns, "；", null_handling="skip").combine_chunks()])
-
-
-def _factors(kind: Bytes, heading: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return fen for one unit of each cell: by its number format where that names one, else by its heading."""
-    said, number = kind & Mark.FORMAT, (kind & 0x0F) == Kind.NUMBER
-    wan, yuan = number & (said == Mark.UNIT_WAN), number & (said == Mark.UNIT_YUAN)
-    return np.where(wan, 1_000_000, np.where(yuan, 100, heading))
 
 
 def _faults(field: str, raw: _Raw | None, vocabulary: Vocabulary, findings: Findings, *also: str) -> _Raw | None:
@@ -374,7 +368,7 @@ def _date_column(
     serial = np.array([found[1] if found else False for found in parsed] + [False])
     faulty = np.array([bool(word) and not found for word, found in zip(said, parsed, strict=True)] + [False])
     place = coded.indices.fill_null(len(words)).to_numpy()
-    no_day = ((raw.kind & 0x0F) == Kind.DATE) & ((raw.kind & Mark.FORMAT) == Mark.NO_DAY)
+    no_day = shows_no_day(raw.kind)
     findings.add(faulty[place] | no_day, "BAD_DATE", field, raw.text)
     shift = serial[place] & date1904
     found = np.where(no_day, _NAT, dates[place])
@@ -504,7 +498,7 @@ def _wide(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], vocabulary
                 continue
             kind = table.cells.column(f"k{place}").to_numpy()
             text = _joined([table.cells.column(f"t{place}")], pa.string())
-            raw = _Raw(text, kind, _factors(kind, np.full(len(kind), column.factor)))
+            raw = _Raw(text, kind, unit_factors(kind, np.full(len(kind), column.factor)))
             faults = Findings()
             raw = _faults("claimed", raw, vocabulary, faults) or raw
             fen, known, bad = _amounts(raw, vocabulary)

@@ -52,6 +52,8 @@ from trainingcli.published import schemas_folder
 from trainingcli.vocabulary import HeaderRule, Vocabulary, canonical_headings, heading_of, load_vocabulary, load_yaml
 
 ROSTER = "roster"
+SEVERAL = frozenset({"names", "levels", "ids", "options"})
+"""Kinds of which a cell may hold several values."""
 _NO_NOTE = Text("", "")
 
 

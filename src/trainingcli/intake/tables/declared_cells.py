@@ -184,6 +184,8 @@ def _code(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -
 
 MERGED = _bad("MERGED_AMOUNT", "MERGED_AMOUNT")
 """What a merged amount is: a group's total, and no row's."""
+MONTH_ALONE = _bad("BAD_DATE", "BAD_DATE")
+"""What a date is whose format shows no day."""
 
 _PARSERS: Mapping[str, Callable[[str, RawCell, DeclaredColumn, Vocabulary], Any]] = {
     "text": lambda text, *_: text,

@@ -12,17 +12,14 @@ A folder is walked, hidden sheets and those without a header are named in `input
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
-from trainingcli.intake.formats.cell_kinds import Kind, Mark
-from trainingcli.intake.tables import values
-from trainingcli.intake.tables.declared import DeclaredColumn, DeclaredTable
-from trainingcli.intake.tables.declared_cells import MERGED, BadCellError, RawCell, value_of
+from trainingcli.intake.tables.declared import SEVERAL, DeclaredTable
+from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_columns
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -33,10 +30,8 @@ from trainingcli.workers import WorkerPool
 if TYPE_CHECKING:
     import pandas as pd
 
-_DTYPES = {"date": "datetime64[s]", "span": "datetime64[s]", "yuan": "Int64", "count": "Int64", "year": "Int64"}
-_SEVERAL = frozenset({"names", "levels", "ids", "options"})
+_DAYS, _NUMBERS = frozenset({"date", "span"}), frozenset({"yuan", "count", "year"})
 _EMPTY_FOLDER = Text("文件夹里没有可读的文件", "the folder holds no file to read")
-_ENDS = ("start_date", "end_date")
 
 
 @dataclass(frozen=True)
@@ -111,11 +106,13 @@ class TableRead:
         names = [self.sheets[place].sheet for place in self.places]
         data: dict[str, Any] = {"file": files, "sheet": names, "row": self.rows, "place": self.places}
         for key, column in self.columns.items():
-            declared = self.table.columns.get(key)
-            kind = declared.kind if declared is not None else "date"
-            is_object = kind in _SEVERAL or kind == "number" or (declared is not None and declared.several)
-            data[key] = pd.Series(column, dtype="object" if is_object else _DTYPES.get(kind, "str"))
+            data[key] = _series(column, *self._kind(key))
         return pd.DataFrame(data)
+
+    def _kind(self, key: str) -> tuple[str, bool]:
+        """Return a column's kind (an end of a span that is no column of its own: a day), and whether it is several."""
+        declared = self.table.columns.get(key)
+        return ("date", False) if declared is None else (declared.kind, declared.several)
 
     def entries(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield each row's position and its values that are there, as Python's own."""
@@ -165,16 +162,56 @@ def to_table(inputs: list[InputFile], table: DeclaredTable, vocabulary: Vocabula
     """Convert what workers read; for those who read the files themselves."""
     keys = [key for key, column in table.columns.items() if column.kind != "span"]
     if any(column.kind == "span" for column in table.columns.values()):
-        keys += [key for key in _ENDS if key not in keys]
+        keys += [key for key in ENDS if key not in keys]
     read = TableRead(table, inputs, columns={key: [] for key in keys})
     words = vocabulary or table.vocabulary(load_vocabulary({}))
     for place, item in enumerate(inputs):
         if not item.sheets:
             read.unreadable.append(_unreadable(item, table))
         for block in (block for sheet in item.sheets for block in sheet.blocks()):
-            _Sheet(read, place, block, words).convert()
+            _add(read, place, block, words)
     read.faults.sort(key=lambda fault: fault.position or 0)
     return read
+
+
+def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> None:
+    """Add a block's rows, columns and faults to what was read."""
+    letters: dict[str, str] = {}
+    for column in block.columns:
+        letters.setdefault(column.key, column.letter)
+    for key in ENDS:
+        if "date_range" in letters:
+            letters.setdefault(key, letters["date_range"])
+    file, first = read.inputs[place].file, len(read.rows)
+    read.sheets.append(
+        ReadSheet(place, file, block.sheet, block.header_row, letters, block.above, block.titles, block.unused)
+    )
+    numbers = block.cells.column("row").to_pylist()
+    read.rows += numbers
+    read.places += [len(read.sheets) - 1] * len(numbers)
+    columns, faults = sheet_columns(block, read.table, words)
+    for key, own in read.columns.items():
+        own += columns[key]
+    read.faults += [_fault(read, first, fault) for fault in faults]
+
+
+def _fault(read: TableRead, first: int, fault: ColumnFault) -> Fault:
+    return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value)
+
+
+def _series(column: list[Any], kind: str, several: bool) -> Any:
+    """Return a column's values as a series of its type; days and numbers by one conversion, not one a cell."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    if several or kind in SEVERAL or kind == "number":
+        return pd.Series(column, dtype="object")
+    if kind in _DAYS:
+        return pd.Series(np.array(column, dtype="datetime64[s]"))
+    if kind in _NUMBERS:
+        return pd.Series(pd.array(pa.array(column, pa.int64()), dtype="Int64"))
+    return pd.Series(pd.array(pa.array(column, pa.string()), dtype="str"))
 
 
 def _unreadable(item: InputFile, table: DeclaredTable) -> Fault:
@@ -193,110 +230,3 @@ def _unreadable(item: InputFile, table: DeclaredTable) -> Fault:
     return Fault(
         item.file, None, None, Text(f"找不到表头（需要：{names}）", f"no header row is found (needed: {names})")
     )
-
-
-class _Sheet:
-    """Converts one sheet's cells and adds them to what was read."""
-
-    def __init__(self, read: TableRead, place: int, sheet: SheetTable, words: Vocabulary) -> None:
-        self._read, self._sheet, self._words = read, sheet, words
-        self._first = len(read.rows)
-        self._numbers = sheet.cells.column("row").to_pylist()
-        letters: dict[str, str] = {}
-        for column in sheet.columns:
-            letters.setdefault(column.key, column.letter)
-        for key in _ENDS:
-            if "date_range" in letters:
-                letters.setdefault(key, letters["date_range"])
-        self._file = read.inputs[place].file
-        read.sheets.append(
-            ReadSheet(
-                place, self._file, sheet.sheet, sheet.header_row, letters, sheet.above, sheet.titles, sheet.unused
-            )
-        )
-        read.rows += self._numbers
-        read.places += [len(read.sheets) - 1] * len(self._numbers)
-
-    def convert(self) -> None:
-        """Convert column by column; of a `span` the ends that have no cell of their own."""
-        spans: list[Any] = []
-        for key, column in self._read.table.columns.items():
-            found = self._values(key, column)
-            if column.kind == "span":
-                spans = found
-            else:
-                self._read.columns[key] += found
-        for end, key in enumerate(_ENDS if spans else ()):
-            own = self._read.columns[key]
-            if len(own) < len(self._read.rows):
-                own += [None] * len(self._numbers)
-            for number, span in enumerate(spans):
-                if span is not None and own[self._first + number] is None:
-                    own[self._first + number] = span[end]
-
-    def _values(self, key: str, column: DeclaredColumn) -> list[Any]:
-        places = [number for number, found in enumerate(self._sheet.columns) if found.key == key]
-        parts = [self._cells(key, column, place) for place in places] or [self._title(key, column)]
-        found = parts[0]
-        if column.several:
-            found = [_joined(same, column) for same in zip(*parts, strict=True)]
-        if column.needed:
-            bad = {fault.position for fault in self._read.faults if fault.key == key}
-            for number, value in enumerate(found):
-                if value in (None, ()) and self._first + number not in bad:
-                    name = column.headings[0]
-                    text = Text(f"“{name}”未填写", f"'{name}' is empty")
-                    self._fault(key, number, "MISSING_FIELD", text, None)
-        return found
-
-    def _title(self, key: str, column: DeclaredColumn) -> list[Any]:
-        """Fill a column that is not there from a title line."""
-        text = self._sheet.titles.get(key)
-        found = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
-        return [self._said(found, text, key, column, number) for number in range(len(self._numbers))]
-
-    def _cells(self, key: str, column: DeclaredColumn, place: int) -> list[Any]:
-        """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
-        texts = self._sheet.cells.column(f"t{place}").to_pylist()
-        kinds = self._sheet.cells.column(f"k{place}").to_pylist()
-        factor = self._sheet.columns[place].factor
-        known: dict[tuple[str | None, int], Any] = {}
-        found = []
-        for number, (text, kind) in enumerate(zip(texts, kinds, strict=True)):
-            if (text, kind) not in known:
-                merged = column.kind == "yuan" and text is not None and bool(kind & Mark.MERGED)
-                cell = RawCell(text, kind & 0x0F, factor)
-                known[text, kind] = MERGED if merged else self._outcome(cell, column)
-            found.append(self._said(known[text, kind], text, key, column, number))
-        return found
-
-    def _outcome(self, cell: RawCell, column: DeclaredColumn) -> Any:
-        try:
-            value = value_of(cell, column, self._words)
-        except BadCellError as bad:
-            return bad
-        if value is None or column.kind not in ("date", "span"):
-            return value
-        *days, is_serial = value
-        shift = dt.timedelta(values.DAYS_1904 if is_serial and self._sheet.date1904 else 0)
-        moved = [day + shift for day in days]
-        return moved[0] if column.kind == "date" else moved
-
-    def _said(self, outcome: Any, text: str | None, key: str, column: DeclaredColumn, number: int) -> Any:
-        if isinstance(outcome, BadCellError):
-            self._fault(key, number, outcome.code, outcome.text, text)
-            outcome = None
-        return () if outcome is None and column.kind in _SEVERAL else outcome
-
-    def _fault(self, key: str, number: int, code: str, text: Text, value: str | None) -> None:
-        position = self._first + number
-        fault = self._read.fault(position, key, text, code)
-        self._read.faults.append(replace(fault, value=value))
-
-
-def _joined(parts: Sequence[Any], column: DeclaredColumn) -> tuple[Any, ...]:
-    """Join what several columns of one key hold in a row."""
-    flat = [
-        value for part in parts for value in (part if column.kind in _SEVERAL else [part]) if value not in (None, ())
-    ]
-    return tuple(dict.fromkeys(flat))
