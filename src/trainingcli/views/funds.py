@@ -6,7 +6,7 @@ and there a reversal counts in the year of its payment, to which it gives back (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from trainingcli.facts import FundBudget, Head
 from trainingcli.language import Text
 from trainingcli.money import percent_text, yuan_text
 from trainingcli.views.districts import Districts
-from trainingcli.views.paid_lines import NOWHERE, paid_table
+from trainingcli.views.paid_lines import NOWHERE, paid_lines
 from trainingcli.views.period import Period
 
 if TYPE_CHECKING:
@@ -127,9 +127,9 @@ def funds(
     """
     with ledger.one_state():
         head, balances, imported = ledger.head(), ledger.budgets().to_dict("records"), ledger.imported()
-        lines = paid_table(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
+        lines = paid_lines(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
+        paid, reversals = _moves(lines, period)
     accounts = _accounts(balances, supplied or {}, period)
-    paid, reversals = _moves(lines, period)
     lists = {name: _groups(paid, reversals, column) for name, (_, column) in LISTS.items()}
     totals = Group(None, paid.num_rows, _distinct(paid["person"]), _sum(paid), _sum(reversals))
     return Funds(period, head, totals, accounts, lists, [*_said(accounts, imported), *_emptiness(totals)])
@@ -153,18 +153,46 @@ def _accounts(
     return found
 
 
-def _moves(lines: pa.Table, period: Period) -> tuple[pa.Table, pa.Table]:
-    """Return the period's payments and its reversals, each with `month`; `person` is a number, null of a unit."""
-    is_person = pc.equal(lines["subject_kind"], "person")
-    people = pc.if_else(is_person, lines["subject"], pa.scalar(None, pa.binary())).combine_chunks().dictionary_encode()
-    lines = lines.drop_columns(["subject", "subject_kind"]).append_column("person", people.indices)
+def _moves(lines: Iterable[pa.Table], period: Period) -> tuple[pa.Table, pa.Table]:
+    """Return the period's payments and its reversals: `approved`, `person`, and a column for each of `LISTS`.
+
+    `person` is a number, null of a unit. Cut down as they are read: millions of lines are some bytes each.
+    """
     first, last = period.ends
-    found = []
-    for name in ("day", "reversed_on"):
-        within = pc.and_(pc.greater_equal(lines[name], first), pc.less_equal(lines[name], last))
-        moved = lines.filter(within)
-        found.append(moved.append_column("month", pc.utf8_slice_codeunits(moved[name], 0, 7)))
-    return found[0], found[1]
+    moved: tuple[list[pa.Table], list[pa.Table]] = [_few(_EMPTY)], [_few(_EMPTY)]
+    for table in lines:
+        is_person = pc.equal(table["subject_kind"], "person")
+        person = pc.if_else(is_person, table["subject"], pa.scalar(None, pa.binary()))
+        table = table.append_column("person", person)
+        for name, found in zip(("day", "reversed_on"), moved, strict=True):
+            here = table.filter(pc.and_(pc.greater_equal(table[name], first), pc.less_equal(table[name], last)))
+            if here.num_rows:
+                found.append(_few(here.append_column("month", pc.utf8_slice_codeunits(here[name], 0, 7))))
+    paid, reversals = (pa.concat_tables(found).unify_dictionaries() for found in moved)
+    place = paid.schema.get_field_index("person")
+    return paid.set_column(place, "person", paid["person"].combine_chunks().dictionary_encode().indices), reversals
+
+
+_KEYS = tuple(column for _, column in LISTS.values())
+_EMPTY = pa.table(
+    {name: pa.array([], pa.string()) for name in _KEYS}
+    | {
+        "event_year": pa.array([], pa.int64()),
+        "approved": pa.array([], pa.int64()),
+        "person": pa.array([], pa.binary()),
+    }
+)
+
+
+def _few(table: pa.Table) -> pa.Table:
+    """Return what is counted alone, texts as numbers of few words."""
+    data = {name: table[name] for name in (*_KEYS, "approved", "person")}
+    return pa.table(
+        {
+            name: column.dictionary_encode() if pa.types.is_string(column.type) else column
+            for name, column in data.items()
+        }
+    )
 
 
 def _groups(paid: pa.Table, reversals: pa.Table, column: str) -> list[Group]:

@@ -76,11 +76,10 @@ def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrow
     """Yield the payments, some thousand at a time, with these columns in this order; see the module."""
     districts = narrowed.get("districts", NOWHERE)
     since, until = narrowed.get("since") or "", narrowed.get("until") or "~"
-    wanted = list(dict.fromkeys([*columns, *(part for name in columns for part in NEEDS.get(name, ()))]))
-    if "district" in columns and not districts:
-        wanted = [name for name in wanted if name in columns or name not in WHERE]
-    own = list(dict.fromkeys([*(name for name in wanted if name in PAID), "line"]))
+    needs = {name: parts for name, parts in NEEDS.items() if name != "district" or districts}
+    wanted = list(dict.fromkeys([*columns, *(part for name in columns for part in needs.get(name, ()))]))
     archived = [name for name in wanted if name not in PAID and name not in NEEDS]
+    own = list(dict.fromkeys([*(name for name in wanted if name in PAID), *(["line"] if archived else [])])) or ["line"]
     opened: tuple[int, pa.Table] | None = None
     for batch, paid in ledger.payments(own, narrowed.get("batches"), since, until):
         if archived:
