@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement odd-returns crashes coverage mutation clean
+.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -53,6 +53,9 @@ mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
 agreement: $(STAMP)  ## program against oracle on tens of thousands of random lines
 	TRAININGCLI_ORACLE_LINES=30000 TRAININGCLI_COMPARISONS=1000 TRAININGCLI_REALNAME_SEEDS=700 $(BIN)/python -m pytest -n auto \
 	  tests/oracle/test_agreement.py tests/awards/test_agreement.py tests/compare/test_agreement.py tests/realname/test_agreement.py
+
+sequences: $(STAMP)  ## post, void, reopen, import at random under changing policies, beside plain books
+	TRAININGCLI_SEQUENCES=150 $(BIN)/python -m pytest -n auto tests/ledger/test_random_sequences.py
 
 odd-returns: $(STAMP)  ## `claims --returns` over 300 odd workbooks
 	TRAININGCLI_ODD_RETURNS=300 $(BIN)/python -m pytest tests/reports/test_odd_returns.py

@@ -117,3 +117,15 @@ def test_the_same_bytes_and_rebuild_show_what_was_reversed_since(book, tmp_path)
         for line in sheet.iter_rows(values_only=True) for cell in line if cell is not None
     ]  # fmt: skip
     assert any("已冲销" in text for text in texts)
+
+
+def test_another_training_of_the_same_day_is_not_the_reversed_one_paid_again(book, tmp_path):
+    """Reading 8.3: paid again is what meets the reversed payment; found by the random sequences."""
+    assert outcome(one(book, tmp_path, "另一", [row(2, "焊工")], "--post")) == [("approved", "800.00", [])]
+    assert outcome(one(book, tmp_path, "更正", [row(2)], "--post"))[0] == ("held", "0.00", ["REVERSED_BEFORE"])
+
+
+def test_what_was_paid_again_is_posted_and_no_more_held(book, tmp_path):
+    paid = write(tmp_path / "发放.xlsx", [HEADINGS, row(2)])
+    assert run("ledger", "import", paid, "--ledger", book, "--today", "2021-03-03").exit_code == 0
+    assert outcome(one(book, tmp_path, "更正", [row(2), row(3)], "--post"))[0] == ("posted", "0.00", ["ALREADY_POSTED"])

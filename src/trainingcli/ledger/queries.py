@@ -48,17 +48,12 @@ HISTORY_SQL = (
     f"SELECT {_FACTS} FROM {{wanted}} JOIN active a ON a.subject = wanted.subject"
     f" JOIN entries e ON e.entry = a.entry {_SOURCES} ORDER BY e.entry"
 )
-REVERSED = HISTORY | {"reversed_on": "str", "reversed_in": "int", "why": "str"}
-_AGAIN = f"""EXISTS (SELECT 1 FROM active a JOIN entries p ON p.entry = a.entry
-  LEFT JOIN forms g ON g.entry = p.entry WHERE a.subject = e.subject AND a.programme = e.programme AND p.entry > r.entry
-    AND (p.event = e.event OR p.start_date = e.start_date OR p.repeat_key = e.repeat_key
-      OR CASE WHEN g.entry IS NULL THEN p.certificate ELSE g.certificate END = {_STORED["certificate_no"]}))"""
+REVERSED = HISTORY | {"reversed_on": "str", "reversed_in": "int", "reversed_by": "int", "why": "str"}
 REVERSED_SQL = (
-    f"SELECT {_FACTS}, r.day, r.batch, v.why FROM {{wanted}} JOIN entries r"
+    f"SELECT {_FACTS}, r.day, r.batch, r.entry, v.why FROM {{wanted}} JOIN entries r"
     " ON r.subject = wanted.subject AND r.kind = 'reversal' JOIN batches v ON v.batch = r.batch"
     f" JOIN entries e ON e.entry = r.reverses {_SOURCES}"
-    " WHERE NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'reopened' AND o.refers = e.entry)"
-    f" AND NOT {_AGAIN} ORDER BY e.entry"
+    " WHERE NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'reopened' AND o.refers = e.entry) ORDER BY e.entry"
 )
 UNITS = {
     "unit": "hex",

@@ -81,9 +81,10 @@ class Readings:
         return self._people(queries.HISTORY_SQL, queries.HISTORY, id_numbers, certificate_numbers)
 
     def reversed(self, id_numbers: Iterable[str], certificate_numbers: Iterable[str]) -> pd.DataFrame:
-        """Return these people's reversed payments that were neither paid again nor reopened since (reading 8.3).
+        """Return these people's reversed payments that were not reopened since (reading 8.3).
 
-        Columns as `history` has them, and of the reversal `reversed_on` (its day), `reversed_in` (its batch), `why`.
+        Columns as `history` has them, and of the reversal `reversed_on` (its day), `reversed_in` (its batch),
+        `reversed_by` (its entry), `why`.
         """
         return self._people(queries.REVERSED_SQL, queries.REVERSED, id_numbers, certificate_numbers)
 

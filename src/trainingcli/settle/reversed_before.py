@@ -7,7 +7,7 @@ the same certificate number, or the same start and no contradiction, or the same
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from trainingcli.language import Text
 from trainingcli.masking import kept
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import RepeatKey
 from trainingcli.settle.programmes.certificate import ABILITY, ABILITY_CERTIFICATE
@@ -31,16 +32,30 @@ REVERSED_BEFORE = reason("REVERSED_BEFORE").code
 Fields = Mapping[Any, Any]
 
 
-def reversed_before(rows: Rows, lines: Lines, policy: Policy, persons: Any, reversed_: pd.DataFrame | None) -> Findings:
-    """Return the lines that meet a reversed payment; `reversed_`: as `Ledger.reversed` gives them."""
+def reversed_before(
+    rows: Rows,
+    lines: Lines,
+    policy: Policy,
+    persons: Any,
+    reversed_: pd.DataFrame | None,
+    entries: pd.DataFrame | None,
+) -> Findings:
+    """Return the lines that meet a reversed payment which was not paid again since.
+
+    `reversed_`, `entries`: as `Ledger.reversed` and `Ledger.history` give them.
+    """
     found = Findings()
     if reversed_ is None or not len(reversed_):
         return found
-    taken: dict[tuple[str, str], list[Fields]] = {}
-    for paid in reversed_.astype(object).where(reversed_.notna(), None).to_dict("records"):
-        taken.setdefault((paid["id_number"], paid["programme"]), []).append(paid)
-    known = rows.frame["id_number"].isin(list(reversed_["id_number"].unique())).to_numpy(dtype=bool) & (persons >= 0)
     by_code = {one.code: one for one in programmes(policy.programmes)}
+    standing = _by_person([] if entries is None else _records(entries, rows))
+    taken: dict[tuple[str, str], list[Fields]] = {}
+    for who, payments in _by_person(_records(reversed_, rows)).items():
+        programme = by_code.get(who[1])
+        taken[who] = [
+            paid for paid in payments if programme and not _again(paid, standing.get(who, ()), programme, policy)
+        ]
+    known = rows.frame["id_number"].isin(list(reversed_["id_number"].unique())).to_numpy(dtype=bool) & (persons >= 0)
     for at in np.flatnonzero(known[lines.row] & (lines.programme != NONE)).tolist():
         programme = by_code[lines.codes[lines.programme[at]]]
         line = _facts(rows, int(lines.row[at]), programme.used("certificate_no", rows, policy), programme)
@@ -49,6 +64,28 @@ def reversed_before(rows: Rows, lines: Lines, policy: Policy, persons: Any, reve
                 found.add_rows(np.array([at], dtype=np.int64), REVERSED_BEFORE, field, details=[_told(fields)])
                 break
     return found
+
+
+def _records(payments: pd.DataFrame, rows: Rows) -> list[dict[str, Any]]:
+    """Return payments with their occupations as compared in this batch, and the level behind one that has no other."""
+    found: list[Any] = payments.astype(object).where(payments.notna(), None).to_dict("records")
+    for paid in found:
+        if text := paid["occupation"]:
+            paid["occupation"], paid["level"] = occupation_of(text, rows.aliases), paid["level"] or parted(text)[1]
+    return found
+
+
+def _by_person(payments: Sequence[Fields]) -> dict[tuple[str, str], list[Fields]]:
+    found: dict[tuple[str, str], list[Fields]] = {}
+    for paid in payments:
+        found.setdefault((paid["id_number"], paid["programme"]), []).append(paid)
+    return found
+
+
+def _again(paid: Fields, standing: Sequence[Fields], programme: Programme, policy: Policy) -> bool:
+    """Say whether a reversed payment was paid again: one that stands came later, and is of the same training."""
+    later = (one for one in standing if one["entry"] > paid["reversed_by"])
+    return any(_meets(one, paid, programme, policy) for one in later)
 
 
 def _facts(rows: Rows, row: int, uses_number: Mask, programme: Programme) -> Fields:
@@ -75,7 +112,7 @@ def _meets(line: Fields, paid: Fields, programme: Programme, policy: Policy) -> 
     """Return the field by which a line meets a reversed payment, or None."""
     if line["certificate_no"] is not None and line["certificate_no"] == paid["certificate_no"]:
         return "certificate_no"
-    start, began = line["start_date"], _day(paid["start_date"])
+    start, began = _day(line["start_date"]), _day(paid["start_date"])
     agrees = all(not line[name] or not paid[name] or _same(line[name], paid[name]) for name in ("occupation", "level"))
     if start is not None and start == began and agrees:
         return "start_date"
@@ -93,7 +130,8 @@ def _one_key(line: Fields, paid: Fields, programme: Programme, without_level: st
         return bool(line["level"] == paid["level"])
     if without_level == "ignore" or kept(line["training_type"] or "") != kept(paid["training_type"] or ""):
         return False
-    year = None if line["start_date"] is None else line["start_date"].year
+    start = _day(line["start_date"])
+    year = None if start is None else start.year
     return without_level != "type_and_year" or year in (None, paid["event_year"])
 
 

@@ -111,8 +111,9 @@ def settle(
             if "certificate_no" in programme.uses:
                 here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
                 _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
-    taken_back = None if history is None else history.reversed
-    result.findings.parts.extend(reversed_before(rows, lines, policy, persons, taken_back).parts)
+    if history is not None:
+        taken_back = reversed_before(rows, lines, policy, persons, history.reversed, history.entries)
+        result.findings.parts.extend(taken_back.parts)
     if decide is not None:
         _ruled(result, decide(result))
     worst = worst_severity(result.findings, policy, len(lines.row))
