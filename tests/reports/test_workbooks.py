@@ -428,8 +428,20 @@ def test_the_summary_workbook_adds_up_and_has_charts(tmp_path):
         certificate = mine[mine["programme"] == "certificate"]["approved"].sum()
         assert Decimal(str(rows[name]["取证补贴"].value)) * 100 == int(certificate)
     with zipfile.ZipFile(path) as package:
-        assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 3
+        assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 4
+    total = table(path, "机构与项目")[-1]
+    assert total["机构"].value == "合计"
+    assert Decimal(str(total["核定合计"].value)) * 100 == int(found.lines["approved"].sum())
+    assert total["笔数"].value == len(found.lines)
     overview = everything(path)["总览"]
+    went = {
+        row[0]: Decimal(str(row[3]))
+        for row in overview
+        if row[0] in ("核定", "不予和核减", "待核", "以前已付", "申报合计")
+    }
+    assert len(went) == 5
+    assert 2 * went["申报合计"] == sum(went.values())
+    assert went["申报合计"] * 100 == int(found.lines["claimed"].sum())
     funds = {row[0]: row[4] for row in overview if row[0] in ("市财政", "就业补助资金", "人才经费")}
     for fund, mine in found.lines.groupby("fund"):
         assert Decimal(str(funds[fund])) * 100 == int(mine["approved"].sum())

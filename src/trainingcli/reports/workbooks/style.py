@@ -36,7 +36,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "count": {**_LINE, "num_format": "#,##0"},
     "number": {**_LINE, "num_format": "0", "align": "center"},
     "money": {**_LINE, "num_format": "#,##0.00"},
+    "share": {**_LINE, "num_format": '#,##0.00;-#,##0.00;"–"'},
 }
+_MONEY = ("money", "share")  # whole fen; a share of nothing is a dash, so that a cross table can be read
 _TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
 _LINE_HEIGHT = 14.0  # points of one line of the body font
 _DIGIT, _EDGE = 5.25, 3.75  # points of a digit of a column's width, and of what each column has beside it
@@ -50,7 +52,7 @@ SIGNATURES = (Text("制表：", "Prepared by:"), Text("审核：", "Checked by:"
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a printed table. `style` is `text`, `wrap`, `middle`, `date`, `count`, `number` or `money` (fen)."""
+    """A column of a printed table. `style`: `text`, `wrap`, `middle`, `date`, `count`, `number`; of fen: `money`, `share`."""
 
     heading: Text
     values: Any
@@ -185,7 +187,7 @@ class Page:
             self.text(row, column, value, style, total=total)
         else:
             number = float(str(value))
-            self.sheet.write_number(row, column, number / 100 if style == "money" else number, cell)
+            self.sheet.write_number(row, column, number / 100 if style in _MONEY else number, cell)
 
     def short_table(self, headings: Sequence[Text], rows: Sequence[Sequence[object]], styles: Sequence[str]) -> range:
         """Write a table of few rows where the page stands; return its rows (counted from 0, without the heading)."""
@@ -234,7 +236,7 @@ class Page:
         def quoted() -> Format:
             return self.book.style(column.style, quoted=True)
 
-        return LongColumn(column.values, self.book.style(column.style), quoted, money=column.style == "money")
+        return LongColumn(column.values, self.book.style(column.style), quoted, money=column.style in _MONEY)
 
 
 def sheets_needed(rows: int) -> list[range]:
@@ -271,7 +273,7 @@ def _fitted(columns: Sequence[TableColumn], printed: int) -> list[_Measure]:
 def _measure(column: TableColumn) -> _Measure:
     heading = _one_width(str(column.heading))
     heading = heading if heading <= 10 else (heading + 1) // 2  # headings wrap to two lines
-    texts, widest = None, {"money": 11, "date": 10}.get(column.style, 5)
+    texts, widest = None, {"money": 11, "share": 9, "date": 10}.get(column.style, 5)
     if pa.types.is_string(column.values.type):
         texts = _text_widths(column.values)
         widest = pc.max(texts).as_py() or 0

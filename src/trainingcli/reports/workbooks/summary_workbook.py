@@ -25,8 +25,9 @@ from trainingcli.reports.workbooks.flags_page import FlagRow, flags_page
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
 _LARGEST = 50
-_CHARTED = 15
-_BLUE, _RED = "#4472A8", "#B85C4A"
+_LISTED = 15
+_CHARTED = 10  # bars that can be told apart on a quarter of a page
+_BLUE, _RED, _GREY = "#4472A8", "#B85C4A", "#8C8C8C"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     charts = _overview_page(overview, task, institutions)
     _institutions_page(book.page(tr("机构与项目", "Institutions")), task, institutions)
     charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
-    _charts_page(book, charts_page, charts)
+    _charts_page(book, charts_page, charts, total_of(task.lines))
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
     if task.flags:
         flags_page(book.page(tr("疑点", "Flags")), task.flags, task.links)
@@ -93,17 +94,41 @@ def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> 
               len(_OVERVIEW))  # fmt: skip
     programmes = [total for total in totals_by(task.lines, "programme", context.programmes) if total.lines]
     page.section(tr("按补贴项目", "By programme"))
-    rows = _totals_table(page, Text("补贴项目", "Programme"), programmes, context.programme_name, total_of(task.lines))
+    whole = total_of(task.lines)
+    rows = _totals_table(page, Text("补贴项目", "Programme"), programmes, context.programme_name, whole)
+    page.section(tr("申报金额的去向", "What became of the amount claimed"))
+    went = _where_it_went(page, whole)
     page.section(tr("按资金来源", "By fund"))
     funds = totals_by(task.lines, "fund", dict.fromkeys(item.fund for item in context.programmes.values()))
     _totals_table(page, Text("资金来源", "Fund"), funds, lambda key: key or tr("未定", "None"), None)
     page.section(tr("核定金额最多的机构", "Institutions with the most approved"))
-    top = _totals_table(page, Text("机构", "Institution"), institutions[:_CHARTED], lambda key: key or "", None)
+    top = _totals_table(page, Text("机构", "Institution"), institutions[:_LISTED], lambda key: key or "", None)
     page.sheet.print_area(0, 0, page.row, len(_OVERVIEW) - 1)
+    claimed = tr("各项目申报与核定金额（元）", "Claimed and approved by programme (yuan)")
+    most = tr("核定金额最多的机构（元）", "Institutions with the most approved (yuan)")
     return [
-        _Charted(page, tr("各项目核定金额（元）", "Approved by programme (yuan)"), rows, 4, _BLUE),
-        _Charted(page, tr("机构核定金额（元）", "Approved by institution (yuan)"), top, 4, _BLUE),
+        _Charted(page, tr("申报金额的去向（元）", "What became of the amount claimed (yuan)"), went, (3,), (_BLUE,)),
+        _Charted(page, claimed, rows, (3, 4), (_GREY, _BLUE)),
+        _Charted(page, most, top[:_CHARTED], (4,), (_BLUE,)),
     ]
+
+
+def _where_it_went(page: Page, whole: Total) -> range:
+    """The amount claimed in its parts, which add up to it."""
+    parts = (
+        (tr("核定", "Approved"), whole.approved - whole.unclaimed), (tr("不予和核减", "Refused, reduced"), "refused"),
+        (tr("待核", "Held"), "held"), (tr("以前已付", "Paid before"), "paid"),
+    )  # fmt: skip
+    amount = 3  # the column that is wide enough
+    for column, heading in ((0, Text("去向", "Part")), (amount, Text("金额", "Yuan"))):
+        page.span(page.row, column, max(column, amount - 1), str(heading), "head")
+    first = page.row + 1
+    rows = [(name, whole.parts[part] if isinstance(part, str) else part) for name, part in parts]
+    for page.row, (name, fen) in enumerate([*rows, (tr("申报合计", "Claimed"), whole.claimed)], first):
+        page.span(page.row, 0, amount - 1, name, "wrap")
+        page.cell(page.row, amount, fen, "money", total=page.row == first + len(rows))
+    page.row += 1
+    return range(first, first + len(rows))
 
 
 def _totals_table(page: Page, first: Text, totals: list[Total], name: Any, whole: Total | None) -> range:
@@ -125,18 +150,24 @@ def _figures(total: Total) -> list[object]:
 
 @dataclass(frozen=True)
 class _Charted:
-    """A column of a short table that is shown as bars; its names stand in the first column."""
+    """Columns of a short table that are shown as bars, each in a colour; their names stand in the first column."""
 
     page: Page
     title: str
     rows: range
-    values: int
-    colour: str
+    values: tuple[int, ...]
+    colours: tuple[str, ...]
 
 
-def _charts_page(book: Book, page: Page, charts: list[_Charted]) -> None:
+def _charts_page(book: Book, page: Page, charts: list[_Charted], whole: Total) -> None:
     """Native charts on a sheet of their own, two beside each other, all on one printed page."""
     page.title(tr("图表", "Charts"), 16)
+    claimed, approved, held = (f"{fen // 100:,}" for fen in (whole.claimed, whole.approved, whole.parts["held"]))
+    said = Text(
+        f"申报 {claimed} 元，核定 {approved} 元，待核 {held} 元（元以下不计）",
+        f"claimed {claimed} yuan, approved {approved}, held {held} (whole yuan)",
+    )
+    page.line(str(said), 16)
     page.sheet.fit_to_pages(1, 1)
     drawn = [chart for chart in charts if chart.rows]
     for number, chart in enumerate(drawn):
@@ -148,21 +179,23 @@ def _charts_page(book: Book, page: Page, charts: list[_Charted]) -> None:
 def _bar_chart(book: Book, charted: _Charted) -> Any:
     chart = book.workbook.add_chart({"type": "bar"})
     name, first, last = charted.page.sheet.get_name(), charted.rows.start, charted.rows.stop - 1
-    chart.add_series(
-        {
-            "categories": [name, first, 0, last, 0],
-            "values": [name, first, charted.values, last, charted.values],
-            "fill": {"color": charted.colour},
-            "gap": 60,
-            "data_labels": {"value": True, "num_format": "#,##0"},
-        }
-    )
-    chart.set_title({"name": charted.title, "name_font": {"size": 11}, "overlay": False})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_x_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
-    chart.set_size({"width": 500, "height": 380})
+    for values, colour in zip(charted.values, charted.colours, strict=True):
+        chart.add_series(
+            {
+                "name": [name, first - 1, values],
+                "categories": [name, first, 0, last, 0],
+                "values": [name, first, values, last, values],
+                "fill": {"color": colour},
+                "gap": 50,
+                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 10}},
+            }
+        )
+    chart.set_title({"name": charted.title, "name_font": {"size": 13}, "overlay": False})
+    several = len(charted.values) > 1
+    chart.set_legend({"position": "bottom", "font": {"size": 10}} if several else {"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 10}})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})  # each bar has its figure
+    chart.set_size({"width": 500, "height": 340})
     return chart
 
 
@@ -171,7 +204,7 @@ def _bar_chart(book: Book, charted: _Charted) -> Any:
 
 def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total]) -> None:
     programmes = list(task.context.programmes)
-    columns = 8 + len(programmes)
+    columns = 7 + len(programmes)
     page.title(tr("机构与补贴项目核定金额", "Approved by institution and programme"), columns)
     keys = [total.key for total in institutions]
     cross = _cross(task.lines, keys, programmes)
@@ -191,7 +224,7 @@ def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total])
                 Text("申报金额", "Claimed"), column([total.claimed for total in institutions]), "money", 12, 15
             ),
             *[
-                TableColumn(task.context.programmes[code].name, column(cross[:, place].tolist()), "money", 12, 15)
+                TableColumn(task.context.programmes[code].name, column(cross[:, place].tolist()), "share", 9, 15)
                 for place, code in enumerate(programmes)
             ],
             TableColumn(
@@ -202,6 +235,12 @@ def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total])
         ],
         frozen=1,
     )
+    whole = total_of(task.lines)
+    refused = (whole.statuses["held"], whole.statuses["rejected"])
+    by_programme = [int(fen) for fen in cross.sum(axis=0)]
+    values = [tr("合计", "Total"), whole.people, whole.lines, whole.claimed, *by_programme, whole.approved, *refused]
+    styles = ("wrap", "count", "count", "money", *["share"] * len(programmes), "money", "count", "count")
+    page.cells(page.row, values, styles, total=True)
 
 
 def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> Any:
@@ -232,12 +271,21 @@ def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
             Text("原因", "Reason"), Text("结果", "Effect"), Text("笔数", "Lines"),
             Text("未付金额(元)", "Not paid (yuan)"), Text("怎么办", "What to do"), Text("原因代码", "Code"),
         ),
-        reason_rows(task), ("wrap", "middle", "count", "money", "wrap", "text"),
+        sorted(reason_rows(task), key=_unpaid, reverse=True), ("wrap", "middle", "count", "money", "wrap", "text"),
     )  # fmt: skip
     page.sheet.repeat_rows(0, rows.start - 1)
     page.sheet.freeze_panes(rows.start, 0)
     charted = range(rows.start, min(rows.stop, rows.start + _CHARTED))
-    return _Charted(page, tr("各原因笔数", "Lines by reason"), charted, 2, _RED)
+    title = tr("未付金额的主要原因（元）", "Main reasons for what is not paid (yuan)")
+    return _Charted(page, title, charted, (3,), (_RED,))
+
+
+def _unpaid(row: Sequence[object]) -> tuple[int, int]:
+    """The most yuan first, then the most lines."""
+    lines, unpaid = row[2:4]
+    assert isinstance(lines, int)
+    assert isinstance(unpaid, int)
+    return unpaid, lines
 
 
 def reason_rows(task: SummaryTask) -> list[list[object]]:
