@@ -52,7 +52,7 @@ SIGNATURES = (Text("制表：", "Prepared by:"), Text("审核：", "Checked by:"
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a printed table. `style`: `text`, `wrap`, `middle`, `date`, `count`, `number`; of fen: `money`, `share`."""
+    """A column of a printed table. `style`: text, wrap, middle, date, count, number; of fen: money, share."""
 
     heading: Text
     values: Any
