@@ -18,7 +18,7 @@ from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_inputs, read_roster
 from trainingcli.engines.parted_rosters import Piece, holders, joined, number_of, of_several, split
 from trainingcli.findings import Findings, Part
-from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.roster import Roster
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
 from trainingcli.settle.rows import Rows

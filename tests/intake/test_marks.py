@@ -30,9 +30,10 @@ from tests.intake.helpers import VOCABULARY, only, texts, workbook
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.grid import Grid
 from trainingcli.intake.gate.bounds import DEFAULT
-from trainingcli.intake.tables.convert import Roster, to_roster
+from trainingcli.intake.tables.convert import to_roster
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.raw_columns import RawCells
+from trainingcli.intake.tables.roster import Roster
 from trainingcli.intake.tables.sheet_reader import read_sheet
 from trainingcli.intake.tables.sheet_tables import InputFile
 

@@ -9,7 +9,7 @@ import pytest
 from support.ordinary import row
 from support.rosters import Sheet, input_file
 from support.settling import TODAY, read_rows
-from trainingcli.intake.tables.convert import Unread
+from trainingcli.intake.tables.roster import Unread
 from trainingcli.policy import load_policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.lines_frame import lines_frame

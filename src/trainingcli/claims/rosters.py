@@ -15,7 +15,7 @@ from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
     from trainingcli.findings import Findings
-    from trainingcli.intake.tables.convert import Roster
+    from trainingcli.intake.tables.roster import Roster
     from trainingcli.intake.tables.sheet_tables import InputFile
     from trainingcli.settle.rows import Rows
 

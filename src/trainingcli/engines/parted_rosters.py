@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from trainingcli.findings import Findings, Part
-from trainingcli.intake.tables.convert import Origin, Roster, Wide
+from trainingcli.intake.tables.roster import Origin, Roster, Wide
 from trainingcli.settle.limits.shared import NOTES
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.taken_rows import taken_findings, taken_roster

@@ -23,8 +23,8 @@ from trainingcli.errors import TrainingError
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathering import accounts_of, wholes_of
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.convert import Roster
 from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.roster import Roster
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.outputs import Output

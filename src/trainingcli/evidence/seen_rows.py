@@ -12,7 +12,7 @@ import pandas as pd
 from trainingcli.compared import folded_name
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.raised_flags import Place, Raised
-from trainingcli.intake.tables.convert import Origin
+from trainingcli.intake.tables.roster import Origin
 from trainingcli.language import Text
 from trainingcli.settle.rows import Dates, Mask
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from trainingcli.compared import squeeze
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.convert import Origin
+from trainingcli.intake.tables.roster import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
 from trainingcli.settle.programmes import programmes

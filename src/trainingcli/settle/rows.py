@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from trainingcli.compared import folded_name, folded_number
 from trainingcli.findings import Findings, Part
-from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.roster import Roster
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.taken_rows import taken_findings, taken_roster
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.roster import Roster
 
 Ints = npt.NDArray[np.int64]
 

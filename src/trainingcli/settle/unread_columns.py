@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.convert import Unread
+from trainingcli.intake.tables.roster import Unread
 from trainingcli.language import Text
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines

@@ -12,7 +12,7 @@ import pandera.pandas as pandera
 from pandera.io import pandas_io
 
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.convert import Roster
+from trainingcli.intake.tables.roster import Roster
 from trainingcli.published import schemas_folder
 from trainingcli.validation import checks
 

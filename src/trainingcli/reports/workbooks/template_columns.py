@@ -133,7 +133,7 @@ def _blank_row() -> Any:
 
     from trainingcli.fields import TEXT_FIELDS
     from trainingcli.findings import Findings
-    from trainingcli.intake.tables.convert import Roster
+    from trainingcli.intake.tables.roster import Roster
     from trainingcli.settle.rows import Rows
 
     frame = pd.DataFrame({field: pd.array([None], dtype="str") for field in TEXT_FIELDS} | {"sheet": [0]})

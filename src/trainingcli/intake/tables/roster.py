@@ -1,0 +1,75 @@
+"""The roster (花名册) as intake hands it on: a frame of typed columns, a row a data row; where rows come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trainingcli.findings import Findings
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A column that was not read: `like`: the fields that it may be; `is_amount`: it looks like an amount's."""
+
+    letter: str
+    heading: str
+    like: frozenset[str] = frozenset()
+    is_amount: bool = False
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
+
+    `totals`: letter of an amount column → first and last row of each vertical merge in it.
+    `reporting`: the institution is one that a title line 填报单位 or 申报单位 names, who need not have trained.
+    `unclear`: the institution stands under, or behind, a heading that may mean the assessor (机构名称).
+    """
+
+    input: int
+    file: str
+    sheet: str
+    letters: Mapping[str, str]
+    keys: frozenset[str]
+    above: str
+    wide: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()
+    totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    reporting: bool = False
+    unclear: bool = False
+
+
+@dataclass(frozen=True)
+class Wide:
+    """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed.
+
+    `most`: the fen that stand there whatever the fault, 0 where none can be read.
+    """
+
+    programme: str
+    letter: str
+    rows: npt.NDArray[np.int64]
+    fen: npt.NDArray[np.int64]
+    fault: npt.NDArray[np.str_]
+    most: npt.NDArray[np.int64]
+
+
+@dataclass
+class Roster:
+    """All data rows of all inputs, in the order of input, sheet, row; position = identity.
+
+    `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
+    the dates (`start_date` …) datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `most` int64 (the largest
+    amount that stands there in fen, whatever its fault; 0: none), `struck` bool (the row's name or ID number is struck
+    through).
+    """
+
+    rows: pd.DataFrame
+    origins: list[Origin]
+    wide: list[Wide]
+    findings: Findings
