@@ -144,6 +144,9 @@ def test_page_and_workbook_say_the_same_and_the_record_names_both(sqlite_address
     ]
     assert [len(same_tables(document)) for document in documents] == [2, 6, 5]
     assert [document["number"] for document in documents] == [1, 2, 3]
+    stands = {"from": "2021-12-31", "to": "2022-01-10", "days": 5, "counted": "working"}
+    assert documents[0]["standing"] == stands
+    assert "2021年12月31日至2022年1月10日" in files(documents[0])[1].read_text("utf-8")
     assert documents[0]["ledger"] == {"head": before.hash, "entries": before.entries}
     with open_ledger(sqlite_address) as ledger:
         records = [json.loads(text) for text in ledger.records("published")["facts"]]
