@@ -48,7 +48,7 @@ def ledger(opened: Ledger, address: str, today: dt.date) -> Iterator[Finding]:
     """Everything about a ledger that opened."""
     found = opened.verify()
     if found.problem is None:
-        head, entries = found.head.hash[:12], found.head.entries
+        head, entries = found.head.hash[:8], found.head.entries
         yield ok(
             "ledger",
             f"{mask_place(opened.name)}，{entries} 条，校验通过，摘要 {head}…",

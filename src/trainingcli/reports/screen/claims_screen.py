@@ -201,7 +201,6 @@ def _posting(assessment: Assessment) -> Iterator[Block]:
         posted = Text(f"已入账：第 {batch.id} 批", f"Posted as batch {batch.id}")
         yield Prose(str(already if batch.already_posted else posted), "bold")
     if head is not None:
-        said = tr(
-            f"台账 {head.entries} 条，末条 {head.hash[:16]}", f"Ledger: {head.entries} entries, head {head.hash[:16]}"
-        )
+        short = f"{head.hash[:8]}…"  # too short to be taken for a number of a person and masked
+        said = tr(f"台账 {head.entries} 条，末条 {short}", f"Ledger: {head.entries} entries, head {short}")
         yield Prose(said, "dim")
