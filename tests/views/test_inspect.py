@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import random
 import subprocess
 import unicodedata
 from collections import Counter, defaultdict
@@ -17,12 +18,17 @@ import pytest
 from cli.program import TODAY, run, write
 from cli.test_validate import HEADER, TITLE, row
 from registers.builder import write as write_register
+from support.inline import INLINE
 from support.people import id_number
+from trainingcli.language import Text
 from trainingcli.ledger import open_ledger
 from trainingcli.policy import load_policy
-from trainingcli.views.inspection.classes import InspectedClass, content_hash
+from trainingcli.views.inspection.classes import InspectedClass, Trainee, content_hash
 from trainingcli.views.inspection.draw import draw
+from trainingcli.views.inspection.frame_file import read_frame
+from trainingcli.views.inspection.frame_workbook import FrameTask, write_frame
 from trainingcli.views.inspection.gathered import classes_of, of_ledger
+from trainingcli.views.inspection.risks import Facts, Risk, risks_of, weight_of
 from trainingcli.views.period import Period
 
 from .books import Books, Line, random_books
@@ -66,8 +72,6 @@ def test_classes_people_and_sums_are_what_the_list_of_postings_says(address, see
 
 def test_a_weight_has_twenty_points_at_most_and_says_each_reason():
     policy = POLICY
-    from trainingcli.views.inspection.risks import Facts, risks_of, weight_of
-
     flags = dict.fromkeys(("AGE_OUT_OF_RANGE", "CERTIFICATE_BURST", "SAME_PEOPLE", "LEVELS_TOO_CLOSE"), 2)
     risks = tuple(risks_of(Facts(flags, 10, 2, 1, 15_000_000, "不合格", True), policy))
     assert [(risk.code, risk.points) for risk in risks] == [
@@ -226,7 +230,7 @@ def test_the_hash_is_the_classes_whatever_the_language(book, tmp_path):
     lines = []
     sheet = openpyxl.load_workbook(one["outputs"][0])["抽查底册"]
     rows = [[cell.value for cell in cells] for cells in sheet.iter_rows()]
-    head = next(each for each in rows if each[0] == "序号")
+    head = next(each for each in rows if each[0] == "编号")
     for each in (dict(zip(head, line, strict=True)) for line in rows[rows.index(head) + 1 :]):
         figures = (each["人数"], f"{each['金额']:.2f}", each["风险代码"] or "", each["权重"])
         lines.append("\t".join(map(str, (each["班级标识"], each["结业日期"] or "", *figures))) + "\n")
@@ -238,7 +242,7 @@ def test_a_frame_that_was_changed_is_refused(book, tmp_path, heading):
     frame = Path(framed(book, tmp_path)["outputs"][0])
     workbook = openpyxl.load_workbook(frame)
     sheet = workbook["抽查底册"]
-    head = next(cells for cells in sheet.iter_rows() if cells[0].value == "序号")
+    head = next(cells for cells in sheet.iter_rows() if cells[0].value == "编号")
     column = next(cell.column for cell in head if cell.value == heading)
     cell = sheet.cell(head[0].row + 1, column)
     changed = {"人数": 99, "金额": 1.01, "权重": 7, "风险代码": "HELD:1:6", "结业日期": "2020-01-02"}
@@ -355,3 +359,32 @@ def test_spellings_of_one_class_are_one_class(sqlite_address):
         found, people = classes_of(of_ledger(ledger, Period()), POLICY, None)
     assert [(one.label, one.people) for one in found] == [("晋阳职业培训学校|A班(1)|焊工|初级工|2020-07-01", 3)]
     assert {each.label for each in people} == {found[0].label}
+
+
+ODD = (
+    "合计", "例班", "第1页", "以下空白", "公章刻制工", "2020", "2020-07-01", "0012", "1.50", "+1", "=A1", "@x", "—班",
+    "a  b", "甲\n乙", "盖章", "审核人：李某", "序号", "班级标识", "共2人", "１班（全）", "x" * 200, "#1", "万元",
+    "负责人", "🙂", "A|B", None,
+)  # fmt: skip
+
+
+def test_a_frame_of_odd_names_comes_back_as_it_was_written(tmp_path):
+    """Whatever a roster may call a class, the reader takes none of it for a footer, a header, a sample or a number."""
+    pick = random.Random(7)
+    found: dict[str, InspectedClass] = {}
+    for number in range(250):
+        parts = [pick.choice(ODD) for _ in range(4)]
+        risks = tuple(Risk(code, pick.randrange(1, 9), 2) for code in ("HELD", "AMOUNT") if pick.random() < 0.4)
+        start = pick.choice(("2020-03-01", None))
+        one = InspectedClass(*parts, start, None, number, number * 12_345, risks, 1 + 2 * len(risks))
+        found.setdefault(one.label, one)
+    classes = sorted(found.values(), key=lambda one: one.label)
+    people = [Trainee(one.label, "王*", "140105********1234") for one in classes]
+    path = tmp_path / "frame.xlsx"
+    with path.open("wb") as target:
+        write_frame(FrameTask(classes, people, content_hash(classes), Text("来源", "from"), TODAY), target)
+    read = read_frame(str(path), INLINE, None)
+    assert len(classes) > 200
+    assert [one.line for one in read.classes] == [one.line for one in classes]
+    assert [one.institution for one in read.classes] == [one.institution for one in classes]
+    assert read.people.keys() == {one.label for one in classes}

@@ -68,7 +68,7 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
 
 
 def _class_columns(classes: Sequence[InspectedClass]) -> list[TableColumn]:
-    numbers = _texts([str(place) for place in range(1, len(classes) + 1)])
+    numbers = _texts([f"K{place}" for place in range(1, len(classes) + 1)])
     why = _texts(["；".join(f"{risk.points} {risk.why}" for risk in one.risks) or None for one in classes])
     shown = [
         TableColumn(_HEADINGS[key], _texts([getattr(one, key) for one in classes]), style, most=most)
@@ -78,7 +78,7 @@ def _class_columns(classes: Sequence[InspectedClass]) -> list[TableColumn]:
         )
     ]  # fmt: skip
     return [
-        TableColumn(Text("序号", "No."), numbers, "middle", least=4),
+        TableColumn(Text("编号", "No."), numbers, "middle", least=4),
         *shown,
         TableColumn(Text("人数", "People"), pa.array([one.people for one in classes], pa.int64()), "count"),
         TableColumn(Text("金额", "Yuan"), pa.array([one.yuan for one in classes], pa.int64()), "money"),
@@ -95,7 +95,7 @@ def _codes(one: InspectedClass) -> str:
 
 def _people_columns(people: Sequence[Trainee]) -> list[TableColumn]:
     return [
-        TableColumn(Text("序号", "No."), _texts([str(place) for place in range(1, len(people) + 1)]), "middle"),
+        TableColumn(Text("编号", "No."), _texts([f"P{place}" for place in range(1, len(people) + 1)]), "middle"),
         TableColumn(Text("班级标识", "Label"), _texts([one.label for one in people]), "wrap", most=60),
         TableColumn(Text("姓名", "Name"), _texts([one.name for one in people])),
         TableColumn(Text("身份证号", "ID number"), _texts([one.id_number for one in people]), least=20),
