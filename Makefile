@@ -16,6 +16,9 @@ demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show th
 	$(BIN)/trainingcli claims sample_data/realname/花名册.xlsx --realname sample_data/realname/实名制导出.xlsx \
 	  --people sample_data/realname/退休人员名单.xlsx --programme vocational-training --today $(TODAY) \
 	  --ledger build/demo/none.db --out claims-out/realname --format table
+	$(BIN)/trainingcli claims sample_data/realname/花名册.xlsx --realname sample_data/realname/实名制导出.xlsx \
+	  --people sample_data/realname/退休人员名单.xlsx --decisions sample_data/realname/核定意见.xlsx \
+	  --programme vocational-training --today $(TODAY) --ledger build/demo/none.db --out claims-out/realname --format table
 
 test: $(STAMP)  ## every test, a process a core
 	$(BIN)/python -m pytest -n auto

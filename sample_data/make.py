@@ -79,6 +79,7 @@ def main(folder: Path) -> None:
         (beside_the_system.ROSTER_FILE, beside_the_system.draw_roster),
         (beside_the_system.EXPORT_FILE, beside_the_system.draw_export),
         (beside_the_system.LIST_FILE, beside_the_system.draw_list),
+        (beside_the_system.DECISIONS_FILE, beside_the_system.draw_decisions),
     )
     for file, draw in (*tables, *beside):
         book = _empty()

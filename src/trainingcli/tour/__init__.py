@@ -73,6 +73,14 @@ STEPS = (
             *("--today", TODAY, "--out", "比对"),
         ),
     ),
+    Step(
+        Text("待核的由经办人定：放行或不予，带着依据再核。", "What a clerk decided of the held lines comes back."),
+        (
+            *("claims", f"{_REALNAME}/花名册.xlsx", "--realname", f"{_REALNAME}/实名制导出.xlsx"),
+            *("--people", f"{_REALNAME}/退休人员名单.xlsx", "--decisions", f"{_REALNAME}/核定意见.xlsx"),
+            *("--today", TODAY, "--out", "比对"),
+        ),
+    ),
     Step(Text("资金用了多少。", "What the funds were used for."), ("funds", "--today", TODAY)),
 )
 
