@@ -372,3 +372,35 @@ def test_the_same_return_twice_is_the_same_grid(tmp_path):
         book = openpyxl.load_workbook(returned(tmp_path / name, source))
         grids.append([[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book])
     assert grids[0] == grids[1]
+
+
+def test_a_wide_sheet_has_the_names_on_each_page_and_a_narrow_one_fits_one(tmp_path):
+    source = make_roster(tmp_path / "甲校.xlsx")
+    narrow = openpyxl.load_workbook(returned(tmp_path, source))["取证 花名册"]
+    assert narrow.page_setup.fitToWidth == 1
+    assert narrow.print_title_cols is None
+    book = openpyxl.load_workbook(source)
+    for letter in "CDEFGH":
+        book.active.column_dimensions[letter].width = 40
+    book.save(source)
+    wide = openpyxl.load_workbook(returned(tmp_path, source))["取证 花名册"]
+    assert wide.page_setup.fitToWidth >= 2
+    assert wide.print_title_cols == "$A:$B"
+    assert wide.page_setup.orientation == "landscape"
+
+
+def test_an_institution_is_not_told_where_its_file_lies_at_the_bureau(tmp_path):
+    from cli.program import TODAY, run, write
+    from cli.test_validate import HEADER, TITLE, row
+
+    folder = tmp_path / "来表" / "十二月"
+    folder.mkdir(parents=True)
+    paid = {"补贴项目": "职业技能培训补贴", "申报金额": 800}
+    later = {"开班日期": "2020-06-01", "结业日期": "2020-06-20"}
+    roster = write(folder / "甲校.xlsx", [TITLE, HEADER, row(**paid), row(**paid, **later)])
+    done = run("claims", roster, "--returns", "--today", TODAY, "--out", tmp_path / "o", "--ledger", tmp_path / "none")
+    assert done.exit_code == 0
+    sheets = openpyxl.load_workbook(tmp_path / "o" / "退回" / "甲校-退回.xlsx").worksheets
+    said = " ".join(str(cell.value) for sheet in sheets for row in sheet.rows for cell in row if cell.value)
+    assert "甲校.xlsx" in said
+    assert "来表" not in said

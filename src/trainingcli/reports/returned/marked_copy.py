@@ -37,11 +37,15 @@ _PLAIN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!(),\s]+)!\$?[A-Z]{1,3}\$?\d+(
 
 
 def marked_copy(
-    data: bytes, headers: Mapping[str, Sequence[int]], findings: Sequence[Finding], today: str
+    data: bytes,
+    headers: Mapping[str, Sequence[int]],
+    findings: Sequence[Finding],
+    today: str,
+    names: Mapping[str, int] | None = None,
 ) -> bytes | None:
     """Return the marked workbook; None where openpyxl cannot keep this file, which others may still read.
 
-    `headers`: each sheet that was read → its header rows, as the program shows them.
+    `headers`: each sheet that was read → its header rows, as the program shows them; `names`: → the names' column.
     """
     found = visible_part(data)
     if found is None:
@@ -54,7 +58,8 @@ def marked_copy(
                 del book[name]  # of an earlier return
             _take_off(book, today)
             for sheet_name, header_rows in headers.items():
-                _mark_sheet(book[sheet_name], header_rows, [item for item in findings if item.sheet == sheet_name])
+                mine = [item for item in findings if item.sheet == sheet_name]
+                _mark_sheet(book[sheet_name], header_rows, mine, (names or {}).get(sheet_name, 0))
             _add_instructions(book, findings, losses(visible, hidden, lambda: _saved(book)))
             return _saved(book)
     except MemoryError:
@@ -94,7 +99,7 @@ def _stays_inside(rule: Any, book: Any) -> bool:
     return not any("[" in text or "|" in text for text in formulas) and all(name in book.sheetnames for name in named)
 
 
-def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding]) -> None:
+def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding], names: int) -> None:
     column = _reason_column(sheet, header_rows)
     _clear_earlier(sheet, column, header_rows)
     for row in header_rows:
@@ -120,7 +125,7 @@ def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Findi
         cell = sheet.cell(row, place)
         cell.fill = marks.fill(marks.worst(mine))
         cell.comment = marks.comment(mine, cell.comment)
-    _print_set_up(sheet, header_rows)
+    _print_set_up(sheet, header_rows, names)
 
 
 def _owners(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
@@ -178,7 +183,7 @@ def _make_high(sheet: Any, row: int, text: str) -> None:
         dimension.height = min(max(dimension.height or 0, _LINE_HEIGHT * lines + 2), 400)
 
 
-def _print_set_up(sheet: Any, header_rows: Sequence[int]) -> None:
+def _print_set_up(sheet: Any, header_rows: Sequence[int], names: int) -> None:
     """A4 landscape, as wide as the page, reasons and all; dates wide enough to be read."""
     sheet.print_area = None
     sheet.row_breaks, sheet.col_breaks = RowBreak(), ColBreak()
@@ -189,9 +194,11 @@ def _print_set_up(sheet: Any, header_rows: Sequence[int]) -> None:
             _set_width(sheet, column, _DATE_WIDTH)
     last = max((column for (_, column), cell in sheet._cells.items() if cell.value is not None), default=1)
     hidden = {column for column in range(1, last + 1) if _is_hidden(sheet, column)}
-    widths = [_width(sheet, column) or _USUAL_WIDTH for column in range(1, last + 1) if column not in hidden]
+    shown = [column for column in range(1, last + 1) if column not in hidden]
+    widths = {column: _width(sheet, column) or _USUAL_WIDTH for column in shown}
     smallest = min(float(font.sz) for font in sheet.parent._fonts if font.sz)
-    print_on_a4(sheet, sum(widths), min(smallest, 10))
+    first = [widths.get(column, 0) for column in range(1, names + 1)]
+    print_on_a4(sheet, sum(widths.values()), min(smallest, 10), first)
 
 
 def _is_hidden(sheet: Any, column: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from openpyxl.utils import column_index_from_string
 
 from trainingcli import language
 from trainingcli.errors import InputError
@@ -41,13 +43,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class ReturnTask:
-    """One return workbook to write. `data`: the file's bytes where it came by standard input."""
+    """One return workbook to write. `data`: the file's bytes where it came by standard input.
+
+    `headers`, `names`: of each sheet the header rows, and the column of the names, from 1.
+    """
 
     source: str
     data: bytes | None
     sha256: str | None
     keep: bool
     headers: dict[str, tuple[int, ...]]
+    names: dict[str, int]
     findings: tuple[Finding, ...]
     password: str | None
     today: str
@@ -73,11 +79,13 @@ def return_task(
     if item.error is not None or not {item.severity for item in findings} & wanted:
         return None
     headers: dict[str, tuple[int, ...]] = {}
+    names: dict[str, int] = {}
     for table in item.sheets:
         headers[table.sheet] = (*headers.get(table.sheet, ()), table.header_row)
+        names.update((table.sheet, column_index_from_string(one.letter)) for one in table.columns if one.key == "name")
     return ReturnTask(
         source, data, item.sha256, item.format in _KEPT and _cells(item) <= _MOST_CELLS and password is None, headers,
-        tuple(findings), password, assessment.today, language.current(),
+        names, tuple(findings), password, assessment.today, language.current(),
     )  # fmt: skip
 
 
@@ -89,14 +97,23 @@ def findings_of(assessment: Assessment, input_index: int) -> list[Finding]:
     mine = mine.filter(pc.equal(mine["input"], pa.scalar(input_index, pa.int32())))
     rows = lines.take(mine["line"]).drop_columns("input")
     what_to_do = remedies(pc.unique(mine["code"]).to_pylist())
-    message = mine["en" if language.current() == "en" else "zh"].to_pylist()
+    folders = {f"{Path(item.file).parent}/" for item in assessment.inputs if len(Path(item.file).parts) > 1}
+    message = [_without(folders, text) for text in mine["en" if language.current() == "en" else "zh"].to_pylist()]
     places = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), mine["cell"].to_pylist(), strict=True)
     kinds = zip(mine["severity"].to_pylist(), mine["code"].to_pylist(), message, strict=True)
     found = [
-        Finding(sheet, row, cell, severity, text or "", what_to_do[code])
+        Finding(sheet, row, cell, severity, text, what_to_do[code])
         for (sheet, row, cell), (severity, code, text) in zip(places, kinds, strict=True)
     ]
     return list(dict.fromkeys(found))
+
+
+def _without(folders: Collection[str], text: str | None) -> str:
+    """Name files as the institution knows them: where they lie at the bureau is nobody else's."""
+    said = text or ""
+    for folder in folders if "/" in said else ():
+        said = said.replace(folder, "")
+    return said
 
 
 def _cells(item: InputFile) -> int:
@@ -121,7 +138,7 @@ def _marked(task: ReturnTask, data: bytes) -> bytes | None:
     from trainingcli.reports.returned.marked_copy import marked_copy
 
     with fenced(_MARKING_MEMORY):
-        return marked_copy(data, task.headers, task.findings, task.today)
+        return marked_copy(data, task.headers, task.findings, task.today, task.names)
 
 
 def _fresh(task: ReturnTask, data: bytes) -> bytes:
