@@ -196,3 +196,16 @@ def test_what_is_not_read_is_a_warning(tmp_path: Path) -> None:
 def test_a_folder_without_registers_is_said(tmp_path: Path) -> None:
     assert [is_error for _, _, is_error in checked(tmp_path)] == [False]
     assert run("check", str(tmp_path / "nowhere")).exit_code == 2
+
+
+def test_accounts_that_nothing_is_paid_to_are_errors(tmp_path: Path) -> None:
+    good, masked, phone = "0502 0000-1234", "6222****1234", "13800001234"
+    write(
+        tmp_path, "institutions", {"institution": SCHOOL, "account": good}, {"institution": "二校", "account": masked}
+    )
+    write(tmp_path, "payees", {"payee": "甲厂", "account": phone}, {"payee": "乙厂"})
+    said = check_folder(tmp_path, TODAY, INLINE)
+    assert [(fault.file, fault.cell) for fault in said if "银行账号" in fault.text.zh] == [
+        ("institutions.xlsx", "H3"), ("payees.xlsx", "D2"),
+    ]  # fmt: skip
+    assert all(fault.is_error for fault in said)

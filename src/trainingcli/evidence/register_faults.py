@@ -1,7 +1,8 @@
 """`registers check`: everything that does not hold in a folder of registers, each with its cell.
 
 What reading finds (bad dates, unknown levels, 生效 after 失效 …) stops a run as well. Added here: entries that say the
-same thing twice, ID numbers that do not hold, and what each piece of evidence asks of its own register (`faults`).
+same thing twice, ID numbers and accounts that do not hold, and what each piece of evidence asks of its own register
+(`faults`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from trainingcli.bank_account import account_digits, is_account
 from trainingcli.evidence.gathering import read_registers
 from trainingcli.evidence.listed import training
 from trainingcli.evidence.register_contents import Contents, Entry, all_registers
@@ -30,7 +32,14 @@ def check_folder(folder: Path, today: dt.date, pool: WorkerPool) -> list[Fault]:
     contents = read_registers(folder, pool)
     faults: list[Fault] = []
     for found in contents.values():
-        own = [*found.faults, *_twice(found), *_numbers(found, today), *_own_rules(found), *_empty(found)]
+        own = [
+            *found.faults,
+            *_twice(found),
+            *_numbers(found, today),
+            *_own_rules(found),
+            *_accounts(found),
+            *_empty(found),
+        ]
         faults += sorted(own, key=_place)
     return [*faults, *_strangers(folder, contents)]
 
@@ -58,6 +67,14 @@ def _empty(contents: Contents) -> Iterator[Fault]:
     if not contents.entries and not any(fault.is_error for fault in contents.faults):
         text = Text("没有数据行，视为未提供", "has no data row and counts as not supplied")
         yield Fault(contents.register.file, None, None, text, is_error=False)
+
+
+def _accounts(contents: Contents) -> Iterator[Fault]:
+    """Name accounts that `pay export` pays nothing to."""
+    for entry in contents.entries:
+        if (account := entry.get("account")) and not is_account(account_digits(account)):
+            text = Text("不是完整的银行账号，付款时不会采用", "no whole bank account: nothing is paid to it")
+            yield contents.fault(entry, "account", text)
 
 
 def _twice(contents: Contents) -> Iterator[Fault]:

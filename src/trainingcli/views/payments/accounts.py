@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainingcli.compared import folded_name, squeeze
+from trainingcli.bank_account import account_digits, is_account
+from trainingcli.compared import folded_name
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.masking import mask_account
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from trainingcli.evidence.register_contents import Entry
     from trainingcli.workers import WorkerPool
 
-_DIGITS = re.compile("[0-9]{8,32}")
-_MOBILE = re.compile("1[3-9][0-9]{9}")
 INSTITUTIONS, PAYEES = "institutions", "payees"
 _NAMED = {INSTITUTIONS: "institution", PAYEES: "payee"}
 
@@ -40,14 +38,12 @@ class Account:
     @property
     def digits(self) -> str:
         """The number as accounts are compared: without blanks and dashes."""
-        return re.sub("[-‐-―]", "", squeeze(self.number or ""))
+        return account_digits(self.number or "")
 
     @property
     def is_one(self) -> bool:
         """Whether this can be an account: digits alone, none of them hidden or lost, and no phone or ID number."""
-        digits = self.digits
-        is_other = bool(_MOBILE.fullmatch(digits)) or digits in self.others
-        return bool(_DIGITS.fullmatch(digits)) and len(set(digits)) > 1 and not is_other and not self.is_lost
+        return is_account(self.digits) and self.digits not in self.others and not self.is_lost
 
 
 def chosen(found: Iterable[Account], where: Text) -> tuple[Account | None, Text | None]:
