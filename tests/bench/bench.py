@@ -29,6 +29,7 @@ STAGES = str(Path(__file__).with_name("stages.py"))
 LEDGER = str(Path(__file__).with_name("ledger.py"))
 VIEWS = str(Path(__file__).with_name("views.py"))
 FENCE = str(Path(__file__).with_name("fence.py"))
+LOCK = str(Path(__file__).with_name("lock.py"))
 SETTLED = str(Path(__file__).with_name("settled.py"))
 BESIDE = str(Path(__file__).with_name("beside.py"))
 TARGET = ROOT / "docs" / "benchmarks.md"
@@ -182,6 +183,16 @@ def ledger(folder: Path) -> Iterator[Row]:
         yield Row(what, f"{ratio:.2f} ({float(ours):.1f} s / {float(bare):.1f} s)", "≤ 1.5", ratio <= 1.5)
 
 
+def lock(folder: Path) -> Iterator[Row]:
+    """How long a posting holds the ledger's lock; 30 s is the time-out of those who wait."""
+    done = subprocess.run([PYTHON, LOCK, str(folder)], capture_output=True, text=True, check=True, cwd=ROOT)
+    for line, bound in zip(done.stdout.splitlines(), (0.5, 1.0), strict=True):
+        what, held, failed = line.split("\t")
+        met = float(held) <= bound and failed == "0"
+        said = f"{float(held):.2f} s, {failed} timed out"
+        yield Row(f"ledger's lock held by `--post` of 2,000 lines, {what} (wall)", said, f"≤ {bound} s", met)
+
+
 def views(folder: Path) -> Iterator[Row]:
     """A large ledger asked: one person, the use of funds; `TRAININGCLI_BENCH_LINES` says how large."""
     done = subprocess.run([PYTHON, VIEWS, str(folder)], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -251,7 +262,7 @@ def beside(folder: Path) -> Iterator[Row]:
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
-    "start": start, "large": large, "fence": fence, "growth": growth, "many": many, "ledger": ledger, "views": views,
+    "start": start, "large": large, "fence": fence, "growth": growth, "many": many, "ledger": ledger, "lock": lock, "views": views,
     "compare": compare, "beside": beside,
 }  # fmt: skip
 

@@ -4,8 +4,9 @@ A case is a mapping. `事`: one sentence about a person. `行`: the rows (headin
 from; `人`: 甲 unless it says another; `~`: an empty cell); or `表`: several sheets, each with `行` and, like a case of
 one sheet, `表名`, `文件`, `上方` (rows of text over the header), `无列` (headings left out), `合并` (vertical merges),
 and `日期1904`. `今天`, `政策` (what an overlay changes), `申领` (--programme), `标准` (the occupation register's),
-`台账` (lines posted before), `特批` (waivers), `决定` (what was decided), `系统` (rows of the real-name export)
-and `名单` (rows of another office's list), both written as `行` is. `结果`: every claim line, in order.
+`台账` (lines posted before; with `冲销` taken back that day, before the lines behind it), `特批` (waivers),
+`决定` (what was decided), `系统` (rows of the real-name export) and `名单` (rows of another office's list), both
+written as `行` is. `结果`: every claim line, in order.
 
 Tags: `!error` an error cell, `!novalue` a formula without a value, `!id` an ID number made to measure.
 """
@@ -184,7 +185,9 @@ class Case:
 
     def _posted(self, number: int, line: Mapping[str, Any]) -> Posted:
         _known(
-            line, {"人", "项目", "培训", "工种", "等级", "培训类型", "开班", "结业", "发证", "证书编号", "已付"}, self
+            line,
+            {"人", "项目", "培训", "工种", "等级", "培训类型", "开班", "结业", "发证", "证书编号", "已付", "冲销"},
+            self,
         )
         certificate = line.get("证书编号")
         return Posted(
@@ -199,6 +202,7 @@ class Case:
             certificate_date=line.get("发证"),
             certificate_no=self._cell(certificate, "甲") if certificate else None,
             approved=fen(line.get("已付", 3000)),
+            reversed_on=line.get("冲销"),
         )
 
     def waivers(self) -> dict[str, list[Waiver]]:

@@ -15,7 +15,7 @@ import pytest
 from support.declared import read_table
 from support.inline import INLINE
 from support.overlays import overlay
-from support.posted import history_frame
+from support.posted import history_frame, reversed_frame
 from support.rosters import Sheet, input_file
 from support.settling import Outcome, run
 from trainingcli.evidence.deciding import Decision, decisions_of
@@ -36,7 +36,7 @@ REGISTERS = {
     "NOT_IN_REGISTER", "NOT_QUALIFIED", "CLASS_NOT_FILED", "PLAN_NOT_APPROVED", "OVER_CLASS_SIZE",
     "INSTRUCTOR_NOT_ASSESSED", "ACCEPTANCE_FAILED", "ACCEPTANCE_PENDING", "OVER_BUDGET",
     "PLAN_UNKNOWN",
-    "REVERSED_BEFORE", "REVERSED",
+    "REVERSED",
 }  # fmt: skip
 """Codes of registers, budgets, and columns read beside others: their own tests hold them."""
 
@@ -84,7 +84,7 @@ def _run(together: Sequence[Case]) -> list[Outcome]:
     posted = [line for case in together for line in case.posted()]
     waivers = {number: found for case in together for number, found in case.waivers().items()}
     inputs = [item for case in together for item in case.inputs()]
-    history = History(history_frame(posted), _others(together)) if posted else None
+    history = History(history_frame(posted), _others(together), reversed_frame(posted)) if posted else None
     return run(
         inputs,
         today=today,

@@ -162,6 +162,7 @@ def documents(tmp_path):
     yield "payments", run("pay", "export", "--batch", 1, *ledger, "--out", tmp_path / "pay", "--format", "json")
     yield "ledger-balances", run("ledger", "verify", *ledger, "--format", "json")
     yield "outputs", run("ledger", "rebuild", 1, "--out", tmp_path / "again", *ledger, "--format", "json")
+    yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", "--dry-run", *ledger, "--format", "json")
     yield "ledger-lines", run("ledger", "void", 1, "--why", "退训", *ledger, "--format", "json")
     yield "outputs", run("registers", "template", tmp_path / "lists", "--format", "json")
     yield "registers", run("registers", "check", tmp_path / "lists", "--format", "json")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from trainingcli.ledger.queries import HISTORY
+from trainingcli.ledger.queries import HISTORY, REVERSED
 
 _DTYPES = {"str": "str", "int": "int64", "bool": "bool"}
 
@@ -34,6 +34,7 @@ class Posted:
     approved: int = (
         300_000  # fen: no figure of the plan is higher, so that nothing is `PAID_LESS` unless a test says so
     )
+    reversed_on: dt.date | None = None  # taken back before the lines behind it were posted
 
     @property
     def key(self) -> str | None:
@@ -73,6 +74,19 @@ class Posted:
 
 
 def history_frame(lines: Sequence[Posted]) -> pd.DataFrame:
-    """The lines as a frame with the columns and types of the ledger's history."""
-    frame = pd.DataFrame([line.entry(number) for number, line in enumerate(lines)], columns=list(HISTORY))
-    return frame.astype({name: _DTYPES[kind] for name, kind in HISTORY.items()})
+    """The lines that stand, as a frame with the columns and types of the ledger's history."""
+    return _frame([line.entry(number) for number, line in enumerate(lines) if line.reversed_on is None], HISTORY)
+
+
+def reversed_frame(lines: Sequence[Posted]) -> pd.DataFrame:
+    """The lines that were taken back, as `Ledger.reversed` gives them."""
+    rows = [
+        line.entry(number)
+        | {"reversed_on": line.reversed_on.isoformat(), "reversed_in": 2, "reversed_by": number + 1, "why": "退训"}
+        for number, line in enumerate(lines) if line.reversed_on is not None
+    ]  # fmt: skip
+    return _frame(rows, REVERSED)
+
+
+def _frame(rows: Sequence[dict[str, object]], kinds: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(kinds)).astype({name: _DTYPES[kind] for name, kind in kinds.items()})
