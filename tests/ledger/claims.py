@@ -64,6 +64,18 @@ def lines(*rows: dict[str, object]) -> pd.DataFrame:
     return frame.astype(COLUMNS)
 
 
+def awards(*numbers: tuple[int, str]) -> pd.DataFrame:
+    """Evaluation awards of studios, by the studio's number and the round, as `awards` hands them to the ledger."""
+    frame = lines(*(line(0, line=place, approved=5_000_000, fund="人才经费", programme="studio-award")
+                    for place in range(len(numbers))))  # fmt: skip
+    nothing = dict.fromkeys(("place", "occupation", "level", "end_date", "key"))
+    return frame.drop(columns="id_number").assign(
+        event=range(-1, -1 - len(frame), -1), unit_kind="studio", facts="{}",
+        unit_names=[(f"工作室{number}",) for number, _ in numbers],
+        once_key=[f"studio-award|{round_}" for _, round_ in numbers], **nothing,
+    )  # fmt: skip
+
+
 def record(*hashes: str, kind: str = "claims", bound: int = 3) -> BatchRecord:
     """A batch of the inputs with these hashes."""
     inputs = tuple((f"{text}.xlsx", text * 64) for text in hashes or ("a",))

@@ -14,7 +14,7 @@ from trainingcli.ledger import open_ledger
 from . import workers
 from .claims import line, lines, person, record
 
-PROCESSES, SLICES, SLICE = 8, 5, 250  # 10,000 claims
+PROCESSES, SLICE = 8, 250
 
 
 def key_environment() -> dict[str, str]:
@@ -25,19 +25,23 @@ def totals(address: str) -> tuple[int, int, int]:
     with open_ledger(address) as ledger:
         assert ledger.verify().ok
         entries = ledger.entries()
-        assert entries.groupby(["subject", "event_year"])["event"].nunique().le(3).all()
-        assert not entries.duplicated(["subject", "repeat_key"]).any()
+        people = entries[entries["subject_kind"] == "person"]
+        assert people.groupby(["subject", "event_year"])["event"].nunique().le(3).all()
+        assert not people.duplicated(["subject", "repeat_key"]).any()
+        assert not entries[entries["subject_kind"] != "person"].duplicated(["subject", "once_key"]).any()
         return len(entries), int(entries["approved"].sum()), entries["subject"].nunique()
 
 
-def test_eight_processes_post_overlapping_claims_as_a_serial_run_would(address, tmp_path):
-    # Each starts elsewhere and they overlap: 2,500 different claims, every one made four times.
+@pytest.mark.parametrize(("of", "slices", "count"), [("claims", 5, 1500), ("awards", 2, 1375)])
+def test_eight_processes_post_overlapping_lines_as_a_serial_run_would(address, tmp_path, of, slices, count):
+    # Each starts elsewhere and they overlap: 10,000 claims, 2,500 different ones; 4,000 awards, 1,375 different ones.
     wanted = [
-        [((process * SLICE * SLICES // 4 + n * SLICE) % 2500, SLICE) for n in range(SLICES)]
+        [((process * SLICE * slices // 4 + n * SLICE) % 2500, SLICE) for n in range(slices)]
         for process in range(PROCESSES)
     ]
     started = [
-        workers.FORKS.Process(target=workers.post_all, args=(address, slices, key_environment())) for slices in wanted
+        workers.FORKS.Process(target=workers.post_all, args=(address, slices, key_environment(), None, of))
+        for slices in wanted
     ]
     for process in started:
         process.start()
@@ -45,9 +49,9 @@ def test_eight_processes_post_overlapping_claims_as_a_serial_run_would(address, 
         process.join()
     assert [process.exitcode for process in started] == [0] * PROCESSES
     serial = str(tmp_path / "serial.db")
-    workers.post_all(serial, [one for slices in wanted for one in slices], {})
+    workers.post_all(serial, [one for own in wanted for one in own], {}, of=of)
     assert totals(address) == totals(serial)
-    assert totals(serial)[0] == 1500, "500 people with three trainings each"
+    assert totals(serial)[0] == count, "of a person three trainings; every award that was claimed, once"
 
 
 def test_a_new_ledger_may_be_opened_by_many_at_once(address):

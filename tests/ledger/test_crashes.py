@@ -14,26 +14,32 @@ from trainingcli.ledger import failpoints, open_ledger
 from . import workers
 from .test_concurrency import key_environment, totals
 
-WHOLE = (1500, 1500 * 30_000, 500)
+WHOLE = {"claims": (1500, 1500 * 30_000, 500), "awards": (2500, 2500 * 5_000_000, 500)}
 SLICES = [(first, 250) for first in range(0, 2500, 250)]
 
 
-def finish(address: str) -> None:
+STEPS = [*failpoints.NAMES[:7], "post.entries:3", "commit.after:3"]
+OF_AWARDS = ["post.entries:3", "post.batch", "commit.before", "commit.after:3"]
+
+
+def finish(address: str, of: str = "claims") -> None:
     """What was posted before the kill holds; the next run posts the rest, and nothing twice."""
     count = totals(address)[0]
     assert count % 250 == 0, "a batch is posted whole or not at all"
-    workers.post_all(address, SLICES, {})
-    assert totals(address) == WHOLE
+    workers.post_all(address, SLICES, {}, of=of)
+    assert totals(address) == WHOLE[of]
 
 
-@pytest.mark.parametrize("place", [*failpoints.NAMES[:7], "post.entries:3", "commit.after:3"])
-def test_killed_at_each_step_of_writing(address, place):
+@pytest.mark.parametrize(
+    ("of", "place"), [*(("claims", step) for step in STEPS), *(("awards", step) for step in OF_AWARDS)]
+)
+def test_killed_at_each_step_of_writing(address, of, place):
     if place == "create.key" and address.startswith("postgresql:"):
         pytest.skip("the key of a PostgreSQL ledger comes from the environment")
     environment = {**key_environment(), failpoints.VARIABLE: place}
-    code = workers.run(workers.post_all, address, SLICES, environment)
+    code = workers.run(workers.post_all, address, SLICES, environment, None, of)
     assert code == -signal.SIGKILL
-    finish(address)
+    finish(address, of)
 
 
 def test_killed_at_random_moments(address):
