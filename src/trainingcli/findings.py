@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from trainingcli.language import Text
 
@@ -49,7 +50,7 @@ class Findings:
     ) -> None:
         """Add a finding for each of these row positions; `values`: what stands there, one for each of them."""
         if len(rows):
-            taken = [written(value) for value in (values if values is not None else [None] * len(rows))]
+            taken = _written([None] * len(rows) if values is None else values)
             self.parts.append(Part(rows, code, name, taken, details=details))
 
     def of(self, name: str) -> list[Part]:
@@ -74,6 +75,12 @@ def written(value: Any) -> str | None:
     if pd.isna(value):
         return None
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _written(values: Iterable[Any]) -> list[str | None]:
+    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.StringDtype):
+        return pa.array(values, pa.large_string()).to_pylist()  # type: ignore[no-any-return]
+    return [written(value) for value in values]
 
 
 def _take(values: Any, rows: Rows) -> list[Any]:

@@ -60,12 +60,15 @@ def people_of_a_year(count: int, seed: int, first: int) -> Iterator[int]:
 def rows(
     count: int, seed: int = 1, institutions: int = 20, first: int = 0, school: int = 0, years: bool = False
 ) -> Iterator[list[object]]:
-    """Yield `count` rows of values as text or number; `years`: a bureau's year, with an amount for each of two programmes.
+    """Yield `count` rows of values as text or number; `first`: the first person's number; `school`: the first institution's.
 
-    `first`: the first person's number; `school`: the first institution's.
+    `years`: a bureau's year, with an amount for each of two programmes. Dates are spread over the months, 500 certificates
+    are one assessor's, nobody is too old: what the bureau looks into (疑点) is as rare as it is, not half the roster.
     """
     people = (people_of_a_year if years else people_of_one_class)(count, seed, first)
     for number, person in enumerate(people, start=first):
+        person = person + person // 34 * 6 + 6 if years else person  # born in 1966 or later
+        began, issued = (1 + number // 12 % 12, 25 + number // 12 % 4) if years else (1, 28)
         sex = person % 2
         month = 1 + number % 12
         level = ("初级工", "中级工", "高级工")[number % 3]
@@ -84,13 +87,13 @@ def rows(
             "就业技能培训",
             _OCCUPATIONS[(number * 7) % 40],
             level,
-            f"2020-{month:02d}-01",
+            f"2020-{month:02d}-{began:02d}",
             f"2020-{month:02d}-{15 + number % 10:02d}",
             10 + number % 5,
             "职业技能等级证书",
             f"S{number:014d}",
-            f"2020-{month:02d}-28",
-            "虚构评价中心",
+            f"2020-{month:02d}-{issued}",
+            f"虚构评价中心{number // 500}" if years else "虚构评价中心",
             "虚构银行太原支行",
             f"6222{number:015d}",
             "是",

@@ -72,7 +72,9 @@ def two_names(rows: Rows) -> Mask:
     mask = np.zeros(len(rows), dtype=bool)
     counts = np.bincount(holders[holders >= 0], minlength=1)
     at = np.flatnonzero((holders >= 0) & named & (counts[np.maximum(holders, 0)] > 1))
-    names = pd.factorize(np.array([_name(name) for name in rows.frame["name"].iloc[at]], dtype=object))[0]
+    places, words = rows.words("name")
+    taken, here = np.unique(places[at], return_inverse=True)
+    names = pd.factorize(np.array([_name(words[place] or "") for place in taken.tolist()], dtype=object))[0][here]
     lowest, highest = np.full(len(counts), len(at)), np.full(len(counts), -1)
     np.minimum.at(lowest, holders[at], names)
     np.maximum.at(highest, holders[at], names)

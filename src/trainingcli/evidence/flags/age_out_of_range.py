@@ -10,6 +10,8 @@ from trainingcli.evidence.flagging import Flag
 from trainingcli.evidence.raised_flags import Raised
 from trainingcli.evidence.seen_rows import SeenRows
 
+_PLACES = 10 ** np.arange(7, -1, -1)
+
 
 class AgeOutOfRange(Flag):
     """A row's."""
@@ -22,10 +24,13 @@ class AgeOutOfRange(Flag):
 
     def _raised(self, seen: SeenRows) -> Iterator[Raised]:
         at = np.flatnonzero(seen.valid & ~np.isnat(seen.date))
-        numbers = seen.id_number[at].astype(str) if len(at) else np.array([], dtype=str)
-        born = np.array([int(number[6:14]) for number in numbers], dtype=np.int64)
-        is_man = np.array([int(number[16]) % 2 == 1 for number in numbers], dtype=bool)
-        day = np.array([int(text.replace("-", "")) for text in np.datetime_as_string(seen.date[at])], dtype=np.int64)
+        digits = np.frombuffer("".join(seen.id_number[at]).encode(), dtype=np.uint8).reshape(len(at), 18) - ord("0")
+        born = digits[:, 6:14].astype(np.int64) @ _PLACES
+        is_man = digits[:, 16] % 2 == 1
+        months = seen.date[at].astype("datetime64[M]")
+        since = months.astype(np.int64)
+        day = (since // 12 + 1970) * 10_000 + (since % 12 + 1) * 100
+        day += (seen.date[at] - months.astype("datetime64[D]")).astype(np.int64) + 1
         law = seen.policy
         first, men, women = law.parameter("age_from"), law.parameter("age_men"), law.parameter("age_women")
         last = np.where(is_man, men, women)

@@ -26,6 +26,7 @@ class LevelsTooClose(Flag):
         frame = pd.DataFrame({"person": seen.id_number, "occupation": seen.occupation, "level": seen.level,
                               "day": seen.issued.astype("datetime64[s]"), "at": np.arange(len(seen.rows))})  # fmt: skip
         frame = frame[seen.valid].dropna()
+        frame = frame[frame.duplicated(["person", "occupation"], keep=False)]
         of_two = frame.groupby(["person", "occupation"])["level"].transform("nunique") > 1
         days = seen.policy.parameter("levels_days")
         for _, group in frame[of_two].groupby(["person", "occupation"], sort=False):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from rapidfuzz.fuzz import ratio
 
@@ -41,19 +42,31 @@ def is_amount(heading: str, cells: Sequence[Cell]) -> bool:
 
 def _by_values(cells: Sequence[Cell], vocabulary: Vocabulary) -> list[str]:
     found = [(text, kind) for text, kind in map(convert, cells) if text]
-    enough = 0.8 * len(found)
     if not found:
         return []
     keys: list[str] = []
-    if sum(_is_date(text, kind) for text, kind in found) >= enough:
+    if _mostly(found, lambda cell: _is_date(*cell)):
         keys += _DATES
     for key in _BY_VALUES:
         words = vocabulary.values.get(key, {})
-        terms = set(words.values())
-        parse = values.level if key == "level" else values.terms
-        if sum(set(parse(text, words).split("、")) <= terms for text, _ in found) >= enough:
+        if _mostly(found, partial(_says, words, set(words.values()), values.level if key == "level" else values.terms)):
             keys.append(key)
     return keys
+
+
+def _mostly(found: Sequence[tuple[str, int]], test: Callable[[tuple[str, int]], bool]) -> bool:
+    """Tell whether four fifths of the filled cells pass; the rest is not looked at once they cannot."""
+    most = len(found) - 0.8 * len(found)
+    failed = 0
+    for cell in found:
+        failed += not test(cell)
+        if failed > most:
+            return False
+    return True
+
+
+def _says(words: Mapping[str, str], terms: set[str], parse: Callable[..., str], cell: tuple[str, int]) -> bool:
+    return set(parse(cell[0], words).split("、")) <= terms
 
 
 def _is_date(text: str, kind: int) -> bool:

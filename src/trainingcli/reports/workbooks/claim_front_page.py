@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -129,24 +130,22 @@ def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, st
     to_trainees = [code for code, item in context.programmes.items() if item.pays_trainee]
     own = pc.is_in(paid["programme"], pa.array(to_trainees, paid["programme"].type))
     trainees = tr("学员本人（见核定明细）", "the trainees (see details)")
-    sums: dict[tuple[str, str], list[Any]] = {}
-    columns = (paid["fund"], pc.if_else(own, trainees, pc.fill_null(paid["payee"], "")), paid["bank"], paid["account"],
-               paid["approved"], own)  # fmt: skip
-    for fund, payee, bank, account, fen, to_trainee in zip(*(column.to_pylist() for column in columns), strict=True):
-        one = sums.setdefault((fund or "", payee), [set(), 0, 0])
-        one[0].add(None if to_trainee else (bank or "", account or ""))
-        one[1] += 1
-        one[2] += fen
-    rows = [(payee, fund, *_account(*one), one[1], one[2]) for (fund, payee), one in sums.items()]
+    said = {name: pc.fill_null(paid[name].cast(pa.large_string()), "") for name in ("fund", "payee", "bank", "account")}
+    said["payee"] = pc.if_else(own, trainees, said["payee"])
+    payments = pa.table({**said, "fen": paid["approved"], "own": own})
+    asked = [("fen", "sum"), ("fen", "count"), ("own", "max")]
+    asked += [(name, each) for name in ("bank", "account") for each in ("min", "max")]
+    rows = [
+        (one["payee"], one["fund"], *_account(one), one["fen_count"], one["fen_sum"])
+        for one in payments.group_by(["fund", "payee"]).aggregate(asked).to_pylist()
+    ]
     return sorted(rows, key=lambda row: (row[1], -row[5], row[0]))
 
 
-def _account(found: set[Any], lines: int, _: int) -> tuple[str, str]:
+def _account(one: Mapping[str, Any]) -> tuple[str, str]:
     """The account that all lines of a payee name; a single line may name its trainee's, and nothing is guessed."""
-    if len(found) == 1 and lines > 1 and None not in found:
-        bank, account = next(iter(found))
-        return bank, account
-    return "", ""
+    same = one["bank_min"] == one["bank_max"] and one["account_min"] == one["account_max"]
+    return (one["bank_min"], one["account_min"]) if same and one["fen_count"] > 1 and not one["own_max"] else ("", "")
 
 
 def _notes(whole: Total, context: Context) -> list[str]:

@@ -94,7 +94,7 @@ class Limits:
         payable = np.flatnonzero((self.worst <= PAYABLE) & (self.lines.programme != NONE))
         found = calm(self.columns, self.persons, payable, self._has_history(), self.parameters)
         self._accept(found)
-        self._walk((self.persons >= 0) & ~found.people)
+        self._walk((self.persons >= 0) & ~found.people, self._notes(found))
 
     def _has_history(self) -> Mask:
         if self.history is None or not len(self.history):
@@ -113,9 +113,15 @@ class Limits:
         own = at[found.own]
         self.findings.add_rows(own[np.unique(self.lines.row[own], return_index=True)[1]], *_DATED)
 
-    def _walk(self, walked: Mask) -> None:
-        """Walk the lines of the people of these rows."""
-        told: _Found = {}
+    def _notes(self, found: Calm) -> _Found:
+        """Return the notes of lines that nothing refuses: for days in a class that overlap another's."""
+        pays = np.array([each.pays_training for each in self.programmes.values()])[self.lines.programme]
+        pays &= (self.lines.programme != NONE) & (self.worst <= HELD) & found.overlapping[self.lines.row]
+        at = np.flatnonzero(pays).tolist()
+        return {("OVERLAPPING_TRAINING", "start_date"): [(each, NOTHING) for each in at]} if at else {}
+
+    def _walk(self, walked: Mask, told: _Found) -> None:
+        """Walk the lines of the people of these rows; `told`: what is noted of others."""
         for person in self._walked(walked):
             self._record(person, told)
         # Together: a part for each finding would cost more than the walk. In an order that no other line decides.

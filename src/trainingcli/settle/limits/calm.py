@@ -1,8 +1,8 @@
 """People whom no limit can meet, found in whole columns: nothing in batch or ledger stands against their lines.
 
 Such a person has no history; no payable line without a start, unless there is one row alone; events that no row joins
-in doubt, that do not overlap, and no more of them a year than the bound; and no two payable lines of one key in two
-events, of one programme in one event, or of one certificate number and programme. All others are walked.
+in doubt, and no more of them a year than the bound; and no two payable lines of one key in two events, of one programme
+in one event, or of one certificate number and programme. All others are walked. Overlapping days refuse nothing.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from trainingcli.settle.limits.keys import counted_day, years_of
 from trainingcli.settle.rows import Mask
 
 _SPAN = 1 << 32  # more days than lie between any two dates
+_FAR_BACK = -_SPAN
 
 
 @dataclass(frozen=True)
 class Calm:
     """`people`: which rows are of such people. `lines`: their payable lines, each accepted, and what it is accepted as.
 
-    `event`: the first row of its event. `own`: dated by its certificate.
+    `event`: the first row of its event. `own`: dated by its certificate. `overlapping`: rows whose days overlap those
+    of another event of the person.
     """
 
     people: Mask
@@ -34,11 +36,15 @@ class Calm:
     year: Ints
     own: Mask
     key: Texts
+    overlapping: Mask
 
 
 @dataclass(frozen=True)
 class _Events:
-    """Events in the order of person and day: the first row of each, the days, the year; `of`: each row's, -1: none."""
+    """Events in the order of person and day, each with its first row; `last` < `began`: no end is known.
+
+    `of`: each row's event, -1 where there is none.
+    """
 
     of: Ints
     head: Ints
@@ -66,9 +72,9 @@ def calm(columns: Columns, persons: Ints, payable: Ints, has_history: Mask, para
     upset[_crowded(events, np.unique(at), parameters)] = True
     for met in _met(columns, payable, persons[row], at, places):
         upset[persons[row[met]]] = True
-    fine = ~upset[persons[row]]
-    at = at[fine]
-    return Calm(asked & ~upset[persons], payable[fine], events.head[at], events.year[at], events.own[at], texts[fine])
+    fine, people = ~upset[persons[row]], asked & ~upset[persons]
+    at, beside = at[fine], people & _overlapping(columns, events)
+    return Calm(people, payable[fine], events.head[at], events.year[at], events.own[at], texts[fine], beside)
 
 
 def _events(columns: Columns, persons: Ints, at: Ints, parameters: Parameters) -> tuple[_Events, Ints]:
@@ -93,18 +99,29 @@ def _events(columns: Columns, persons: Ints, at: Ints, parameters: Parameters) -
     own = ~known(start[head])
     year = years_of(np.where(own, began[head], counted_day(began[head], ends, parameters.year_of)))
     events = _Events(of, head, persons[head], began[head], last, own, year)
-    return events, np.concatenate([persons[at[differs]], *_beside(events, parameters)])
+    doubtful = persons[at[differs]]
+    if parameters.lower_after_higher != "allow" or parameters.cap_scope != "training":  # one may lessen another
+        doubtful = np.concatenate([doubtful, events.person[1:][np.diff(events.person) == 0]])
+    return events, doubtful
 
 
-def _beside(events: _Events, parameters: Parameters) -> Iterator[Ints]:
-    """Yield people of whom two events overlap, or of whom there are two where one may lessen another (Q2, Q12)."""
-    again = np.zeros(len(events.head), dtype=bool)
-    again[1:] = np.diff(events.person) == 0
-    shift = np.cumsum(~again) * _SPAN
-    reached = np.maximum.accumulate(events.last + shift) - shift
-    yield events.person[1:][again[1:] & (reached[:-1] >= events.began[1:])]
-    if parameters.lower_after_higher != "allow" or parameters.cap_scope != "training":
-        yield events.person[again]
+def _overlapping(columns: Columns, events: _Events) -> Mask:
+    """Say which rows' days overlap those of another event, where no two events of a person begin on one day."""
+    closed = np.flatnonzero(events.last >= events.began)
+    person, began, last = events.person[closed], events.began[closed], events.last[closed]
+    again = np.zeros(len(closed) + 1, dtype=bool)  # whether the same person's next event stands behind each
+    again[1:-1] = np.diff(person) == 0
+    shift = np.cumsum(~again[:-1]) * _SPAN
+    reached = np.maximum.accumulate(last + shift) - shift
+    before, after = np.full(len(events.head), _FAR_BACK), np.full(len(events.head), -_FAR_BACK)
+    before[closed[1:]] = np.where(again[1:-1], reached[:-1], _FAR_BACK)
+    after[closed[:-1]] = np.where(again[1:-1], began[1:], -_FAR_BACK)
+    rows = np.flatnonzero(events.of >= 0)
+    rows = rows[known(columns.start[rows]) & known(columns.end[rows]) & (columns.end[rows] >= columns.start[rows])]
+    event = events.of[rows]
+    mask = np.zeros(len(events.of), dtype=bool)
+    mask[rows] = (before[event] >= columns.start[rows]) | (after[event] <= columns.end[rows])
+    return mask
 
 
 def _crowded(events: _Events, paid: Ints, parameters: Parameters) -> Ints:
