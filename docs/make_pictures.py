@@ -37,20 +37,29 @@ TODAY = "2021-12-31"
 OFFICE = ["--office", "示范市人力资源和社会保障局", "--phone", "0000-0000000", "--address", "示范市示范路 1 号"]
 
 RUNS = (
-    ("claims", SAMPLES / "rosters", "--registers", SAMPLES / "registers", "--post", "--today", TODAY),
+    ("compare", SAMPLES / "rosters", "--set", "programmes.certificate.amounts.中级工=450@2019-01-01", "--today", TODAY),
+    ("claims", SAMPLES / "rosters", "--registers", SAMPLES / "registers", "--post", "--returns", "--today", TODAY),
+    ("template", "空白花名册.xlsx", "--programme", "certificate"),
+    ("inspect", "frame", "--year", "2021", "--today", TODAY),
+    ("inspect", "draw", "inspect-out/抽查底册.xlsx", "--seed", "2021365 03 11 17", "--take", "3", "--today", TODAY),
     ("funds", "set", "budgets.xlsx"),
     ("funds", "--year", "2021", "--today", TODAY),
     ("publish", "notice", "--batch", "1", "--today", TODAY, *OFFICE),
 )
 """What is run in an empty folder, with a ledger in it: its workbooks and pages go into each command's own folder."""
 
-PICTURES = {
+PICTURES: dict[str, str | tuple[str, int]] = {
+    "template": "空白花名册.xlsx",
+    "charts": ("claims-out/汇总-批次1.xlsx", 2),
+    "return": "claims-out/退回/6-榆禾中心-补报名单-退回.xlsx",
+    "comparison": "compare-out/政策对比.xlsx",
+    "check-form": ("inspect-out/抽查名单.xlsx", 4),
     "claim": "claims-out/太原市榆禾职业技能培训中心-批次1.xlsx",
     "summary": "claims-out/汇总-批次1.xlsx",
     "funds": "funds-out/资金使用情况.xlsx",
     "notice": "publish-out/补贴公示-1.html",
 }
-"""Picture → the file whose beginning it shows: a workbook's first page, or a page as a browser shows it."""
+"""Picture → the file that it shows: a workbook's first page, or the one that is named; a page as a browser shows it."""
 
 BUDGETS = (("市财政", 2021, 30_000), ("就业补助资金", 2021, 100_000), ("人才经费", 2021, 20_000))
 
@@ -58,15 +67,19 @@ BUDGETS = (("市财政", 2021, 30_000), ("就业补助资金", 2021, 100_000), (
 def main() -> None:
     """Run everything, picture the terminal's table and what `PICTURES` names."""
     PICTURES_FOLDER.mkdir(exist_ok=True)
-    os.environ["TRAININGCLI_OPERATOR"] = "示范"
+    os.environ |= {"TRAININGCLI_OPERATOR": "示范", "TRAININGCLI_LEDGER": "ledger.db"}
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         _budgets(Path("budgets.xlsx"))
         for arguments in RUNS:
-            done = CliRunner().invoke(app, [*map(str, arguments), "--ledger", "ledger.db"])
+            done = CliRunner().invoke(app, [*map(str, arguments)])
             if done.exit_code:
                 sys.exit(f"{arguments}: {done.stderr}")
-        for name, file in PICTURES.items():
-            (_page if file.endswith(".html") else _workbook)(Path(file).resolve(), name)
+        for name, shown in PICTURES.items():
+            file, page = shown if isinstance(shown, tuple) else (shown, 1)
+            if file.endswith(".html"):
+                _page(Path(file).resolve(), name)
+            else:
+                _workbook(Path(file).resolve(), name, page)
     _terminal()
 
 
@@ -77,13 +90,13 @@ def _budgets(path: Path) -> None:
     book.save(path)
 
 
-def _workbook(path: Path, name: str) -> None:
-    """Turn a workbook's first page into a PNG."""
+def _workbook(path: Path, name: str, page: int) -> None:
+    """Turn a page of a workbook into a PNG."""
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation=file://{folder}/profile"  # another office that runs is not asked
         office = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(path)]
         subprocess.run(office, check=True, capture_output=True)
-        pages = ["pdftoppm", "-r", "80", "-png", "-f", "1", "-l", "1", "-singlefile"]
+        pages = ["pdftoppm", "-r", "80", "-png", "-f", str(page), "-l", str(page), "-singlefile"]
         subprocess.run([*pages, f"{folder}/{path.stem}.pdf", str(PICTURES_FOLDER / name)], check=True)
 
 

@@ -157,7 +157,7 @@ def _before_and_after(book: Book, page: Page, rows: range) -> Any:
 def _finish(chart: Any) -> None:
     grid = {"visible": True, "line": {"color": "#D9D9D9"}}
     chart.set_y_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
-    chart.set_size({"width": 860, "height": 320})
+    chart.set_size({"width": 820, "height": 320})
 
 
 # ---- 分项合计

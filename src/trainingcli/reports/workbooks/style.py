@@ -149,7 +149,7 @@ class Page:
         """Write a wrapped text over some columns of the row where the page stands, and give the row its height."""
         self.span(self.row, first, last, text, "wrap")
         room = sum(self._width_of(column) for column in range(first, last + 1))
-        self.sheet.set_row(self.row, _LINE_HEIGHT * -(-_one_width(text) // room) + 4)
+        self.sheet.set_row(self.row, _LINE_HEIGHT * max(1, -(-_one_width(text) // room)) + 4)  # empty: one line, too
 
     def section(self, text: str) -> None:
         """Write a heading with a blank row above it."""
