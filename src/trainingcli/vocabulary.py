@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +17,7 @@ TRAINING, EMPLOYEES_TRAINING = "training", "employees-training"
 """What 培训补贴 alone names (the training programme that fits the row), and what it names behind 企业职工."""
 
 _BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
+_LAST_BRACKET = re.compile(_BRACKETS.pattern + r"[\s*＊★☆:：#。、.．]*$")
 _MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’()\[\]【】]+")
 
 
@@ -41,6 +42,18 @@ def heading_of(text: str, *, whole: bool = False) -> str:
     if whole:
         return _MARKS.sub("", plain)
     return _MARKS.sub("", _BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
+
+
+def heading_forms(text: str) -> Iterator[str]:
+    """Yield a heading with its brackets' contents, then with the last bracket off, the last two, and so on.
+
+    培训时间(天) is a heading, and 培训时间(天)(必填) is it, too.
+    """
+    plain = squeeze(text)
+    yield _MARKS.sub("", plain)
+    while found := _LAST_BRACKET.search(plain):
+        plain = plain[: found.start()]
+        yield _MARKS.sub("", plain)
 
 
 @dataclass(frozen=True)

@@ -147,3 +147,21 @@ def test_hundreds_of_class_lines_are_one_sheet_and_thousands_are_refused() -> No
 def test_no_person_is_taken_for_a_line(person: list[Any]) -> None:
     sheet = only(workbook([HEADER, WANG, person, LI]))
     assert rows(sheet) == [2, 3, 4]
+
+
+@pytest.mark.parametrize("between", [[], [HEADER]])
+@pytest.mark.parametrize("beside", ["填报日期：2021年12月30日", "制表日期：2021.12.30", "班级：二班"])
+@pytest.mark.parametrize("label", ["培训机构", "培训单位", "填报单位"])
+def test_a_title_line_with_a_date_beside_it_is_no_person(label, beside, between) -> None:
+    """填报日期 stands in title lines (contract, 'Roster headings'), though footers begin so too."""
+    lines = [["培训机构：甲校"], HEADER, WANG, [f"{label}:乙校", None, None, beside], *between, LI]
+    found = read(workbook(lines))
+    one, two = blocks(found)
+    assert (texts(one, "name"), texts(two, "name")) == (["王一"], ["李二"])
+    assert ("乙校" in two.titles.values()) == (label != "填报单位")  # who fills in the form need not have trained
+    assert found.warnings == []
+
+
+def test_a_footer_with_its_date_stays_one() -> None:
+    sheet = only(workbook([HEADER, WANG, ["填报人：张三", None, "填报日期：2021年12月30日"], ["填报日期：2021-12-30"]]))
+    assert (sheet.read, sheet.footer) == (1, 2)

@@ -6,7 +6,9 @@ from __future__ import annotations
 import random
 
 import pytest
-from tests.intake.helpers import keys, only, workbook
+from tests.intake.helpers import VOCABULARY, keys, only, workbook
+
+from trainingcli.intake.tables.headings import Headings
 
 # The contract's words, key by key (contract, 'Roster headings').
 TABLE = {
@@ -51,6 +53,15 @@ def test_a_heading_of_the_contract_means_its_key(key: str, heading: str) -> None
     others = [word for other, word in PERSON.items() if other != key]
     third = "性别" if key != "sex" else "电话"
     assert key in sheet_of(*others, third, heading), heading
+
+
+@pytest.mark.parametrize("behind", ["（必填）", "(如实填写)*", "【必填】（文本）", " (1) "])
+def test_brackets_behind_a_heading_do_not_hide_those_that_belong_to_it(behind: str) -> None:
+    found = Headings.of(VOCABULARY).match
+    for heading, key in (("培训时间(天)", "attended_days"), ("培训时间", "date_range"), ("职业(工种)", "occupation")):
+        match = found(heading + behind)
+        assert match is not None
+        assert match.key == key
 
 
 def test_spelled_otherwise_a_heading_means_the_same() -> None:

@@ -28,6 +28,7 @@ class Mark(Enum):
     NO_VALUE = "a formula without a value"
     MERGED = "an amount cell merged over several rows"
     UNKNOWN = "a text outside the vocabulary"
+    DIFFERS = "two amount columns that say different sums"
     LOST = "a number that the spreadsheet program has cut"
 
 

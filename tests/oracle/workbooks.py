@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -28,6 +28,9 @@ FIELDS = (
     "class_no", "training_type", "occupation", "level", "attended_days", "certificate_type", "certificate_no",
     "certificate_date", "account", "remark",
 )  # fmt: skip
+DITTOS = ("同上", "同前", "〃", "″", " 同 上 ")
+ALIKE = ("category", "hardship", "training_type", "level", "institution", "employer", "class_no", "occupation")
+OTHER_SCHOOL = "晋源职业培训学校"
 MERGEABLE = ("employer", "institution", "class_no", "occupation", "start_date", "end_date")
 
 
@@ -109,6 +112,9 @@ class _Sheet:
         name = f"{rows[0].named}{number}" if carrier == "sheet" else f"名单{number}"
         self.grid = Grid(name)
         self.in_title: dict[str, str] = {}
+        self.unit_line = rng.choice(["万元", "元"]) if rng.random() < 0.12 else ""
+        self.second_block: int | None = None
+        self.other_amounts: dict[int, int] = {}
         self.among: tuple[str, ...] = ()
 
     def build(self) -> tuple[Grid, list[Row]]:
@@ -129,6 +135,13 @@ class _Sheet:
             values = {getattr(row, key) for row in self.rows}
             if len(values) == 1 and isinstance(value := values.pop(), str) and self.rng.random() < 0.5:
                 self.in_title[key] = value
+        if "institution" in self.in_title and len(self.rows) > 3 and self.rng.random() < 0.4:
+            at = self.rng.randrange(1, len(self.rows))
+            if any(Mark.MERGED in (row.claimed, *row.wide.values()) for row in self.rows[at - 1 : at + 1]):
+                return  # a group with one total is not parted
+            self.second_block = at
+            later = [replace(row, institution=OTHER_SCHOOL) for row in self.rows[at:]]
+            self.rows = [*self.rows[:at], *later]
 
     def _titles(self, width: int) -> None:
         ask, rng = self.rows[0].ask, self.rng
@@ -144,8 +157,10 @@ class _Sheet:
                 self.grid.merges.append((row, row, 1, width))
         if rng.random() < 0.2:
             self.grid.add([])
-        for line in headings.title_lines(rng, self.in_title):
+        for line in headings.title_lines(rng, self.in_title, in_blocks=self.second_block is not None):
             self.grid.add([cell for part in line for cell in (part, None, None)])
+        if self.unit_line:
+            self.grid.add([None, None, rng.choice(["单位：{}", "金额单位:{}", "（单位：{}）"]).format(self.unit_line)])
 
     # --- columns ---
 
@@ -211,12 +226,33 @@ class _Sheet:
             columns.append(self._field("programme", headings.heading(rng, "programme", breaks=not self.is_csv)))
         if any(row.claimed is not None for row in self.rows) or rng.random() < 0.3:
             name = rng.choice([*headings.HEADINGS["claimed"].split(), "补贴标准"])
-            text, unit = headings.amount_heading(rng, name, is_wide=False)
+            text, unit = self._amount_heading(name, is_wide=False)
             columns.append(self._amounts(text, unit, lambda row: row.claimed))
+            if name != "补贴标准" and rng.random() < 0.15:
+                columns.append(self._other_amounts(name))
         return columns
 
+    def _amount_heading(self, name: str, *, is_wide: bool) -> tuple[str, int]:
+        """A heading and the yuan in its 1: its own unit, else that of the line above the table."""
+        text, unit = headings.amount_heading(self.rng, name, is_wide=is_wide)
+        return text, 10_000 if self.unit_line == "万元" and "元" not in text else unit
+
+    def _other_amounts(self, name: str) -> Column:
+        """A second amount column: empty, the same sum, or another, which holds the row."""
+        text, unit = self._amount_heading(
+            self.rng.choice([each for each in headings.HEADINGS["claimed"].split() if each != name]), is_wide=False
+        )
+        for index, row in enumerate(self.rows):
+            if isinstance(row.claimed, int) and row.claimed > 0 and self.rng.random() < 0.5:
+                self.other_amounts[index] = row.claimed + self.rng.choice([0, 0, 100_00, -1])
+
+        def other(row: Row) -> object:
+            return self.other_amounts.get(next(at for at, each in enumerate(self.rows) if each is row))
+
+        return Column("", text, lambda row: self.writer.write("claimed", other(row), unit))
+
     def _wide(self, name: str) -> Column:
-        text, unit = headings.amount_heading(self.rng, name, is_wide=True)
+        text, unit = self._amount_heading(name, is_wide=True)
         return self._amounts(text, unit, lambda row: row.wide[name])
 
     def _amounts(self, text: str, unit: int, amount: Callable[[Row], object]) -> Column:
@@ -253,7 +289,10 @@ class _Sheet:
     def _data(self, columns: list[Column]) -> list[Row]:
         rng = self.rng
         placed: list[Row] = []
+        self._sample(columns)
         for index, row in enumerate(self.rows):
+            if index == self.second_block:
+                self._begin_block()
             in_total = any(
                 column.is_group_total(row) and index and column.is_group_total(self.rows[index - 1])
                 for column in columns
@@ -263,11 +302,45 @@ class _Sheet:
             if not in_total and index and self.may_repeat and rng.random() < 0.03:
                 self.grid.add(list(self.grid.rows[self.header - 1]))
             number = self.grid.add([column.cell(row) for column in columns])
-            placed.append(replace(row, row=number, among=self.among))
-        if not self.is_csv:
-            for position, column in enumerate(columns, 1):
+            claimed = Mark.DIFFERS if self.other_amounts.get(index, row.claimed) != row.claimed else row.claimed
+            placed.append(replace(row, row=number, among=self.among, claimed=claimed))
+        for position, column in enumerate(columns, 1):
+            merges = len(self.grid.merges)
+            if not self.is_csv:
                 self._merge_down(position, column, placed)
+            if len(self.grid.merges) == merges:
+                self._ditto(position, column, placed)
         return placed
+
+    def _sample(self, columns: list[Column]) -> None:
+        """Now and then a row that shows how to fill in the form: no person, and passed over."""
+        if self.rng.random() >= 0.1:
+            return
+        cells = [column.cell(self.rows[0]) for column in columns]
+        marks = [at for at, column in enumerate(columns) if column.heading == "序号"]
+        if marks and self.rng.random() < 0.5:
+            cells[marks[0]] = self.rng.choice(["例", "示例", "样例"])
+        else:
+            cells[next(at for at, column in enumerate(columns) if column.key == "name")] = self.rng.choice(
+                ["示例：张三", "例：李四", "样例"]
+            )
+        self.grid.add(cells)
+
+    def _begin_block(self) -> None:
+        """Title lines among the rows that speak for those below them, with the header again or without."""
+        for line in headings.title_lines(self.rng, {"institution": OTHER_SCHOOL}, in_blocks=True):
+            self.grid.add([cell for part in line for cell in (part, None, None)])
+        if self.may_repeat and self.rng.random() < 0.5:
+            self.grid.add(list(self.grid.rows[self.header - 1]))
+
+    def _ditto(self, position: int, column: Column, placed: list[Row]) -> None:
+        """Write 同上 and its like where a row says what the row above it says."""
+        if column.key not in ALIKE or self.rng.random() >= 0.15:
+            return
+        for above, row in pairwise(placed):
+            value = getattr(row, column.key)
+            if isinstance(value, str) and value == getattr(above, column.key) and self.rng.random() < 0.6:
+                self.grid.rows[row.row - 1][position - 1] = self.rng.choice(DITTOS)
 
     def _merge_down(self, position: int, column: Column, placed: list[Row]) -> None:
         """Merge neighbours: always a group's total, now and then cells of one value."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trainingcli.compared import squeeze
 from trainingcli.intake.tables import values
-from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_of
+from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_forms, heading_of
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"
@@ -98,7 +98,8 @@ class Headings:
     def _match(self, raw: str) -> Match | None:
         vocabulary = self.vocabulary
         heading, factor = matched_heading(raw, vocabulary), unit_of(raw)
-        key = vocabulary.headings.get(heading_of(raw, whole=True)) or vocabulary.headings.get(heading)
+        forms = [heading_of(raw, whole=True)] if vocabulary.in_brackets else list(heading_forms(raw))
+        key = next((vocabulary.headings[form] for form in (*forms, heading) if form in vocabulary.headings), None)
         if key == "date_range" and any(word in raw for word in _HOURS):
             return None
         if key is not None:

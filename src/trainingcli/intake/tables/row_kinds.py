@@ -22,6 +22,7 @@ _SHORT_ID = 15
 _FEW = 2  # other texts in a row that begins with a footer's word
 _NUMBER = re.compile(r"[-+0-9.,%/]*")
 _NAME = re.compile(r"(?!第)[\u3400-\u9fff·]{2,4}(?<![班组期批队校部厂局司员单])|[\u3400-\u9fff]+·[\u3400-\u9fff·]+")
+_DATED = frozenset({"填报日期", "填表日期", "制表日期", "申报日期"})  # stands in title lines as well as in footers
 _SAMPLES = ("例", "示例", "样例")
 
 
@@ -92,7 +93,8 @@ class Classifier:
         if len(texts) == 1 and not self._footers.begins(squeeze(texts[0])) and self._headings.names_programme(texts[0]):
             return True
         signed = (
-            self._footers.begins(squeeze(label)) and not self._fills(label) for label in labels(texts, vocabulary)
+            self._footers.begins(squeeze(label)) and not self._fills(label) and heading_of(label) not in _DATED
+            for label in labels(texts, vocabulary)
         )
         return bool(title_lines([texts], vocabulary)) and not any(signed)
 
