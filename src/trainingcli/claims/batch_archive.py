@@ -34,6 +34,7 @@ _CLASSES: dict[str, Any] = {
 }  # fmt: skip
 _FRAMES = ("lines", "reasons")
 _OF_THE_RUN = ("ledger", "batch", "outputs", "stale", "reversed", *_FRAMES)  # of a run, or kept as a frame
+_OF_THE_READING = frozenset({"cells", "later", "remarks"})  # of a sheet: used up once its rows are converted
 FORMAT = 2
 """1: without a number, in ledgers of the first version. Read by known fields: what an archive lacks is empty."""
 
@@ -142,7 +143,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Text):
         return {"$": "Text", "zh": value.zh, "en": value.en}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        kept = {item.name: getattr(value, item.name) for item in dataclasses.fields(value) if item.name != "cells"}
+        fields = (item.name for item in dataclasses.fields(value) if item.name not in _OF_THE_READING)
+        kept = {name: getattr(value, name) for name in fields}
         return {"$": type(value).__name__, **{name: _plain(item) for name, item in kept.items()}}
     if isinstance(value, dt.date):
         return {"$": "date", "iso": value.isoformat()}
@@ -173,4 +175,5 @@ def _rich(value: Any) -> Any:
         return frozenset(value["items"])
     if kind == "dict":
         return {key: _rich(item) for key, item in value["items"]}
-    return _known(_CLASSES[kind], {name: _rich(item) for name, item in value.items() if name != "$"})
+    given = {name: item for name, item in value.items() if name != "$" and name not in _OF_THE_READING}
+    return _known(_CLASSES[kind], {name: _rich(item) for name, item in given.items()})
