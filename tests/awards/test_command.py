@@ -220,3 +220,40 @@ def test_the_other_formats(tmp_path: Path, form: str) -> None:
         assert [json.loads(text)["approved"] for text in done.stdout.splitlines()].count("1000000.00") == 9
     else:
         assert "11,000,000.00" in done.stdout
+
+
+def test_one_row_is_explained(tmp_path: Path) -> None:
+    """Contract-2, 3: `explain FILE --row N`; what the ledger has as paid to the unit stands beside it."""
+    where = ["--registers", SAMPLES / "registers", "--ledger", tmp_path / "ledger.db", "--today", TODAY]
+    awards(tmp_path, PAID, registers=SAMPLES / "registers", post=True)
+    asked = ["explain", PAID, "--row", 5, *where, "--format", "json"]
+    found = json.loads(run(*asked).stdout)
+    other = sheet_of([STUDIO], tmp_path / "other.xlsx")  # the same bytes again would show the batch as it was posted
+    settled = awards(tmp_path, PAID, other, registers=SAMPLES / "registers")
+    (line,) = [one for one in settled["lines"] if (one["input"], one["row"]) == (0, 5)]
+    assert {key: found["lines"][0][key] for key in ("award", "status", "approved", "payee")} == {
+        key: line[key] for key in ("award", "status", "approved", "payee")
+    }
+    assert (line["status"], found["lines"][0]["clause"]) == ("posted", "二(七)")
+    assert [(one["award"], one["yuan"], one["batch"]) for one in found["earlier"]] == [
+        ("base-construction", "1000000.00", 1)
+    ]
+    read = {cell["field"]: (cell["cell"], cell["read_as"]) for cell in found["cells"]}
+    assert read["recognised"] == ("G5", "2019-12-20")
+    assert read["claimed"] == ("L5", "1000000.00")
+    assert read["account"][1] == "****0002", "masked unless asked"
+    shown = run("explain", PAID, "--row", 5, *where, "--format", "table", "--unmask").stdout
+    assert "市级高技能人才实训基地建设补贴 · 二(七)" in shown
+    assert run("explain", PAID, "--row", 1, *where).exit_code == 2
+    (tmp_path / "no.csv").write_text("名字,证件\n1,2\n", encoding="utf-8")
+    assert run("explain", tmp_path / "no.csv", "--row", 2, *where).exit_code == 3
+
+
+def test_held_awards_of_no_known_unit_are_a_batch_without_payments(tmp_path: Path) -> None:
+    """Contract-2, 4 (`ledger held`): found by the agreement over 30,000 lines, where `--post` ended with exit 2."""
+    unknown = sheet_of([STUDIO | {"类型": "实验室"}], tmp_path / "a.xlsx")
+    for already in (False, True):
+        found = awards(tmp_path, unknown, post=True)
+        assert [line["status"] for line in found["lines"]] == ["held"]
+        assert found["batch"] == {"id": 1, "already_posted": already}
+    assert run("ledger", "verify", "--ledger", tmp_path / "ledger.db").exit_code == 0

@@ -170,6 +170,8 @@ def documents(tmp_path):
     yield "register", run("registers", "show", "institutions", "--registers", tmp_path / "filled", "--format", "json")
     samples = Path(__file__).parents[2] / "sample_data"
     yield "plans", run("plans", samples / "plans", "--out", tmp_path / "plans", "--today", TODAY, "--format", "json")
+    award = next((samples / "awards").glob("1-*.xlsx"))
+    yield "award-explanation", run("explain", award, "--row", 5, *settled)
     yield "awards", run("awards", samples / "awards", "--out", tmp_path / "awards", *settled)
     yield "levy", run("levy", samples / "levy", "--out", tmp_path / "levy", "--today", TODAY, "--format", "json")
     changed = ["--set", "programmes.living-allowance.amounts.each=18@2020-01-01", "--out", tmp_path / "compare"]

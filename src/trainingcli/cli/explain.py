@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trainingcli.cli import options
 from trainingcli.cli.failure import told
-from trainingcli.errors import UsageError
+from trainingcli.errors import InputError, UsageError
 from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
@@ -72,6 +72,7 @@ def run(
         return _codes_explained(what, all_)
     if what is None or all_:
         raise UsageError(Text("--row 前要写花名册文件", "--row needs a roster file"))
+    from trainingcli.awards import row_explanation as awards
     from trainingcli.claims.request import Request
     from trainingcli.cli import session
     from trainingcli.explain.row_explanation import explain_row
@@ -89,7 +90,13 @@ def run(
             session.standard_input([what]),
         )
         sources = session.sources(evidence, law, pool, day)
-        found = explain_row(request, Place(row, sheet), law, pool, opened, sources, unmask=unmask)
+        try:
+            found = explain_row(request, Place(row, sheet), law, pool, opened, sources, unmask=unmask)
+        except InputError:
+            if not awards.is_awards_workbook(request, law, pool):
+                raise
+            award = awards.explain_row(request, row, sheet, law, pool, opened, sources, unmask=unmask)
+            return _award_explained(award)
     return _row_explained(found)
 
 
@@ -128,3 +135,11 @@ def _row_explained(found: Explanation) -> Result:
     return Result(
         found["schema"], row_page.LINES, found["lines"], facts, lambda room: row_page.screen(found, room),
     )  # fmt: skip
+
+
+def _award_explained(found: dict[str, Any]) -> Result:
+    from trainingcli.awards.document import LINES
+    from trainingcli.awards.row_explanation import screen
+
+    facts = {key: value for key, value in found.items() if key not in ("schema", "lines")}
+    return Result(found["schema"], LINES, found["lines"], facts, lambda room: screen(found))

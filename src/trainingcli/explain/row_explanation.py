@@ -18,6 +18,7 @@ from trainingcli.explain.row_lines import line_at, others_of
 from trainingcli.explain.row_place import Place, position_of
 from trainingcli.explain.row_programmes import programme_on
 from trainingcli.explain.settled_row import SettledRow
+from trainingcli.intake.tables.sheet_tables import NO_HEADER
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle import claim_lines
@@ -55,8 +56,8 @@ def explain_row(
     inputs = read_inputs(request, policy, pool)
     if len(inputs) != 1:
         raise UsageError(Text("只能解释一个文件中的一行", "one row of one file can be explained"))
-    if inputs[0].error is not None:
-        why = inputs[0].error
+    why = inputs[0].error or (None if inputs[0].sheets else NO_HEADER)
+    if why is not None:
         raise InputError(Text(f"{inputs[0].file}：{why.zh}", f"{inputs[0].file}: {why.en}"))
     rows = read_rows(inputs, policy, request.today, sources.aliases)
     assessment = assess_rows(rows, request, policy, inputs, ledger, sources).assessment

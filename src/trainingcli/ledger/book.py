@@ -164,7 +164,7 @@ class Ledger(Readings):
         }
 
         def rows_of(number: int, first: int) -> list[Row]:
-            if not len(lines) and index is not None and len(index):
+            if not len(lines) and index is not None:  # of nobody that is known, it may be
                 return record_rows("assessed", ["{}"], batch.today, number, first)
             return entry_rows(self._store, self._key, number, first, batch, lines)
 
