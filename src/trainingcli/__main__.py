@@ -16,9 +16,9 @@ def main() -> None:
     from trainingcli import language
     from trainingcli.errors import Exit
 
-    language.use(_language(sys.argv[1:]))
     _plain_when_piped()
     try:
+        language.use(_language(sys.argv[1:]))
         from trainingcli.cli import app
 
         app()

@@ -178,11 +178,11 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in brackets
+        place, written = re.search(r"line (\d+)", str(error)), text.split("\n")
+        line = min(int(place[1]), len(written)) if place else len(written)
         hint = Text("", "")
-        if "\\" in (text.splitlines() or [""])[min(line, text.count("\n") + 1) - 1]:
+        if "\\" in written[line - 1]:
             hint = Text("；路径里的 \\ 请写成 /", "; write / for \\ in paths")
         fault = Text(f'不是 TOML：应写成 名称 = "值"{hint.zh}', f'is no TOML: write name = "value"{hint.en}')
         raise UsageError(_at(path, line, fault)) from None
@@ -205,6 +205,10 @@ def _fault(key: str, value: Any) -> Text | None:
         return Text(f"没有设置项 {key}{zh}（可用：{names}）", f"there is no key {key}{en} (known: {names})")
     if not isinstance(value, str) or not value.strip():
         return Text(f'{key} 应是引号里的文字，如 {key} = "…"', f'{key} must be text, such as {key} = "…"')
+    if not value.isprintable():
+        return Text(
+            f"{key} 里有看不见的字符，如换行", f"{key} has characters that cannot be seen, such as a line break"
+        )
     if key == "lang" and value not in LANGUAGES:
         return Text(f"lang 只能是 zh 或 en，不是 {value}", f"lang is zh or en, not {value}")
     return None
@@ -218,7 +222,7 @@ def _at(path: Path, line: int, fault: Text) -> Text:
 def _value(folder: Path, key: Key, text: str) -> str:
     if not key.is_path or "://" in text:
         return text
-    return str(folder / Path(text).expanduser())
+    return str(folder / os.path.expanduser(text))  # noqa: PTH111 - a home that is not known stays as it is written
 
 
 def given_in(arguments: Sequence[str]) -> str | None:
