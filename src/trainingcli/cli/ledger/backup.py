@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
+from trainingcli.errors import OutputError
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result, written
 
@@ -31,7 +33,8 @@ def run(
         book.back_up(file)
         head = book.head()
         kept = {"when": now(), "file": str(file.absolute()), "head": head.hash, "entries": head.entries}
-        note_backup(book.name, kept)
+        with contextlib.suppress(OutputError):  # beside a ledger that may only be read; the copy is made all the same
+            note_backup(book.name, kept)
     apart = Message(
         Text(
             "备份不含密钥；请把密钥的副本另放一处，没有它备份打不开。",
