@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
+.PHONY: help demo test check format sample-data pictures man wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,6 +37,9 @@ sample-data: $(STAMP)  ## make the fictitious sample rosters again
 
 pictures: $(STAMP)  ## the README's pictures (needs LibreOffice, poppler, Chromium)
 	$(BIN)/python docs/make_pictures.py
+
+man: $(STAMP)  ## the man page, from the program's own help, in build/man
+	$(BIN)/python docs/make_man.py
 
 wheel-test: $(STAMP)  ## build the wheel, install it alone, run it outside the checkout
 	sh tests/wheel_test.sh $(BIN)/python

@@ -24,8 +24,8 @@ INSTALLERS = {"pipx", "uv", "pip", "winget", "py", "git", "make", "source"}
 """Programs of which a line is read and not run: they install, or are this checkout's own targets."""
 TRIED_ELSEWHERE = [["trainingcli", "demo"]]
 """What starts processes of its own, and is run by its own test (tests/cli/test_result.py)."""
-FAR = ("postgresql://", "tcp://")
-"""Addresses that no test has: a line with one is parsed alone."""
+FAR = ("postgresql://", "tcp://", "--engine dask")
+"""Databases and clusters that have tests of their own: a line with one is parsed alone."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,14 @@ def _parts(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """The line without its comment."""
-    return re.sub(r"\s#(?=[^'\"]*$).*", "", text)
+    """The line without its comment: from a blank and # that stand in no quotes."""
+    quote = ""
+    for place, sign in enumerate(text):
+        if sign == "#" and not quote and text[place - 1 : place].isspace():
+            return text[:place]
+        if sign in "'\"":
+            quote = "" if sign == quote else quote or sign
+    return text
 
 
 def _taken(text: str, sign: str) -> tuple[str, str | None]:
