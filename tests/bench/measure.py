@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -41,6 +41,39 @@ def run(command: Sequence[str], *, ok: tuple[int, ...] = (0,)) -> Cost:
     if process.returncode not in ok:
         raise SystemExit(f"exit {process.returncode}: {' '.join(command)}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def summed(command: Sequence[str]) -> float:
+    """Run once; return the peak of what all its processes hold at one moment, in MiB: resident, shared pages too."""
+    process = subprocess.Popen(list(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(_resident(each) for each in _family(process.pid)))
+        time.sleep(0.02)
+    if process.returncode:
+        raise SystemExit(f"exit {process.returncode}: {' '.join(command)}")
+    return peak / 1024
+
+
+def _family(process: int) -> Iterator[int]:
+    """Yield a process and its descendants."""
+    yield process
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:  # it ended meanwhile
+        return
+    for child in children:
+        yield from _family(child)
+
+
+def _resident(process: int) -> int:
+    """Return what a process holds, in KiB; 0 once it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
 
 
 def typical(command: Sequence[str], times: int = 5, *, ok: tuple[int, ...] = (0,)) -> Cost:
