@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -65,7 +64,7 @@ def draft_folder(folder: Path) -> Path:
     _remove_abandoned(folder)
     try:
         while True:
-            drafts = folder / f".{secrets.token_hex(8)}{_DRAFTS}"
+            drafts = folder / f".{os.urandom(8).hex()}{_DRAFTS}"
             drafts.mkdir(mode=0o700)
             handle = _lock(drafts)
             if drafts.is_dir():  # another writer that cleans up may have come between
@@ -152,7 +151,7 @@ def put_in_place(drafts: Iterable[tuple[Path, Path]]) -> None:
 def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Write one file, at once or not at all. `OutputError` (exit 5) where it cannot be."""
     drafts = draft_folder(path.parent)
-    draft = drafts / secrets.token_hex(4)
+    draft = drafts / os.urandom(4).hex()
     try:
         with private_file(draft) as target:
             write(target)
@@ -168,7 +167,7 @@ def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
 def write_new_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file that must not be there, at once or not at all. `FileExistsError`; `OutputError` (exit 5)."""
     drafts = draft_folder(path.parent)
-    draft = drafts / secrets.token_hex(4)
+    draft = drafts / os.urandom(4).hex()
     try:
         with private_file(draft) as target:
             write(target)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from trainingcli.intake.tables.values import level as level_of
 from trainingcli.masking import kept
 from trainingcli.vocabulary import OWN_WORDS, OwnWords, known_terms, level_words
 
@@ -25,6 +24,8 @@ def parted(text: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=1 << 16)
 def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
+    from trainingcli.intake.tables.values import level as level_of  # `explain CODE` and completion part nothing
+
     name, level, words = kept(text), None, level_words(own)
     while found := _BEHIND.fullmatch(name):
         word = level_of(found[2], words)

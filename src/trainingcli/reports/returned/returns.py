@@ -11,11 +11,11 @@ from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from openpyxl.utils import column_index_from_string
 
 from trainingcli import language
 from trainingcli.errors import InputError
 from trainingcli.fence import fenced
+from trainingcli.intake.formats.strange_cells import column_of
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
 from trainingcli.reports.data.columns import arrow_table
@@ -82,7 +82,7 @@ def return_task(
     names: dict[str, int] = {}
     for table in item.sheets:
         headers[table.sheet] = (*headers.get(table.sheet, ()), table.header_row)
-        names.update((table.sheet, column_index_from_string(one.letter)) for one in table.columns if one.key == "name")
+        names.update((table.sheet, column_of(one.letter) + 1) for one in table.columns if one.key == "name")
     return ReturnTask(
         source, data, item.sha256, item.format in _KEPT and _cells(item) <= _MOST_CELLS and password is None, headers,
         names, tuple(findings), password, assessment.today, language.current(),
