@@ -123,8 +123,9 @@ def _stars(digits: str) -> str:
     return _HIDDEN
 
 
-# A SHA-256 is looked up and compared: digits within are nobody's number, and one that is masked is none any more.
-_DIGEST = re.compile("(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{64}(?![0-9A-Za-z])")
+# A SHA-256 is looked up and compared: digits within are nobody's number, and one that is masked is none any more. That
+# of a ledger without entries is all zeros.
+_DIGEST = re.compile("(?<![0-9A-Za-z])(?:(?=[0-9]*[a-f])[0-9a-f]{64}|0{64})(?![0-9A-Za-z])")
 
 
 def _shown_digits(digits: str) -> str:
@@ -217,7 +218,7 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "account": mask_account,
     "credit_code": mask_credit_code,
 }
-_HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{32,}")
+_HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{32,}|0{64}")
 
 
 def masked_object(value: Any, key: str = "") -> Any:

@@ -200,6 +200,24 @@ def test_every_document_holds_to_its_schema_and_every_schema_has_a_document(tmp_
     assert files - seen == {"policy"}  # of the policy's file
 
 
+def referred_to(found):
+    """Every `$ref` within a schema."""
+    if isinstance(found, dict):
+        yield from [found["$ref"]] if "$ref" in found else []
+    for one in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+        yield from referred_to(one)
+
+
+@pytest.mark.parametrize("file", sorted(schemas_folder().glob("*.schema.json")), ids=lambda file: file.name)
+def test_whatever_a_schema_refers_to_is_there(file):
+    """A document without the thing would hold to it all the same: only one with an unread column asks for its form."""
+    schema = json.loads(file.read_text("utf-8"))
+    for reference in set(referred_to(schema)):
+        here = schema
+        for name in reference.removeprefix("#/").split("/"):
+            here = here[name]
+
+
 def test_a_schema_is_printed_by_its_name_and_by_what_the_document_says(tmp_path):
     whole = json.loads((schemas_folder() / "claims.schema.json").read_text("utf-8"))
     assert json.loads(run("schema", "claims").stdout) == whole

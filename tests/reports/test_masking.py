@@ -178,6 +178,13 @@ def test_a_document_is_masked_by_key_and_by_form():
     assert masking.masked_object(found) == found
 
 
+def test_the_head_of_a_ledger_without_entries_stays_whole():
+    head = "0" * 64
+    assert masking.masked_object({"ledger": {"head": head}}) == {"ledger": {"head": head}}
+    assert masking.mask_numbers(f"末条 {head}") == f"末条 {head}"
+    assert head + "0" not in masking.mask_numbers(f"末条 {head}0")
+
+
 def test_a_sha_256_stays_whole_in_a_sentence_and_a_number_beside_it_does_not():
     """A head, or a published file's hash, is compared sign for sign: 7 of 100 have digits that look like a number."""
     number = "140105198501011234"
