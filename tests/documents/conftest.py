@@ -6,6 +6,27 @@ import os
 
 import pytest
 
+from support.inline import InlinePool
+from trainingcli.cli import session
+
+
+class _Pool(InlinePool):
+    """Reads in the test's own process: the fence is other tests' matter, and a worker a command takes a second."""
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        return None
+
+
+@pytest.fixture(autouse=True, scope="session")
+def without_workers():
+    """Every command of these tests does the work of its workers itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(session, "open_pool", lambda _: _Pool())
+        yield
+
 
 @pytest.fixture
 def alone(tmp_path, monkeypatch):
