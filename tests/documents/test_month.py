@@ -287,10 +287,12 @@ def is_shown(_: Month, done: list[Outcome]) -> None:
 
 def is_imported(m: Month, done: list[Outcome]) -> None:
     assert "导入 1 笔，共 2 笔" in done[0].err
+    assert "没有导入的行改好" in done[0].out
     assert m.used()["就业补助资金"] == 2400_00 + 700_00
 
 
-def is_kept(m: Month, _: list[Outcome]) -> None:
+def is_kept(m: Month, done: list[Outcome]) -> None:
+    assert str(m.folder / "台账.db.key") in done[0].err
     for path in (m.folder / "备份" / "月末.db", m.folder / "另一处" / "台账.db.key"):
         assert path.stat().st_mode & 0o777 == 0o600
 

@@ -72,4 +72,8 @@ def _counted(result: Result, found: Assessment) -> Result:
         )
         said.append(Message(Text(f"未导入：{codes}", f"not imported: {codes}"), f"{place} ", is_error=True))
     code = result.exit_code if done.all() else worst(result.exit_code, Exit.FOUND)
-    return replace(result, messages=[*result.messages, *said], exit_code=code)
+    mend = Text(
+        "下一步：没有导入的行改好，单独存成一张表再导入。", "Next: mend the rows left out, import them on their own."
+    )
+    step = None if done.all() else mend
+    return replace(result, messages=[*result.messages, *said], exit_code=code, next_step=step)
