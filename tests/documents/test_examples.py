@@ -149,6 +149,22 @@ def _holds(command: Command, outcome: Outcome) -> None:
             assert place >= 0, f"{command.place}: {command.text} does not say: {line}\n{said}"
 
 
+EXAMPLES = [block for page in pages() for block in blocks(page) if block.language == "yaml"]
+
+
+@pytest.mark.parametrize("block", EXAMPLES, ids=lambda block: f"{block.page}:{block.line}")
+def test_an_example_of_a_policy_or_of_words_is_one(block, alone):
+    file = alone / "example.yaml"
+    file.write_text("\n".join(block.lines), "utf-8")
+    roster = write(alone / "roster.xlsx", [["姓名", "身份证号", "补贴项目"], ["王一", id_number(1), "生活费补贴"]])
+    if "extends:" in block.lines[0]:
+        done = run("policy", "diff", "taiyuan-2019", file)
+    else:
+        assert block.lines[0] == "headings:"
+        done = run("claims", roster, "--words", file, "--out", alone / "out")
+    assert done.exit_code == 0, f"{block.page}:{block.line}: {done.stderr}"
+
+
 def test_every_hand_belongs_to_a_heading_with_commands():
     headings = {(page, block.heading) for page in PAGES for block in blocks(page) if block.language in SHELLS}
     assert set(HANDS) - headings == set()
