@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+# Nothing else: an interrupt that comes before `entry` has set its handler would be a traceback of Python's own.
 import os
 import signal
 import sys
-from typing import Any
 
 _INTERRUPTED = 130
 _IN_UTF8 = "_TRAININGCLI_UTF8"
@@ -47,7 +47,7 @@ def _plain_when_piped() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
 
 
-def _interrupted(*_: Any) -> None:
+def _interrupted(*_: object) -> None:
     """Leave at once while nothing is opened yet, or everything is closed again; in a command `told` does it."""
     os.write(2, "已中断 / interrupted\n".encode())
     os._exit(_INTERRUPTED)

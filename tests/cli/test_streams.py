@@ -85,6 +85,27 @@ def test_an_interrupt_is_one_line_and_130(roster, tmp_path, imports):
     assert len([line for line in done.stderr.splitlines() if "中断" in line]) == 1
 
 
+BEFORE_THE_HANDLER = """
+import os, signal, sys
+before = []
+def watch(event, arguments):
+    if event == "import" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        before.append(arguments[0])
+    elif event == "import":
+        os.write(1, " ".join(before).encode())
+        os._exit(0)
+sys.addaudithook(watch)
+from trainingcli.__main__ import entry
+entry()
+"""
+
+
+def test_the_program_imports_next_to_nothing_before_an_interrupt_is_its_own():
+    """What Python does before the program's first line is Python's; from there on no import lies in between."""
+    done = subprocess.run([sys.executable, "-c", BEFORE_THE_HANDLER], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"trainingcli", "trainingcli.__main__", "__future__"}
+
+
 @pytest.mark.parametrize("form", ["json", "table", "ndjson", "csv"])
 def test_a_table_without_a_header_and_an_empty_folder_are_no_success(tmp_path, form):
     """Contract, exit codes: 3 where no sheet has a header, or there was no input at all."""
