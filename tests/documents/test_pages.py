@@ -117,3 +117,37 @@ def test_what_make_is_asked_for_is_a_target(page):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     for target in re.findall(r"(?:`|^|\s)make ([a-z-]+)(?=`)", text_of(page)):
         assert target in targets, f"{page}: make {target}"
+
+
+PATH = re.compile(r"(?:src|tests|docs|schemas|sample_data)/[^\s`…，。；：、（）]*|[a-z_]+/[a-z_/]+\.py")
+CODE = re.compile(r"[A-Z]{2,}(?:_[A-Z0-9]+)+")
+VARIABLE = re.compile(r"_?TRAININGCLI_[A-Z_]+[A-Z]")
+
+
+@pytest.mark.parametrize("page", pages())
+def test_files_that_the_text_names_are_there(page):
+    for number, code in spans(page):
+        if PATH.fullmatch(code) and "*" not in code and not code.endswith("/name.py"):  # a name to be chosen
+            places = [ROOT / code, ROOT / "src" / "trainingcli" / code]
+            assert any(place.exists() for place in places), f"{page}:{number}: {code}"
+
+
+@pytest.fixture(scope="module")
+def sources():
+    """Everything that the program and its data say, as one text."""
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "schemas").rglob("*.yaml"), *(ROOT / "tests").rglob("*.py")]
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_reason_codes_and_variables_that_the_text_names_are_there(page, sources):
+    known_variables = {parameter.envvar for command in known().values() for parameter in command.params}
+    for number, line in enumerate(text_of(page).splitlines(), 1):
+        for name in VARIABLE.findall(line):
+            assert name in known_variables or f'"{name}"' in sources or name in _make(), f"{page}:{number}: {name}"
+        for code in CODE.findall("" if page == "docs/mutation.md" else VARIABLE.sub("", line)):
+            assert code in sources, f"{page}:{number}: {code}"
+
+
+def _make() -> str:
+    return (ROOT / "Makefile").read_text("utf-8")
