@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures man wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
+.PHONY: help demo test check format sample-data pictures man manual wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ pictures: $(STAMP)  ## the README's pictures (needs LibreOffice, poppler, Chromi
 
 man: $(STAMP)  ## the man page, from the program's own help, in build/man
 	$(BIN)/python docs/make_man.py
+
+manual: $(STAMP)  ## the clerks' manual as one page with its pictures, to hand out with the wheel
+	$(BIN)/python docs/make_manual.py
 
 wheel-test: $(STAMP)  ## build the wheel, install it alone, run it outside the checkout
 	sh tests/wheel_test.sh $(BIN)/python
