@@ -15,7 +15,10 @@ import signal
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Literal
+
+from trainingcli.memory import give_back
 
 MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
@@ -33,6 +36,7 @@ class WorkerFailure:
 
 
 _in_worker = False
+_MUCH = 128 * MIB  # a worker that holds more gives back what it no longer uses
 
 
 def serve(memory: int, seconds: float, preload: Sequence[str] = ()) -> None:
@@ -59,6 +63,17 @@ def serve(memory: int, seconds: float, preload: Sequence[str] = ()) -> None:
             os._exit(OUT_OF_MEMORY)  # the heap may be in pieces: a fresh worker is safer
         except BaseException as error:
             _write(results, WorkerFailure("error", _describe(error)))
+        result = None
+        if _resident() > _MUCH:
+            give_back()
+
+
+def _resident() -> int:
+    """Return the bytes that this process holds; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return 0
 
 
 def _describe(error: BaseException) -> str:

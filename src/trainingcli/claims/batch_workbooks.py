@@ -12,6 +12,7 @@ from trainingcli.claims.engine import Engine
 from trainingcli.facts import BatchRef, Head
 from trainingcli.language import Text
 from trainingcli.masking import mask_place
+from trainingcli.memory import give_back
 from trainingcli.replacing import refuse_replacing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def write_workbooks(
         planned = returns() if returns else []
         named = planned if posting else [*outputs, *planned]
         refuse_replacing((output.path for output in named), inputs, force=force)
+        give_back()  # workers write beside this process
         engine.write(outputs, progress)
         outputs += planned
         failed = write_returns(planned) if planned else []

@@ -23,19 +23,18 @@ from trainingcli.language import Text
 from trainingcli.policy import Policy
 
 if TYPE_CHECKING:
-    from trainingcli.claims.assess import Settled
     from trainingcli.evidence.gathered import Sources
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
 
 
-def _returns(request: Request, settled: Settled, out: Path) -> Callable[[], list[Output]]:
+def _returns(request: Request, assessment: Assessment, out: Path) -> Callable[[], list[Output]]:
     """Plan the workbooks that go back to the institutions, from this run's own inputs."""
     from trainingcli.reports.workbooks.outputs import plan_returns
 
     return partial(
-        plan_returns, settled.assessment, out,
+        plan_returns, assessment, out,
         stdin=request.stdin, password=request.password, reduced=request.return_reduced,
     )  # fmt: skip
 
@@ -77,7 +76,7 @@ def claims(
     """
     inputs = engine.read(request, policy)
 
-    def written(settled: Settled, result: Assessment, *, numbered_later: bool) -> Workbooks | None:
+    def written(settled: Assessment, result: Assessment, *, numbered_later: bool) -> Workbooks | None:
         if not len(result.lines):  # an empty summary must not take yesterday's place
             return None
         return write_workbooks(
@@ -92,18 +91,19 @@ def claims(
             found, head = to_post(settled, ledger, who), ledger.head()
         batch = found if isinstance(found, ReadyBatch) else None
         result = found.assessment if isinstance(found, ReadyBatch) else found
-        books = written(settled, result, numbered_later=batch is not None)
+        books = written(settled.assessment, result, numbered_later=batch is not None)
         return PreparedBatch(settled, head, batch, result, books)
 
     if posting and ledger is not None:
         prepared = post_prepared(ledger, lambda: prepare(ledger))
         result, books = prepared.result, prepared.books
     else:
-        settled = engine.assess(request, policy, inputs, ledger, sources)
-        result = settled.assessment
+        result = engine.assess(request, policy, inputs, ledger, sources).assessment  # rows are held no longer
+        if not returns:  # nor are cells
+            inputs = result.inputs = [item.without_cells() for item in inputs]
         if settled_first is not None:
             settled_first(result)
-        books = written(settled, result, numbered_later=False)
+        books = written(result, result, numbered_later=False)
     if books is not None:
         try:
             _name(books, result, posting)

@@ -132,11 +132,7 @@ def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
-    return Reading([_without_cells(item) for item in inputs], replace(roster, origins=origins), findings)
-
-
-def _without_cells(item: InputFile) -> InputFile:
-    return replace(item, sheets=[replace(sheet, cells=sheet.cells.slice(0, 0)) for sheet in item.sheets])
+    return Reading([item.without_cells() for item in inputs], replace(roster, origins=origins), findings)
 
 
 def facts(reading: Reading) -> tuple[list[InputFile], int]:

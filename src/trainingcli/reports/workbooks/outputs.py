@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -253,9 +254,16 @@ def _split(lines: pa.Table, reasons: pa.Table, names: list[str]) -> Iterator[tup
     for number, name in enumerate(names):
         first, last = bounds[number], bounds[number + 1]
         chosen = slice(reason_bounds[number], reason_bounds[number + 1])
-        found = reasons.take(pa.array(reason_order[chosen]))
+        found = _rows(reasons, reason_order[chosen])
         found = found.set_column(found.schema.get_field_index("line"), "line", pa.array(sorted_line[chosen] - first))
-        yield name, lines.take(pa.array(order[first:last])), found
+        yield name, _rows(lines, order[first:last]), found
+
+
+def _rows(table: pa.Table, at: npt.NDArray[np.int64]) -> pa.Table:
+    """Return these rows; those that stand together, as an institution's mostly do, are not copied."""
+    if len(at) and at[-1] - at[0] == len(at) - 1 and bool((np.diff(at) == 1).all()):
+        return table.slice(at[0], len(at))
+    return table.take(pa.array(at))
 
 
 def _comparisons(assessment: Assessment) -> Callable[[str], Comparison | None]:
