@@ -176,36 +176,37 @@ def test_the_message_names_grounds_and_clerk_and_masks_numbers(tmp_path: Path) -
     assert "13912345678" not in reason["message"]
 
 
-def test_lines_that_share_a_merged_amount_get_its_total_at_most(tmp_path: Path) -> None:
-    """Two groups with one total each, one below the other: each is compared with its own."""
+SHARING = [*IDS, "140105199001010075"]
+
+
+def merged_roster(folder: Path) -> Path:
+    """Four people, the first two with one merged amount of 1000, the last two with another."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(ROSTER)
-    people = [*IDS, "140105199001010075"]
-    for number in people:
-        sheet.append(
-            [
-                "王小明",
-                number,
-                "男",
-                "职业技能培训补贴",
-                "退役军人",
-                "电工",
-                "初级工",
-                "2020-07-01",
-                CARD,
-                "晋阳技工学校",
-            ]
-        )
+    said = ["男", "职业技能培训补贴", "退役军人", "电工", "初级工", "2020-07-01", CARD, "晋阳技工学校"]
+    for number in SHARING:
+        sheet.append(["王小明", number, *said])
     for first in (2, 4):
         sheet.cell(first, 11, 1000)
         sheet.merge_cells(start_row=first, end_row=first + 1, start_column=11, end_column=11)
-    book.save(tmp_path / "花名册.xlsx")
-    merged = {"原因代码": "MERGED_AMOUNT", "补贴项目": "培训补贴"}
+    book.save(folder / "花名册.xlsx")
+    return folder / "花名册.xlsx"
+
+
+def of_shares(folder: Path, code: str, *rows: tuple[str, str, str]) -> Path:
+    """Decisions about shared amounts: ID number, programme, amount."""
+    keys = ("身份证号", "补贴项目", "核定金额")
+    return decisions(folder, *({"原因代码": code} | dict(zip(keys, row, strict=True)) for row in rows))
+
+
+def test_lines_that_share_a_merged_amount_get_its_total_at_most(tmp_path: Path) -> None:
+    """Two groups with one total each, one below the other: each is compared with its own."""
+    source = merged_roster(tmp_path)
 
     def run(*yuan: str) -> Any:
-        rows = [merged | {"身份证号": number, "核定金额": amount} for number, amount in zip(people, yuan, strict=True)]
-        return claims(tmp_path, "--decisions", decisions(tmp_path, *rows), source=tmp_path / "花名册.xlsx")
+        rows = [(number, "培训补贴", amount) for number, amount in zip(SHARING, yuan, strict=True)]
+        return claims(tmp_path, "--decisions", of_shares(tmp_path, "MERGED_AMOUNT", *rows), source=source)
 
     assert [line[:2] for line in outcome(run("600", "400", "500", "500"))] == [
         ("approved", "600.00"), ("approved", "400.00"), ("approved", "500.00"), ("approved", "500.00"),
@@ -213,6 +214,44 @@ def test_lines_that_share_a_merged_amount_get_its_total_at_most(tmp_path: Path) 
     done = run("600", "400", "500", "500.01")
     assert done.exit_code == 2
     assert "高于共用的申报金额 1000.00 元" in done.stderr
+
+
+def test_what_was_paid_of_a_merged_amount_is_not_paid_again_to_its_other_lines(tmp_path: Path) -> None:
+    """Decided in two runs, a group gets its total all the same; what was reversed is free again."""
+    source = merged_roster(tmp_path)
+
+    def post(*rows: tuple[str, str]) -> Any:
+        given = of_shares(tmp_path, "MERGED_AMOUNT", *((SHARING[place - 1], "培训补贴", yuan) for place, yuan in rows))
+        return claims(tmp_path, "--post", "--decisions", given, source=source)
+
+    def paid(done: Any) -> list[str]:
+        return [approved for status, approved, _ in outcome(done) if status == "approved"]
+
+    assert paid(post((1, "600"))) == ["600.00"]
+    for rows in ([(2, "400.01")], [(1, "100"), (2, "400.01")], [(1, "600"), (2, "1000")]):
+        done = post(*rows)
+        assert done.exit_code == 2
+        assert "高于共用的申报金额" in done.stderr
+    assert paid(post((3, "1000"))) == ["1000.00"]
+    void = ["ledger", "void", "1", "--why", "改按实际", "--ledger", str(tmp_path / "ledger.db")]
+    assert CliRunner().invoke(app, void).exit_code == 0
+    assert paid(post((2, "1000"))) == ["1000.00"]
+
+
+def test_what_was_paid_of_a_rows_amount_is_not_paid_again_for_its_other_programme(tmp_path: Path) -> None:
+    ordinary = {"补贴项目": "", "人员类别": "退役军人", "家庭类别": "低保户", "职业(工种)": "电工", "等级": "初级工"}
+    ordinary |= {"开班日期": "2020-07-01", "结业日期": "2020-07-20", "就业创业证号": CARD, "培训机构": "晋阳技工学校"}
+    row = ordinary | {"姓名": "王小明", "身份证号": IDS[0], "补贴金额": "300"}
+    headings = [heading for heading in row if heading != "补贴项目"]
+    source = write(tmp_path / "花名册.csv", headings, [{key: row[key] for key in headings}])
+
+    def post(programme: str, yuan: str) -> Any:
+        given = of_shares(tmp_path, "AMOUNT_UNASSIGNED", (IDS[0], programme, yuan))
+        return claims(tmp_path, "--post", "--decisions", given, source=source)
+
+    assert [line[:2] for line in outcome(post("职业技能培训补贴", "200"))] == [("approved", "200.00"), ("held", "0.00")]
+    assert post("生活费补贴", "100.01").exit_code == 2
+    assert [line[:2] for line in outcome(post("生活费补贴", "100"))] == [("posted", "0.00"), ("approved", "100.00")]
 
 
 # ---- posted, explained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from trainingcli.settle.claim_lines import NONE
 from trainingcli.settle.decided import Ruling
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.settlement import Settlement, severities, severity_of
+
+SHARED = ("MERGED_AMOUNT", "AMOUNT_UNASSIGNED")
+"""Reasons of lines that share one amount claimed."""
 
 
 def rulings(decisions: Sequence[Decision], batch: Batch, settlement: Settlement) -> tuple[list[Ruling], Outcome]:
@@ -33,7 +37,36 @@ def rulings(decisions: Sequence[Decision], batch: Batch, settlement: Settlement)
         ruling = outcome.rule(_asked(batch, settlement, line, holds.get(line, {})), met) if met else None
         if ruling is not None:
             found.append(ruling)
+    _count_paid(outcome, batch, settlement, found)
     return found, outcome
+
+
+def _count_paid(outcome: Outcome, batch: Batch, settlement: Settlement, found: Sequence[Ruling]) -> None:
+    """Count what earlier decisions paid of an amount that lines share, where that is more than today's allow of it."""
+    paid = _paid_by_decision(batch)
+    if not paid:
+        return
+    people = batch.rows.frame["id_number"].isin(paid.keys()).to_numpy(dtype=bool)
+    lines = np.flatnonzero(people[batch.lines.row])
+    allowed = {ruling.line: ruling.amount or 0 for ruling in found}
+    for line, holds in _holds(batch, settlement, lines).items():
+        share, row = _share(batch, line, holds), _Row(batch, line)
+        entries = paid[row.said["id_number"]] if share is not None else ()
+        fen = max((int(entry["approved"]) for entry in entries if row.was_paid(entry)), default=0)
+        if fen > allowed.get(line, 0):
+            outcome.paid(share, int(batch.lines.most[line]), fen - allowed.get(line, 0))
+
+
+def _paid_by_decision(batch: Batch) -> dict[str, list[Mapping[Hashable, Any]]]:
+    """Return each person's payments of a part of a shared amount, as the ledger knows them."""
+    entries = None if batch.history is None else batch.history.entries
+    if entries is None or not len(entries):
+        return {}
+    parts = entries[entries["decision"].str.contains("|".join(SHARED), na=False)]
+    found: dict[str, list[Mapping[Hashable, Any]]] = {}
+    for entry in parts.to_dict("records"):
+        found.setdefault(entry["id_number"], []).append(entry)
+    return found
 
 
 def _holds(batch: Batch, settlement: Settlement, lines: Any) -> dict[int, dict[str, str | None]]:
@@ -64,6 +97,19 @@ class _Row:
             self.programme in decision.programmes
             and self._is_same_training(decision.said)
             and self._agrees(*self._training(self.said), *self._training(decision.said))
+        )
+
+    def was_paid(self, entry: Mapping[Hashable, Any]) -> bool:
+        """Say whether a payment of this person was for this line."""
+        said = {key: entry[key] for key in ("occupation", "level") if pd.notna(entry[key])}
+        if self.said["start_date"] is not None and pd.notna(entry["start_date"]):
+            said["start_date"] = dt.date.fromisoformat(entry["start_date"])
+        elif pd.notna(entry["certificate_no"]):
+            said["certificate_no"] = entry["certificate_no"]
+        return (
+            entry["programme"] == self.programme
+            and self._is_same_training(said)
+            and self._agrees(*self._training(self.said), said.get("occupation"), said.get("level"))
         )
 
     def _is_same_training(self, said: Mapping[str, Any]) -> bool:

@@ -36,12 +36,12 @@ class Outcome:
     """What the decisions came to over some lines; a batch's parts each have one.
 
     `met`: decision → codes that it still found; a decision that met no line is not there. `shares`: what was allowed of
-    an amount that several lines share: fen of the whole, and of each decision on a line.
+    an amount that several lines share: fen of the whole, and of each decision on a line (None: of an earlier one).
     """
 
     met: dict[int, set[str]] = field(default_factory=dict)
     faults: list[Text] = field(default_factory=list)
-    shares: dict[Hashable, tuple[int, list[tuple[int, int]]]] = field(default_factory=dict)
+    shares: dict[Hashable, tuple[int, list[tuple[int | None, int]]]] = field(default_factory=dict)
 
     def rule(self, asked: Asked, decisions: Sequence[Decision]) -> Ruling | None:
         """Return what the decisions that meet a line come to; None where they name no reason that holds it."""
@@ -80,6 +80,10 @@ class Outcome:
             self.shares.setdefault(asked.share, (asked.most, []))[1].append((naming[0].number, amount))
         return amount
 
+    def paid(self, share: Hashable, whole: int, fen: int) -> None:
+        """Count what an earlier decision paid of an amount that lines share."""
+        self.shares.setdefault(share, (whole, []))[1].append((None, fen))
+
     def _disagree(self, one: Decision, other: Decision, key: str, code: str) -> None:
         places = one.place(key), other.place(key)
         zh = f"{places[0]} 与 {places[1]} 对同一笔的决定不一致{f'（{code}）' if code else ''}"
@@ -103,10 +107,14 @@ def joined(parts: Sequence[Outcome], decisions: Sequence[Decision]) -> Outcome:
             whole.shares.setdefault(share, (bound, []))[1].extend(allowed)
     for bound, allowed in whole.shares.values():
         amount = sum(fen for _, fen in allowed)
-        if amount > bound:
-            last = decisions[max(number for number, _ in allowed)]
-            zh, en = f"共用的申报金额 {yuan_text(bound)}", f"the amount shared with other lines, {yuan_text(bound)}"
-            whole._too_much(last, amount, Text(zh, en))
+        today = [number for number, _ in allowed if number is not None]
+        if amount > bound and today:
+            before = sum(fen for number, fen in allowed if number is None)
+            zh, en = (f"（连同已付的 {yuan_text(before)} 元）", " with what was paid") if before else (" ", "")
+            said = Text(
+                f"共用的申报金额{zh}{yuan_text(bound)}", f"the amount shared with other lines{en}, {yuan_text(bound)}"
+            )
+            whole._too_much(decisions[max(today)], amount, said)
     return whole
 
 

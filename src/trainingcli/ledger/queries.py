@@ -27,6 +27,7 @@ HISTORY = {
     "payee": "str",
     "line": "int",
     "waiver": "str",
+    "decision": "str",
     "entry": "int",
     "batch": "int",
     "key_today": "str",
