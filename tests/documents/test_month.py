@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from documents import month
-from documents.pages import blocks, commands
+from documents.pages import blocks, commands, text_of
 from documents.shell import Outcome, Shell
 
 FIRST, MONTHLY, REVERSAL, LEDGER = (
@@ -173,7 +173,10 @@ def settled(m: Month, *arguments: str) -> list[tuple[str, str, int]]:
 
 
 def is_settled(m: Month, done: list[Outcome]) -> None:
-    assert settled(m, "花名册") == CLAIMS
+    found = settled(m, "花名册")
+    assert found == CLAIMS
+    counts = [sum(status == name for _, status, _ in found) for name in ("approved", "reduced", "held", "rejected")]
+    assert "核定 {} 笔、核减 {} 笔、待核 {} 笔、不予补贴 {} 笔".format(*counts) in text_of(MONTHLY)
     assert "没有台账" in done[0].out
     written = {path.name for path in (m.folder / "claims-out").iterdir()}
     assert written == {f"{name}.xlsx" for name in (month.SCHOOL, month.CENTRE, month.FACTORY, "汇总")}
@@ -196,6 +199,8 @@ def is_returned(m: Month, _: list[Outcome]) -> None:
 
 def is_posted(m: Month, done: list[Outcome]) -> None:
     """800 + 800 for the school, 300 + 600 for the centre, 300 + 300 for the works: 3,100 yuan."""
+    lines = len(m.asked("ledger", "show", "1")["lines"])
+    assert f"入账 {lines} 笔 {sum(m.used().values()) // 100:,} 元" in text_of(MONTHLY)
     assert "已入账：第 1 批" in done[0].out
     assert m.used() == {"就业补助资金": 1600_00, "市财政": 1500_00}
     assert (m.folder / "claims-out" / f"{month.SCHOOL}-批次1.xlsx").exists()
@@ -207,6 +212,8 @@ def is_posted(m: Month, done: list[Outcome]) -> None:
 
 def is_mended(m: Month, done: list[Outcome]) -> None:
     """800 for 钱二, 300 each for 吴六 and 冯十: 1,400 yuan; the others were paid."""
+    yuan = sum(fen(line["yuan"]) for line in m.asked("ledger", "show", "2")["lines"]) // 100
+    assert f"只付改好的三笔，{yuan:,} 元，是第 2 批" in text_of(MONTHLY)
     assert "已入账：第 2 批" in done[1].out
     paid = {line["payee"]: fen(line["yuan"]) for line in m.asked("ledger", "show", "2")["lines"]}
     assert paid == {month.SCHOOL: 800_00, month.CENTRE: 300_00, month.FACTORY: 300_00}
