@@ -1,4 +1,4 @@
-"""Where a user's own files lie: the ledger that is taken where none is named, the configuration."""
+"""Where files lie: the ledger that is taken where none is named, the configuration, what a path names in the end."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def configuration_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("trainingcli", appauthor=False) / "trainingcli.toml"
+
+
+def base_name(path: str) -> str:
+    """Return a file's name without its folders, of whichever system the path is."""
+    return path.replace("\\", "/").rpartition("/")[2]

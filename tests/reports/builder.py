@@ -13,6 +13,7 @@ import pyarrow as pa
 from trainingcli.facts import BatchRef, Check, Head
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
+from trainingcli.policy import FigureRow
 from trainingcli.settle.assessment import Assessment
 
 PROGRAMMES = {
@@ -56,11 +57,12 @@ class FakePolicy:
         }
     )
 
-    def figures_in_force(self, day: str) -> list[tuple[Text, str, str, str, str]]:
+    def figures_in_force(self, day: str) -> list[FigureRow]:
         """Two figures are enough to be seen."""
+        own, certificate = PROGRAMMES["enterprise-training"][0], Text("取证补贴 初级工", "Certificate, 初级工")
         return [
-            (PROGRAMMES["enterprise-training"][0], "300", "元/人", "二(二)2", "2019-01-01"),
-            (Text("取证补贴 初级工", "Certificate, 初级工"), "300", "元/人", "三(三)", "2019-01-01"),
+            FigureRow(own, "300", "元/人", "二(二)2", "2019-01-01", "enterprise-training"),
+            FigureRow(certificate, "300", "元/人", "三(三)", "2019-01-01", "certificate"),
         ]
 
     def paid_to_trainee(self) -> frozenset[str]:

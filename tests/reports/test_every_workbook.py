@@ -1,26 +1,29 @@
-"""Every kind of workbook that the program writes: a sound package, and pages that print on A4 at 8 points or more.
+"""Every kind of workbook that the program writes: a sound package, pages that print on A4 at 8 points or more, words.
 
-The commands run over the sample data. `openxml-audit` holds the packages against the rules of Microsoft's own SDK. Of
-returned files it finds the order in which openpyxl writes what a font says (spreadsheet programs take any), and that
-their texts stand in their cells, which is a warning; anything else is a fault.
+The commands run over the sample data, once for all tests. `openxml-audit` holds the packages against the rules of
+Microsoft's own SDK. Of returned files it finds the order in which openpyxl writes what a font says (which spreadsheets
+programs take in any order), and that their texts stand in their cells, which is a warning; anything else is a fault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator, ValidationSeverity
 from typer.testing import CliRunner
 
+from support.paper import printed_points
 from trainingcli.cli import app
+from trainingcli.policy import load_policy
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
 TODAY, LEDGER = ["--today", "2021-12-31"], ["--ledger", "books.db"]
+OFFICE = ["--office", "示范市人力资源和社会保障局", "--phone", "0000-0000000", "--address", "示范市示范路 1 号"]
 COMMANDS = {
     "claims": [
         "claims", f"{SAMPLES}/rosters", "--registers", f"{SAMPLES}/registers", *TODAY, *LEDGER, "--post", "--returns",
@@ -40,14 +43,21 @@ COMMANDS = {
     "frame": ["inspect", "frame", *LEDGER],
     "draw": ["inspect", "draw", "frame/抽查底册.xlsx", "--seed", "2022 彩票 07", "--take", "3"],
     "pay": ["pay", "export", "--batch", "1", *LEDGER],  # the sample has no register of institutions: trainees alone
+    "notice": ["publish", "notice", "--batch", "1", *TODAY, *LEDGER, *OFFICE],
+    "lists": ["publish", "lists", "--registers", f"{SAMPLES}/registers", *TODAY, *LEDGER, *OFFICE],
+    "published-funds": ["publish", "funds", "--year", "2021", *TODAY, *LEDGER, *OFFICE],
+    "published-progress": ["publish", "progress", *TODAY, *LEDGER, *OFFICE],
 }  # fmt: skip
 TEMPLATES = {
     "roster.xlsx": ["template"],
+    "certificate.xlsx": ["template", "--programme", "certificate"],
     "awards.xlsx": ["template", "--awards"],
     "plans.xlsx": ["template", "--plans"],
     "levy.xlsx": ["template", "--levy"],
 }  # fmt: skip
-POINTS_ACROSS = 784  # A4 landscape, less the margins
+EXPORT = "台账.xlsx"  # every entry as data, codes and all: not made to be printed
+NAMES = "|".join([*load_policy().programmes, *load_policy().awards])
+CODE = re.compile(rf"(?<![\w-])([A-Z]{{3,}}_[A-Z_]+|{NAMES})(?![\w-])", re.A)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +71,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (found / "templates").mkdir()
         for name, words in TEMPLATES.items():
             run([*words, f"templates/{name}"])
-        run(["registers", "template", "registers"])
+        run(["init", "init"])  # with blank registers
+        run(["ledger", "export", EXPORT, *LEDGER])
     return found
 
 
@@ -74,9 +85,21 @@ def workbooks(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.xlsx"))
 
 
+@pytest.fixture(scope="module")
+def pages(folder: Path) -> list[tuple[str, Worksheet]]:
+    """Every sheet that is printed, with its workbook's path; each workbook is read once."""
+    return [
+        (str(path.relative_to(folder)), sheet)
+        for path in workbooks(folder)
+        if path.name != EXPORT
+        for sheet in openpyxl.load_workbook(path)
+        if isinstance(sheet, Worksheet) and sheet.sheet_state == "visible"
+    ]
+
+
 def test_each_command_wrote_workbooks(folder: Path) -> None:
     there = {path.relative_to(folder).parts[0] for path in workbooks(folder)}
-    assert there == {*COMMANDS, "templates", "registers"}
+    assert there == {*COMMANDS, "templates", "init", EXPORT}
     assert any("退回" in path.name for path in workbooks(folder))
 
 
@@ -95,51 +118,41 @@ def _order_within_a_font(path: Path, place: str) -> bool:
     return "退回" in path.name and place.startswith("/styleSheet[1]/fonts[1]/font[")
 
 
-def printed(path: Path) -> Iterator[Worksheet]:
-    for sheet in openpyxl.load_workbook(path):
-        if isinstance(sheet, Worksheet) and sheet.sheet_state == "visible":
-            yield sheet
-
-
-def test_every_page_is_a4_and_as_wide_as_the_paper(folder: Path) -> None:
+def test_every_page_is_a4_and_as_wide_as_the_paper(pages: list[tuple[str, Worksheet]]) -> None:
     wrong = [
-        (str(path.relative_to(folder)), sheet.title)
-        for path in workbooks(folder)
-        for sheet in printed(path)
+        (name, sheet.title)
+        for name, sheet in pages
         if str(sheet.page_setup.paperSize) != "9"
         or not (sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
     ]
     assert not wrong
 
 
-def test_nothing_is_printed_smaller_than_8_points(folder: Path) -> None:
-    small = [
-        (str(path.relative_to(folder)), sheet.title, size)
-        for path in workbooks(folder)
-        for sheet in printed(path)
-        if (size := round(_printed_points(sheet), 1)) < 8 and path.name != "roster.xlsx"  # filled in on the screen
-    ]
-    assert not small
+def test_nothing_is_printed_smaller_than_8_points(pages: list[tuple[str, Worksheet]]) -> None:
+    sizes = {(name, sheet.title): round(printed_points(sheet), 1) for name, sheet in pages}
+    assert not {page: size for page, size in sizes.items() if size < 8}
 
 
-def _printed_points(sheet: Worksheet) -> float:
-    """The points that the smallest text has on paper: all columns that are printed, on the pages side by side."""
-    area = str(sheet.print_area or sheet.dimensions).split("!")[-1].replace("$", "")
-    first, _, last, bottom = range_boundaries(area.split(",")[0])
-    across = sum(_width(sheet, at) * 5.25 for at in range(first or 1, (last or 1) + 1))
-    room = POINTS_ACROSS if sheet.page_setup.orientation == "landscape" else POINTS_ACROSS * 210 / 297
-    cells = [cell for row in sheet[area.split(",")[0]] for cell in row if cell.value is not None]
-    smallest = min((cell.font.sz or 10 for cell in cells), default=10)
-    scale = min(1, room * int(sheet.page_setup.fitToWidth or 1) / across)
-    if sheet.page_setup.fitToHeight == 1:  # one page: its rows have to go into it, too
-        height = POINTS_ACROSS if sheet.page_setup.orientation == "portrait" else POINTS_ACROSS * 210 / 297
-        scale = min(scale, height / sum(sheet.row_dimensions[at].height or 15 for at in range(1, (bottom or 1) + 1)))
-    return smallest * scale
+def test_chinese_pages_speak_in_words(pages: list[tuple[str, Worksheet]]) -> None:
+    """No code of the program stands in a cell, but in columns whose heading says that codes are there."""
+    found = []
+    for name, sheet in pages:
+        if "退回" in name:
+            continue  # an institution's own cells
+        declared = set()
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str):
+                    declared |= {cell.column} if cell.value.endswith("代码") else set()
+                    if CODE.search(cell.value) and cell.column not in declared:
+                        found.append((name, sheet.title, cell.coordinate, cell.value))
+    assert not found
 
 
-def _width(sheet: Worksheet, column: int) -> float:
-    """A column's width in digits, its edges in it; 0 where it is hidden. One entry may stand for several columns."""
-    for each in sheet.column_dimensions.values():
-        if (each.min or 0) <= column <= (each.max or 0):
-            return 0 if each.hidden else each.width
-    return 9.14
+def test_charts_speak_in_words(folder: Path) -> None:
+    """Titles, series and categories of charts, as far as they stand in the charts themselves."""
+    for path in workbooks(folder):
+        with zipfile.ZipFile(path) as package:
+            for part in package.namelist():
+                if part.startswith("xl/charts/") and "退回" not in path.name:
+                    assert not CODE.search(re.sub(r"<[^>]*>", " ", package.read(part).decode())), (path.name, part)

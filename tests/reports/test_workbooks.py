@@ -14,13 +14,18 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from reports.builder import assessment, line, random_assessment, reason
+from reports.builder import PROGRAMMES, assessment, line, random_assessment, reason
+from support.paper import printed_points
 from trainingcli import language
 from trainingcli.errors import OutputError
+from trainingcli.facts import Check
+from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.intake.tables.sheet_tables import Column, InputFile
 from trainingcli.language import Text
+from trainingcli.policy import load_policy
 from trainingcli.reports.workbooks import outputs as workbooks
 from trainingcli.reports.workbooks.names import file_names
 from trainingcli.reports.workbooks.outputs import commit, discard, plan_outputs, write_output
@@ -243,7 +248,7 @@ def test_cells_have_the_types_that_paying_needs(tmp_path):
     (row,) = table(path, "核定明细")
     assert (row["身份证号"].value, row["身份证号"].data_type) == ("140105198501011236", "s")
     assert row["身份证号"].number_format == "@"
-    assert row["银行账号"].value == "6222020502001234567"
+    assert (row["名册账号"].value, row["名册账号"].data_type) == ("6222020502001234567", "s")
     assert (row["申报金额"].value, row["核定金额"].value) == (450.01, 300)
     assert row["核定金额"].number_format == "#,##0.00"
     assert row["培训开始"].value == datetime(2020, 7, 1)
@@ -330,7 +335,63 @@ def test_an_account_that_not_all_lines_of_a_payee_name_is_not_guessed(tmp_path):
         start = next(place for place, row in enumerate(rows) if str(row[0]).startswith("拨付对象"))
         assert not rows[start + 2][3]
         assert not rows[start + 2][6]
-        assert next(row["银行账号"].value for row in table(path, "核定明细")) == "6222020502001234567"
+        (detail, *_) = table(path, "核定明细")
+        assert detail["银行账号"].value is None, "it may be the trainee's"
+        assert detail["名册账号"].value == "6222020502001234567"
+
+
+def test_the_registers_account_of_a_payee_is_the_one_that_is_paid_to(tmp_path):
+    trainee = {
+        "programme": "living-allowance",
+        "payee": "王小明",
+        "fund": "就业补助资金",
+        "account": "6217000000000000001",
+    }
+    lines = [line(payee="太原市 第一技工学校"), line(row=6, **trainee), line(row=7, payee="另一学校")]
+    known = {"太原市第一技工学校": ("建设银行示范支行", "1401000000000000001")}
+    (path, _) = written(assessment(lines, accounts=known), tmp_path)
+    rows = everything(path)["汇总"]
+    start = next(place for place, row in enumerate(rows) if row[0] == "享受补贴对象")
+    front = {row[0]: (row[3] or None, row[6] or None, row[11]) for row in rows[start + 1 : start + 4]}
+    assert front == {
+        "太原市 第一技工学校": ("建设银行示范支行", "1401000000000000001", "取证补贴"),
+        "另一学校": (None, None, "取证补贴"),
+        "学员本人（见核定明细）": (None, None, "生活费补贴"),
+    }
+    details = [(row["开户银行"].value, row["银行账号"].value) for row in table(path, "核定明细")]
+    own = ("工商银行", "6217000000000000001")
+    assert details == [("建设银行示范支行", "1401000000000000001"), own, (None, None)]
+    assert any(cell == "文号：" for row in rows for cell in row)
+
+
+def test_what_was_paid_before_stands_with_batch_and_day_on_a_sheet_of_its_own(tmp_path):
+    found = assessment([line(), line(row=6, status="posted", approved=0)], [reason(1, "ALREADY_POSTED")])
+    values = {"earlier_paid": [None, 25000], "earlier_batch": [None, 7], "earlier_day": [None, "2021-03-04"]}
+    types = {"earlier_paid": "Int64", "earlier_batch": "Int64", "earlier_day": "str"}
+    found.lines = found.lines.assign(**{name: pd.array(values[name], dtype=types[name]) for name in values})
+    (path, _) = written(found, tmp_path)
+    (row,) = table(path, "已入账")
+    assert [row[name].value for name in ("已付金额", "入账批次")] == [250, 7]
+    assert row["入账日期"].value == datetime(2021, 3, 4)
+    assert "核定金额" not in row
+    assert [each["行号"].value for each in table(path, "核定明细")] == [5], "what this run pays, alone"
+    assert not any("负责人：" in cells for cells in everything(path)["已入账"]), "nothing is signed there"
+
+
+def test_the_counts_on_page_1_are_those_of_the_sheets(tmp_path):
+    (path, _) = written(random_assessment(150, seed=7, institutions=1), tmp_path)
+    rows = everything(path)["汇总"]
+    head = next(row for row in rows if row[0] == "补贴项目")
+    total = next(row for row in rows if row[0] == "合计")
+    sheets = {"核定笔数": "核定明细", "待核笔数": "待核", "不予笔数": "不予补贴", "已付笔数": "已入账"}
+    for heading, sheet in sheets.items():
+        lines = {row["序号"].value for row in table(path, sheet)}
+        assert total[head.index(heading)] == len(lines) > 0
+    for name, lines, people in [row[:3] for row in everything(path)["说明"] if row[0] in sheets.values()]:
+        heading = next(heading for heading, sheet in sheets.items() if sheet == name)
+        assert lines == total[head.index(heading)]
+        if name == "核定明细":
+            assert people == total[head.index("核定人数")]
 
 
 def test_the_details_end_in_a_total_to_be_signed_and_an_empty_sheet_is_left_out(tmp_path):
@@ -353,9 +414,8 @@ def test_nothing_is_printed_smaller_than_8_points(tmp_path, length):
     reasons = [reason(n, "NO_STANDARD", zh="原因" * length) for n in (1, 2)]
     for path in written(assessment(lines, reasons), tmp_path):
         for page in loaded(path):
-            assert page.page_setup.orientation == "landscape"
             assert page.sheet_properties.pageSetUpPr.fitToPage
-            if page.title in ("图表", "输入", "差额最大", "总览", "原因"):
+            if page.title in ("图表", "输入", "差额最大", "总览", "原因", "说明"):
                 continue
             area = page.print_area.split("!")[-1].replace("$", "") if page.print_area else page.dimensions
             last = openpyxl.utils.cell.range_boundaries(area)[2]
@@ -370,12 +430,35 @@ def test_about_names_policy_figures_readings_inputs_checks_and_control_totals(tm
     rows = everything(path)["说明"]
     text = "\n".join(str(cell) for row in rows for cell in row if cell is not None)
     for part in (
-        "ab" * 32, "ef" * 32, "taiyuan-2019", "企业职工培训补贴", "2019-01-01", "中级工无标准，待核",
-        "register:institutions", "工作表是隐藏的", "cd" * 32, "未读取的列：Z 备注",
+        "ab" * 32, "ef" * 32, "taiyuan-2019", "取证补贴 初级工", "2019-01-01", "中级工无标准，待核",
+        "未提供 institutions.xlsx", "工作表是隐藏的", "cd" * 32, "未读取的列：Z 备注",
     ):  # fmt: skip
         assert part in text
-    assert "lower_after_higher" not in text, "a reading that decided nothing is not listed"
+    assert "允许" not in text, "a reading that decided nothing is not listed"
+    assert "企业职工培训补贴" not in text, "a figure that no line asks for is not listed"
     assert ["待核", 1, 1, 300, 0] in [row[:5] for row in rows]
+
+
+@pytest.mark.parametrize("asked", ["few", "many"])
+def test_about_is_one_page_that_can_be_read(tmp_path, asked):
+    """As long as it can become: every programme, figure and reading of the plan, many long inputs, no check done."""
+    found = random_assessment(40, institutions=1)
+    if asked == "many":
+        name = "太原市某某职业技能培训学校" * 6
+        lines = [
+            line(row=5, input=at, file=f"{name}{at}.xlsx", programme=code) for at in range(30) for code in PROGRAMMES
+        ]
+        reasons = [reason(at, "NO_STANDARD") for at in range(len(lines))]
+        registers = declared_tables("registers").values()
+        why = {each.name: Text(f"未提供{each.title.zh}（{each.file}）", "") for each in registers}
+        checks = [Check(f"register:{name}", False, text) for name, text in why.items()]
+        found = assessment(lines, reasons, policy=load_policy(), checks=checks)
+        for each in found.inputs:
+            each.warnings.append(Text("花名册有一处不清楚" * 20, ""))
+    sheet = loaded(written(found, tmp_path)[0])["说明"]
+    assert {sheet.page_setup.fitToHeight, sheet.page_setup.fitToWidth} == {None}, "one, where none is said"
+    assert sheet.page_setup.orientation == "portrait"
+    assert printed_points(sheet) >= 8
 
 
 def test_only_the_inputs_of_the_institution_are_named(tmp_path):
@@ -391,7 +474,7 @@ def test_every_sheet_prints_on_a4_landscape_as_wide_as_the_page(tmp_path):
     for path in written(random_assessment(60), tmp_path):
         for sheet in loaded(path):
             assert sheet.page_setup.paperSize == 9
-            assert sheet.page_setup.orientation == "landscape"
+            assert sheet.page_setup.orientation == ("portrait" if sheet.title == "说明" else "landscape")
             assert sheet.sheet_properties.pageSetUpPr.fitToPage
             assert "&P" in sheet.oddFooter.center.text
             if sheet.title in ("核定明细", "待核", "不予补贴"):

@@ -82,6 +82,7 @@ def assessed(
     accounts: Sequence[Mapping[str, Any]],
 ) -> Assessment:
     """Put together what was found. `accounts`: what each part of the batch contributes to what the evidence says."""
+    from trainingcli.evidence.accounts import accounts_of_payees
     from trainingcli.evidence.gathering import checks_of, documents_of, said_of
 
     return Assessment(
@@ -94,6 +95,7 @@ def assessed(
         ledger=None if ledger is None else ledger.head(),
         evidence=documents_of(accounts, sources),
         warnings=said_of(accounts, sources),
+        accounts=accounts_of_payees(sources.contents, lines, request.today),
     )
 
 

@@ -15,6 +15,7 @@ from trainingcli.facts import STATUS_WORDS
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_numbers, mask_place
 from trainingcli.money import yuan_text
+from trainingcli.policy import Policy
 from trainingcli.policy.differences import differences
 from trainingcli.policy.differences import said as value_said
 from trainingcli.reasons import reason
@@ -24,6 +25,7 @@ from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_
 NAME = "政策对比"
 _BEFORE, _AFTER, _MORE, _LESS = "#9FB6D1", "#4472A8", "#4472A8", "#B85C4A"
 _WIDTHS = (36, 16, 16, 16, 16, 16)
+_CODE = len(_WIDTHS)  # the column of keys, for --set, beside the printed page
 _MOST_BARS = 10
 _CHART_ROWS = 17  # rows that a chart covers
 _SUM_HEADINGS = (Text("原核定(元)", "Was (yuan)"), Text("现核定(元)", "Is (yuan)"), Text("差额(元)", "Difference"))
@@ -45,9 +47,8 @@ def write_comparison_workbook(comparison: Comparison, target: IO[bytes]) -> None
 
 
 def _summary(book: Book, page: Page, comparison: Comparison, institutions: Any) -> None:
-    """One printed page: what differs, sums and statuses, then the charts."""
+    """What differs, sums and statuses; on a printed page of their own the charts."""
     page.sheet.set_portrait()
-    page.sheet.fit_to_pages(1, 1)
     page.widths(_WIDTHS)
     page.title(tr("政策对比", "Policies compared"), len(_WIDTHS))
     names = f"{comparison.before.policy.id} → {comparison.after.policy.id}"
@@ -68,6 +69,7 @@ def _summary(book: Book, page: Page, comparison: Comparison, institutions: Any) 
     page.row += 1
     _who(page, comparison)
     _statuses(page, comparison)
+    page.sheet.set_h_pagebreaks([page.row])
     _put(page, _before_and_after(book, page, rows))
     if institutions is not None:
         _put(page, institutions)
@@ -80,15 +82,29 @@ def _parameters(page: Page, comparison: Comparison) -> None:
     page.headings(page.row, [headings[0], headings[1], headings[2], headings[2], headings[3], headings[3]], 20)
     page.span(page.row, 2, 3, str(headings[2]), "head")
     page.span(page.row, 4, 5, str(headings[3]), "head")
+    page.text(page.row, _CODE, tr("代码", "Key"), "head")
     page.row += 1
     for each in differences(comparison.before.policy, comparison.after.policy):
         before, after = value_said(each.before), value_said(each.after)
         page.paragraph(2, 3, max(before, after, key=len))  # gives the row the height that the longer of both needs
         page.text(page.row, 2, before, "wrap")
         page.span(page.row, 4, 5, after, "wrap")
-        page.text(page.row, 0, each.key, "wrap")
+        page.text(page.row, 0, _entry(comparison.after.policy, each.key), "wrap")
+        page.text(page.row, _CODE, each.key, "text")
         page.text(page.row, 1, each.clause, "middle")
         page.row += 1
+
+
+def _entry(policy: Policy, key: str) -> str:
+    """Return what a dotted key stands for, in words where the policy has some; else the key."""
+    kind, code, *rest = key.split(".")
+    if kind == "quantities" and code in policy.quantities:
+        return str(policy.quantities[code].name)
+    entry = policy.programmes.get(code) or policy.awards.get(code)
+    if entry is not None:
+        return " ".join([str(entry.name), *(word for word in rest[-1:] if not word.isascii())])
+    unclear = [str(reading.plan) for reading in policy.readings() if kind == "parameters" and reading.parameter == code]
+    return unclear[0] if unclear else key
 
 
 def _who(page: Page, comparison: Comparison) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trainingcli.evidence.register_title import register_title
 from trainingcli.language import Text
+from trainingcli.register_title import register_title
 
 if TYPE_CHECKING:
     import datetime as dt

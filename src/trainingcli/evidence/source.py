@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trainingcli.evidence.register_title import register_title
 from trainingcli.facts import Check
 from trainingcli.language import Text
+from trainingcli.register_title import register_title
 
 if TYPE_CHECKING:
     import datetime as dt

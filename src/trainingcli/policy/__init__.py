@@ -88,13 +88,17 @@ class Clause:
 
 
 class FigureRow(NamedTuple):
-    """One figure in force, as a sheet or a terminal shows it; `unit` and `amount` are in the language in use."""
+    """One figure in force, as a sheet or a terminal shows it; `unit` and `amount` are in the language in use.
+
+    `code`: the programme, award or quantity that it is of.
+    """
 
     name: Text
     amount: str
     unit: str
     clause: str
     since: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,9 @@ class Policy:
             if number is not None:
                 since = max(value[0] for value in quantity.values if value[0] <= day)
                 unit = str(quantity.unit)
-                rows.append(FigureRow(quantity.name, str(number), unit, quantity.clause, since.isoformat()))
+                rows.append(
+                    FigureRow(quantity.name, str(number), unit, quantity.clause, since.isoformat(), quantity.code)
+                )
         return rows
 
 
@@ -190,7 +196,7 @@ def _in_force(dated: tuple[Figure, ...], on: date) -> Figure | None:
 def _figure_row(entry: Programme, key: str, figure: Figure) -> FigureRow:
     name = entry.name if key == "each" else Text(f"{entry.name.zh} {key}", f"{entry.name.en} {key}")
     amount = tr("方案未列", "not stated") if figure.fen is None else _yuan(figure.fen)
-    return FigureRow(name, amount, str(entry.unit), figure.clause, figure.since.isoformat())
+    return FigureRow(name, amount, str(entry.unit), figure.clause, figure.since.isoformat(), entry.code)
 
 
 def _yuan(fen: int) -> str:

@@ -25,12 +25,14 @@ class Assessment:
       category, hardship, training_type, occupation, level, institution, employer, class_no, certificate_type,
       certificate_no, phone, bank, account, employed str · start_date, end_date, certificate_date datetime64[s] ·
       days Int32 (paid days of an allowance) · claimed, entitled Int64 (fen, null) · approved int64 (fen) · status str ·
-      payee str|null · fund str|null
+      payee str|null · fund str|null · of lines that the ledger has: earlier_paid Int64 (fen), earlier_batch Int64,
+      earlier_day str (its day of posting, ISO)
     `reasons`: one row a reason, ordered by line: line int64 (position in `lines`) · code, severity, clause str ·
       field str|null (roster key) · cell str|null ("F5") · value str|null (as written, NOT masked) · zh, en str
       (message with every placeholder filled, the value masked).
     `evidence`: piece of evidence → what it says of the whole batch, in plain values.
     `reversed`: of a batch that is shown again, its lines (position) that were reversed since → day, batch, why.
+    `accounts`: payee, as compared → bank and account, of those that the registers have one sound account of.
     `stale`: workbooks of earlier runs in the output folder that this run did not write.
     """
 
@@ -47,3 +49,4 @@ class Assessment:
     warnings: list[Text] = field(default_factory=list)
     evidence: dict[str, Any] = field(default_factory=dict)
     reversed: dict[int, dict[str, Any]] = field(default_factory=dict)
+    accounts: dict[str, tuple[str | None, str]] = field(default_factory=dict)

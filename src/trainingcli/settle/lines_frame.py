@@ -40,8 +40,26 @@ def lines_frame(rows: Rows, lines: Lines, settlement: Settlement, policy: Policy
         "status": _words(list(STATUS_OF), settlement.status.astype(np.int64)),
         "payee": _payees(taken.assign(organiser=organiser), settlement),
         "fund": _words([*(policy.programmes[code].fund for code in lines.codes), None], lines.programme),
+        **_earlier(settlement),
     }
     return pd.DataFrame(frame)
+
+
+def _earlier(settlement: Settlement) -> dict[str, Any]:
+    """What the ledger paid of lines that it has: fen, batch, day."""
+    at = np.array(list(settlement.earlier), dtype=np.int64)
+    paid = list(settlement.earlier.values())
+    known, days = np.zeros(len(settlement.status), dtype=bool), sorted({one.day for one in paid if one.day})
+    known[at] = True
+    fen, batch = np.zeros(len(known), dtype=np.int64), np.zeros(len(known), dtype=np.int64)
+    day = np.full(len(known), NONE, dtype=np.int64)
+    fen[at], batch[at] = [one.fen for one in paid], [one.batch or 0 for one in paid]
+    day[at] = [days.index(one.day) if one.day else NONE for one in paid]
+    return {
+        "earlier_paid": _fen(fen, known),
+        "earlier_batch": _fen(batch, known & (batch > 0)),
+        "earlier_day": _words([*days, None], day),
+    }
 
 
 def _words(words: list[str | None], places: Any) -> Any:

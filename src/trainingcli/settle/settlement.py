@@ -21,7 +21,7 @@ from trainingcli.settle.decided import Ruling, ruled
 from trainingcli.settle.doubts import doubts
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
-from trainingcli.settle.limits.events import Waiver
+from trainingcli.settle.limits.events import Earlier, Waiver
 from trainingcli.settle.payees import payee_fields
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Entitlement, Programme, Trainees, Use
@@ -66,6 +66,7 @@ class Settlement:
     """The outcome, one place a line: fen, status code (index into `STATUS_OF`), event and key for the ledger.
 
     `allowed`: fen that a person's decision allows at most, -1 where none does; `decision`: what the ledger keeps of it.
+    `earlier`: line → what the ledger paid of it, where its status is `posted`.
     """
 
     entitled: Ints
@@ -78,6 +79,7 @@ class Settlement:
     accepted: Accepted
     allowed: Ints
     decision: npt.NDArray[np.object_]
+    earlier: dict[int, Earlier]
 
 
 def settle(
@@ -125,7 +127,7 @@ def settle(
         history=entries, waivers=waivers,
     )  # fmt: skip
     limits.apply()
-    result.accepted = limits.accepted
+    result.accepted, result.earlier = limits.accepted, limits.earlier
     result.findings.parts.extend(limits.findings.parts)
     finish(lines, policy, result)
     return result
@@ -138,7 +140,7 @@ def blank(size: int) -> Settlement:
     known, status = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
     allowed, decision = np.full(size, -1, dtype=np.int64), np.full(size, None, dtype=object)
     return Settlement(
-        fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size), allowed, decision
+        fen[0], known, fen[1], status, fen[2], nobody, Findings(), Accepted.blank(size), allowed, decision, {}
     )
 
 

@@ -62,8 +62,8 @@ def run(
     lang: options.Lang = None,
 ) -> Result:
     """Read the accounts, export, return what went out and what did not."""
+    from trainingcli.evidence.accounts import read_accounts
     from trainingcli.views.payments import pages
-    from trainingcli.views.payments.accounts import read_accounts
     from trainingcli.views.payments.export import Asked, export
     from trainingcli.views.payments.profile import load_profile
 

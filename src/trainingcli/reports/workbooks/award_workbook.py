@@ -242,6 +242,8 @@ def _detail_page(page: Page, task: AwardTask, name: str, positions: Any, offsets
     values = [tr("合计", "Total"), *(sums.get(column.heading.zh) for column in columns[1:_PRINTED])]
     styles = ["middle" if column.style == "number" else column.style for column in columns[:_PRINTED]]
     page.end_table(values, styles)
+    if "posted" not in lines["status"].to_pylist():
+        page.end_signatures(_PRINTED)
 
 
 def _problem_page(page: Page, task: AwardTask, name: str, positions: Any, offsets: Any) -> None:

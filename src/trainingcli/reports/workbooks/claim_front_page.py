@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.workbooks.capital import capital_amount
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.late_lines import posting_line
+from trainingcli.reports.workbooks.payee_accounts import is_paid, to_trainee
 from trainingcli.reports.workbooks.style import SIGNATURES, Page
 
 _MOST_PAYEES = 30
@@ -26,7 +26,7 @@ _SUMMARY = (
     (Text("核定人数", "People paid"), 6), (Text("核定笔数", "Lines paid"), 6), (Text("核定金额", "Approved"), 14),
     (Text("核减及不予", "Refused"), 13), (Text("待核", "Held"), 13), (Text("以前已付", "Paid before"), 13),
     (Text("待核笔数", "Held lines"), 6), (Text("不予笔数", "Rejected lines"), 6),
-    (Text("已入账笔数", "Posted lines"), 7),
+    (Text("已付笔数", "Posted lines"), 6),
 )  # fmt: skip
 _SUMMARY_STYLES = (
     "wrap", "middle", "middle", "count", "count", "money", "count", "count", *["money"] * 4, *["count"] * 3
@@ -39,6 +39,7 @@ def front_page(page: Page, institution: str, lines: pa.Table, context: Context) 
     page.widths([width for _, width in _SUMMARY])
     page.title(tr("职业技能提升培训补贴申领核定汇总表", "Training subsidies: claims settled"), columns)
     page.text(page.row, 0, tr(f"单位：{institution}", f"Institution: {institution}"))
+    page.text(page.row, 5, tr("文号：", "Document no.:"))
     page.span(page.row, columns - 5, columns - 1, tr(f"核定日期：{day_text(context.today)}　　金额单位：元",
               f"Settled on {context.today}; amounts in yuan"), "right")  # fmt: skip
     page.row += 1
@@ -92,7 +93,7 @@ def _figures(total: Total) -> list[object]:
 
 
 def _payees(page: Page, lines: pa.Table, context: Context) -> None:
-    """Who is paid how much from which fund to which account; trainees paid themselves are one entry."""
+    """Who is paid how much from which fund to which account and what for; trainees paid themselves are one entry."""
     found = _payments(lines, context)
     if not found:
         return
@@ -100,52 +101,41 @@ def _payees(page: Page, lines: pa.Table, context: Context) -> None:
     if rest:
         left = tr(f"其余 {len(rest)} 个对象（见核定明细）", f"{len(rest)} more payees (see details)")
         amount = (sum(row[4] for row in rest), sum(row[5] for row in rest))
-        found = [*found[:_MOST_PAYEES], ("", left, "", "", *amount)]
-    page.section(tr("拨付对象（用途：职业技能提升培训补贴）", "Payees (purpose: training subsidies)"))
-    _payee_row(page, [str(heading) for heading in _PAYEE_HEADINGS], "head")
+        found = [*found[:_MOST_PAYEES], (left, "", "", "", *amount, "")]
+    page.section(tr("拨付对象", "Payees"))
+    places = [place for _, place, _ in _PAYEES]
+    page.spans(places, [str(heading) for heading, _, _ in _PAYEES], ["head"] * len(_PAYEES))
     for row in found:
-        _payee_row(page, list(row), "wrap")
+        page.spans(places, row, [style for _, _, style in _PAYEES])
 
 
-_PAYEE_HEADINGS = (
-    Text("享受补贴对象", "Payee"), Text("资金来源", "Fund"), Text("开户银行", "Bank"), Text("银行账号", "Account"),
-    Text("笔数", "Lines"), Text("金额", "Amount"),
+_PAYEES = (
+    (Text("享受补贴对象", "Payee"), (0, 1), "wrap"), (Text("资金来源", "Fund"), (2, 2), "wrap"),
+    (Text("开户银行", "Bank"), (3, 5), "wrap"), (Text("银行账号", "Account"), (6, 8), "wrap"),
+    (Text("笔数", "Lines"), (9, 9), "count"), (Text("金额", "Amount"), (10, 10), "money"),
+    (Text("用途", "Purpose"), (11, 14), "wrap"),
 )  # fmt: skip
-_PAYEE_PLACES = ((0, 1), (2, 2), (3, 5), (6, 8), (9, 9), (10, 10))  # columns of page 1 that each takes
+"""Heading, the columns of page 1 that it takes, style."""
 
 
-def _payee_row(page: Page, values: list[Any], style: str) -> None:
-    for (first, last), value in zip(_PAYEE_PLACES, values, strict=True):
-        if isinstance(value, str):
-            page.span(page.row, first, last, value, style)
-        else:
-            page.cell(page.row, first, value, "money" if first == _PAYEE_PLACES[-1][0] else "count")
-    page.sheet.set_row(page.row, 20)
-    page.row += 1
-
-
-def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, str, int, int]]:
-    """Payee, fund, bank, account, lines and fen of each payment, by fund, the largest first."""
-    paid = lines.filter(pc.is_in(lines["status"], pa.array(["approved", "reduced"])))
-    to_trainees = [code for code, item in context.programmes.items() if item.pays_trainee]
-    own = pc.is_in(paid["programme"], pa.array(to_trainees, paid["programme"].type))
+def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, str, int, int, str]]:
+    """Payee, fund, bank, account, lines, fen and purpose of each payment, by fund, the largest first."""
+    paid = lines.filter(is_paid(lines))
     trainees = tr("学员本人（见核定明细）", "the trainees (see details)")
-    said = {name: pc.fill_null(paid[name].cast(pa.large_string()), "") for name in ("fund", "payee", "bank", "account")}
-    said["payee"] = pc.if_else(own, trainees, said["payee"])
-    payments = pa.table({**said, "fen": paid["approved"], "own": own})
-    asked = [("fen", "sum"), ("fen", "count"), ("own", "max")]
-    asked += [(name, each) for name in ("bank", "account") for each in ("min", "max")]
-    rows = [
-        (one["payee"], one["fund"], *_account(one), one["fen_count"], one["fen_sum"])
-        for one in payments.group_by(["fund", "payee"]).aggregate(asked).to_pylist()
-    ]
+    sums: dict[tuple[str, str, str, str], list[Any]] = {}
+    own = to_trainee(paid, context)
+    columns = (
+        paid["fund"], pc.if_else(own, trainees, pc.fill_null(paid["payee"], "")),
+        *(pc.if_else(own, "", pc.fill_null(paid[name], "")) for name in ("pay_bank", "pay_account")),
+        paid["approved"], paid["programme"],
+    )  # fmt: skip
+    for fund, payee, bank, account, fen, code in zip(*(column.to_pylist() for column in columns), strict=True):
+        one = sums.setdefault((payee, fund or "", bank, account), [0, 0, {}])
+        one[0] += 1
+        one[1] += fen
+        one[2][context.programme_name(code)] = True
+    rows = [(*key, count, fen, "、".join(purpose)) for key, (count, fen, purpose) in sums.items()]
     return sorted(rows, key=lambda row: (row[1], -row[5], row[0]))
-
-
-def _account(one: Mapping[str, Any]) -> tuple[str, str]:
-    """The account that all lines of a payee name; a single line may name its trainee's, and nothing is guessed."""
-    same = one["bank_min"] == one["bank_max"] and one["account_min"] == one["account_max"]
-    return (one["bank_min"], one["account_min"]) if same and one["fen_count"] > 1 and not one["own_max"] else ("", "")
 
 
 def _notes(whole: Total, context: Context) -> list[str]:

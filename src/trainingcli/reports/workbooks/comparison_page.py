@@ -15,6 +15,7 @@ import pyarrow as pa
 from trainingcli.compared import folded_name
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
+from trainingcli.places import base_name
 from trainingcli.reports.workbooks.context import SuppliedRef
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
@@ -143,4 +144,4 @@ def _table(page: Page, headings: Sequence[Text], rows: Sequence[Sequence[Any]], 
 
 def _where(row: Mapping[str, Any]) -> str:
     """The file without its folders, and the sheet."""
-    return f"{row['file'].replace(chr(92), '/').rpartition('/')[2]}　{row['sheet']}"
+    return f"{base_name(row['file'])}　{row['sheet']}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trainingcli import language
 from trainingcli.facts import BatchRef, Check, Head
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
+from trainingcli.policy import FigureRow
+from trainingcli.register_title import register_title
 from trainingcli.settle.assessment import Assessment
 
 
@@ -78,13 +80,16 @@ class SuppliedRef:
 
 @dataclass(frozen=True)
 class Context:
-    """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports."""
+    """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports.
+
+    `accounts`: payee, as compared → bank and account that the registers have of it.
+    """
 
     policy_id: str
     policy_sha256: str
     policy_title: str
     programmes: Mapping[str, ProgrammeRef]
-    figures: tuple[tuple[Text, str, str, str, str], ...]
+    figures: tuple[FigureRow, ...]
     readings: tuple[ReadingRef, ...]
     inputs: tuple[InputRef, ...]
     supplied: tuple[SuppliedRef, ...]
@@ -93,6 +98,7 @@ class Context:
     ledger: Head | None
     batch: BatchRef | None
     language: str
+    accounts: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
 
     def with_inputs(self, positions: list[int]) -> Context:
         """Return the context with these inputs alone: an institution's workbook names the files it came from."""
@@ -133,7 +139,17 @@ def context_of(assessment: Assessment) -> Context:
         ledger=assessment.ledger,
         batch=assessment.batch,
         language=language.current(),
+        accounts=assessment.accounts,
     )
+
+
+def check_title(check: str) -> Text:
+    """Return what a check holds the rows against, in words."""
+    register = check.removeprefix("register:")
+    return register_title(register) if register != check else _CHECKS.get(check, Text(check, check))
+
+
+_CHECKS = {"ledger": Text("台账", "the ledger"), "realname": _EXPORT, "people": _LIST}
 
 
 def _shown(value: object) -> str:

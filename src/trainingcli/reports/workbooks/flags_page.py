@@ -11,6 +11,7 @@ from typing import Any
 
 from trainingcli.language import Text
 from trainingcli.masking import mask_numbers, mask_place
+from trainingcli.places import base_name
 from trainingcli.reports.workbooks.style import Page
 
 _COLUMNS = (
@@ -73,7 +74,7 @@ def _row(number: int, flag: FlagRow) -> list[Any]:
 
 def _named(place: tuple[str, str, str]) -> str:
     file, sheet, cell = place
-    return f"{mask_place(file.replace(chr(92), '/').rsplit('/', 1)[-1])} {mask_place(sheet)}!{cell}"
+    return f"{mask_place(base_name(file))} {mask_place(sheet)}!{cell}"
 
 
 def _link(page: Page, row: int, column: int, place: tuple[str, str, str], links: Mapping[str, str]) -> None:

@@ -41,7 +41,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 _MONEY = ("money", "share")  # whole fen; a share of nothing is a dash, so that a cross table can be read
 _TOTAL = {"bold": True, "bg_color": "#F4F6F9"}
 _LINE_HEIGHT = 14.0  # points of one line of the body font
-_DIGIT, _EDGE = 5.25, 3.75  # points of a digit of a column's width, and of what each column has beside it
+_DIGIT, _EDGE = 5.25, 4.6  # points of a digit of a width, and of what a column has beside it, rounding included
 _SMALLEST = 8.0  # points that anything may be printed at
 PRINTED_POINTS = 784 / _SMALLEST * 10  # as wide as the printed columns may be: A4 across, less its margins
 _MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
@@ -125,6 +125,19 @@ class Page:
             return
         self.sheet.merge_range(row, first, row, last, "", cell)
         self.text(row, first, text, style)
+
+    def spans(self, places: Sequence[tuple[int, int]], values: Sequence[object], styles: Sequence[str]) -> None:
+        """Write one row of a table whose cells take several columns each, as high as its texts need."""
+        lines = 1
+        for (first, last), value, style in zip(places, values, styles, strict=True):
+            if isinstance(value, str):
+                self.span(self.row, first, last, value, style)
+                room = sum(self._width_of(column) for column in range(first, last + 1))
+                lines = max(lines, -(-_one_width(value) // room))
+            else:
+                self.cell(self.row, first, value, style)
+        self.sheet.set_row(self.row, max(20, _LINE_HEIGHT * lines + 4))
+        self.row += 1
 
     def title(self, text: str, columns: int) -> None:
         """Write the page's title over its columns."""
@@ -222,11 +235,16 @@ class Page:
         self.row = head + 1 + rows
 
     def end_table(self, values: Sequence[object], styles: Sequence[str]) -> None:
-        """Write the total below the main table, and a line to sign; both are printed."""
+        """Write the total below the main table, which is printed with it."""
         self.cells(self.row, values, styles, total=True)
-        self.row += 2
+        self.row += 1
+        self.sheet.print_area(0, 0, self.row - 1, len(values) - 1)
+
+    def end_signatures(self, columns: int) -> None:
+        """Write a line to sign below the total."""
+        self.row += 1
         self.sheet.set_row(self.row, 30)
-        last = len(values) - 1
+        last = columns - 1
         for place, role in ((0, SIGNATURES[0]), (last // 3, SIGNATURES[1]), (2 * last // 3, SIGNATURES[2])):
             self.text(self.row, place, str(role), "sign")
         self.row += 1

@@ -16,9 +16,10 @@ from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import NONE, Lines
 from trainingcli.settle.limits.calm import Calm, calm
 from trainingcli.settle.limits.columns import Columns, Ints, Texts
-from trainingcli.settle.limits.events import Line, Parameters, Person, Row, Waiver
+from trainingcli.settle.limits.events import Earlier, Line, Parameters, Person, Row, Waiver
 from trainingcli.settle.limits.keys import NEVER
 from trainingcli.settle.limits.ledgered import known_people
+from trainingcli.settle.limits.posted import ALREADY_POSTED
 from trainingcli.settle.limits.told import NOTHING, Told
 from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
 from trainingcli.settle.programmes import programmes
@@ -61,7 +62,8 @@ class Limits:
     `persons`: a number for each row's person, -1 where name or ID number does not hold. `worst`: each line's worst
     severity so far. `entitled`: fen a line, cut here where a ceiling of several trainings applies. `allowed`: fen that
     a person decided on, -1 for none. `history`: entries as `Ledger.history` gives them. What is found is in `findings`,
-    what is accepted in `accepted`.
+    what is accepted in `accepted`,
+    of lines that the ledger has what it paid in `earlier`.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Limits:
         self.history, self.waivers = history, waivers or {}
         self.findings = Findings()
         self.accepted = Accepted.blank(len(lines.row))
+        self.earlier: dict[int, Earlier] = {}
         self.parameters = parameters or Parameters.of(policy)
         self.programmes = {programme.code: programme for programme in programmes(policy.programmes)}
         self.columns = Columns(rows, lines, policy, list(self.programmes.values()))
@@ -200,6 +203,8 @@ class Limits:
             at = line.position
             for code in line.notes:
                 found.setdefault((code, _NOTE_FIELDS.get(code)), []).append((at, self._told.note(code, line)))
+            if line.reason is ALREADY_POSTED:
+                self.earlier[at] = line.against[0].posted[line.programme]
             if line.reason is not None:
                 told = (at, self._told.against(line))
                 found.setdefault((line.reason.code, _speaks_of(line.reason.code, line.row)), []).append(told)

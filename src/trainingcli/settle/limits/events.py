@@ -11,12 +11,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason
 from trainingcli.settle.limits.keys import counted_year, repeat_key, year_at
 
 Day = int
+
+
+class Earlier(NamedTuple):
+    """What the ledger paid of a programme for an event: fen in all; batch and day of posting of the first of it."""
+
+    fen: int
+    batch: int | None
+    day: str | None
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +41,7 @@ class Event:
     certificate_date: Day = 0  # 0: none
     year: int = 0
     place: str = ""  # "year", "waiver"; empty: none yet
-    posted: dict[str, int] = field(default_factory=dict)  # programme → fen
+    posted: dict[str, Earlier] = field(default_factory=dict)  # by programme
     taken: set[str] = field(default_factory=set)
     payee: str | None = None  # of the ledger's entry
     batch: int | None = None

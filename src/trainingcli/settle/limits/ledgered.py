@@ -10,7 +10,7 @@ import pandas as pd
 
 from trainingcli.compared import folded_number
 from trainingcli.masking import kept
-from trainingcli.settle.limits.events import Event, Parameters, Person
+from trainingcli.settle.limits.events import Earlier, Event, Parameters, Person
 from trainingcli.settle.limits.keys import LIFELONG, YEARLY, as_compared, repeat_key
 from trainingcli.settle.occupations import occupation_of, parted
 
@@ -77,7 +77,8 @@ def _remember(person: Person, event: Event, entry: Mapping[str, Any]) -> None:
         event.starts.add(start)
     event.certificate_date = event.certificate_date or certificate or 0
     event.fill(entry["occupation"], entry["level"], _day(entry["end_date"]))
-    event.posted[entry["programme"]] = event.posted.get(entry["programme"], 0) + int(entry["approved"])
+    first = event.posted.get(entry["programme"], Earlier(0, entry["batch"], entry.get("day")))
+    event.posted[entry["programme"]] = first._replace(fen=first.fen + int(entry["approved"]))
     event.payee, event.batch = event.payee or entry["payee"], event.batch or entry["batch"]
     if entry["certificate_no"]:
         person.posted_certificates[entry["certificate_no"], entry["programme"]] = event

@@ -20,7 +20,7 @@ def refusal(person: Person, line: Line, event: Event) -> Reason | None:
     if holder is None:
         return None
     line.against = [holder]
-    line.paid_less = line.amount - holder.posted[line.programme] if line.payable else 0
+    line.paid_less = line.amount - holder.posted[line.programme].fen if line.payable else 0
     if line.paid_less > 0:
         line.notes.append(PAID_LESS.code)
     return ALREADY_POSTED

@@ -11,7 +11,7 @@ from trainingcli.language import Text
 from trainingcli.masking import mask_numbers, mask_place
 from trainingcli.money import yuan_text
 from trainingcli.settle.limits.events import Event, Line
-from trainingcli.settle.limits.posted import PAID_LESS
+from trainingcli.settle.limits.posted import ALREADY_POSTED, PAID_LESS
 from trainingcli.settle.limits.yearly import WAIVED
 from trainingcli.settle.rows import Rows
 
@@ -47,16 +47,18 @@ class Told:
         if not events:
             return NOTHING
         zh, en = (
-            _joined((self._one(event) for event in events), "；"),
-            _joined((self._one(event) for event in events), "; "),
+            _joined((self._one(event, line) for event in events), "；"),
+            _joined((self._one(event, line) for event in events), "; "),
         )
         return Text(f"：{zh.zh}", f": {en.en}")
 
-    def _one(self, event: Event) -> Text:
+    def _one(self, event: Event, line: Line) -> Text:
         day = (_EPOCH + dt.timedelta(days=event.began())).isoformat()
         if event.batch is not None:
             payee = mask_numbers(event.payee or "")
-            return Text(f"{day} {payee} 第{event.batch}批", f"{day} {payee}, batch {event.batch}")
+            own = event.posted.get(line.programme)
+            batch = own.batch if own is not None and line.reason is ALREADY_POSTED else event.batch
+            return Text(f"{day} {payee} 第{batch}批", f"{day} {payee}, batch {batch}")
         at = event.row if event.row is not None else -event.id - 1
         place, number = self._place(int(self._sheets[at])), int(self._numbers[at])
         return Text(f"{day} 本批 {place} 第{number}行", f"{day}, this batch, {place}, row {number}")

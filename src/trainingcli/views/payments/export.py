@@ -19,12 +19,12 @@ from typing import IO, TYPE_CHECKING, Any
 from trainingcli.claims.post import now
 from trainingcli.drafts import cannot_write, draft_folder, drop_drafts, make_folder, private_file, put_in_place
 from trainingcli.errors import OutputError, UsageError
+from trainingcli.evidence.accounts import RegisteredAccounts
 from trainingcli.facts import Head
 from trainingcli.language import Text
 from trainingcli.ledger.records import Writing
 from trainingcli.money import yuan_text
 from trainingcli.replacing import refuse_replacing
-from trainingcli.views.payments.accounts import RegisteredAccounts
 from trainingcli.views.payments.control import ControlTask, write_control
 from trainingcli.views.payments.files import PaymentFile, files_of, refuse_unwritable
 from trainingcli.views.payments.payments import Payment, payments_of, standing_lines

@@ -11,10 +11,17 @@ import pyarrow.compute as pc
 
 from trainingcli.claims.batch_archive import unpack_table
 from trainingcli.compared import folded_name
+from trainingcli.evidence.accounts import (
+    INSTITUTIONS,
+    PAYEES,
+    Account,
+    RegisteredAccounts,
+    chosen,
+    registers_of,
+)  # fmt: skip
 from trainingcli.language import Text
 from trainingcli.ledger.posting import TRAINEE
 from trainingcli.views.paid_lines import paid_table
-from trainingcli.views.payments.accounts import INSTITUTIONS, PAYEES, Account, RegisteredAccounts, chosen
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
@@ -103,20 +110,13 @@ def _written(line: dict[str, Any], others: frozenset[str] = frozenset()) -> Acco
 def _of_unit(
     registered: RegisteredAccounts, payee: str, today: dt.date
 ) -> Callable[[Sequence[dict[str, Any]]], tuple[list[Account], Text]]:
-    """A payee's accounts are the registers'; a host's are those of its award lines as well.
-
-    Who is paid as an institution alone has its account in institutions.xlsx; any other may stand in payees.xlsx.
-    """
+    """A payee's accounts are the registers'; a host's are those of its award lines as well."""
 
     def found(lines: Sequence[dict[str, Any]]) -> tuple[list[Account], Text]:
-        name = folded_name(payee)
-        alone = all(
-            line["subject_kind"] == "person"
-            and folded_name(line["institution"] or "") == name
-            and folded_name(line["employer"] or "") != name
-            for line in lines
-        )
-        registers = (INSTITUTIONS,) if alone else (INSTITUTIONS, PAYEES)
+        people = [line for line in lines if line["subject_kind"] == "person"]
+        registers: tuple[str, ...] = (INSTITUTIONS, PAYEES)
+        if len(people) == len(lines):
+            registers = registers_of(payee, ((line["institution"], line["employer"]) for line in people))
         accounts = registered.of(payee, registers, today)
         accounts += [_written(line) for line in lines if line["subject_kind"] != "person" and line["account"]]
         places = "、".join(f"{name}.xlsx" for name in registers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +15,13 @@ from trainingcli.language import Text
 from trainingcli.masking import mask_account
 
 if TYPE_CHECKING:
-    from trainingcli.evidence.register_contents import Entry
+    import pandas as pd
+
+    from trainingcli.evidence.register_contents import Contents, Entry
     from trainingcli.workers import WorkerPool
 
 INSTITUTIONS, PAYEES = "institutions", "payees"
+NOWHERE = Text("", "")
 _NAMED = {INSTITUTIONS: "institution", PAYEES: "payee"}
 
 
@@ -69,12 +72,23 @@ class RegisteredAccounts:
 
     _rows: dict[tuple[str, str], list[tuple[Entry, Account]]] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no account is known at all."""
+        return not self._rows
+
     def add(self, register: str, entry: Entry, *, is_lost: bool) -> None:
         """Take one row. `is_lost`: its account's cell cannot be read."""
         name = entry.values.get(_NAMED[register])
         if name:
             account = Account(entry.get("account"), entry.get("bank"), entry.get("account_name"), is_lost)
             self._rows.setdefault((register, folded_name(name)), []).append((entry, account))
+
+    def add_all(self, contents: Contents) -> None:
+        """Take every row of one of the two registers; what cannot be read of an account is lost."""
+        lost = {fault.position for fault in contents.faults if fault.key == "account"}
+        for position, entry in enumerate(contents.entries):
+            self.add(contents.register.name, entry, is_lost=position in lost)
 
     def of(self, payee: str, registers: Sequence[str], today: dt.date) -> list[Account]:
         """Return a payee's accounts in these registers: of the rows in force today, where there are any."""
@@ -102,10 +116,39 @@ def read_accounts(folder: Path | None, pool: WorkerPool) -> RegisteredAccounts:
         if not (folder / f"{name}.xlsx").exists():
             continue
         contents = read_contents(all_registers()[name], folder, pool)
-        lost = {fault.position for fault in contents.faults if fault.key == "account"}
         for fault in contents.faults:
             if fault.is_error and fault.key != "account":
                 raise UsageError(fault.line())
-        for position, entry in enumerate(contents.entries):
-            found.add(name, entry, is_lost=position in lost)
+        found.add_all(contents)
+    return found
+
+
+def registers_of(payee: str, named: Iterable[tuple[str | None, str | None]]) -> tuple[str, ...]:
+    """Say in which registers a payee's account may stand. `named`: institution and employer of each of its lines.
+
+    Who is paid as an institution alone has its account in institutions.xlsx; any other may stand in payees.xlsx.
+    """
+    name = folded_name(payee)
+    alone = all(folded_name(one or "") == name and folded_name(other or "") != name for one, other in named)
+    return (INSTITUTIONS,) if alone else (INSTITUTIONS, PAYEES)
+
+
+def accounts_of_payees(
+    contents: Mapping[str, Contents], lines: pd.DataFrame, today: dt.date
+) -> dict[str, tuple[str | None, str]]:
+    """Return payee, as compared → bank and account of the registers, of those payees that have one sound account."""
+    registered = RegisteredAccounts()
+    for register in _NAMED:
+        if register in contents:
+            registered.add_all(contents[register])
+    if registered.is_empty:
+        return {}
+    pairs = lines[["payee", "institution", "employer"]].drop_duplicates().astype(object)
+    pairs = pairs.where(pairs.notna(), None)
+    found = {}
+    for payee, own in pairs.groupby("payee"):
+        where = registers_of(str(payee), zip(own["institution"], own["employer"], strict=True))
+        account, _ = chosen(registered.of(str(payee), where, today), NOWHERE)
+        if account is not None and account.number is not None:
+            found[folded_name(str(payee))] = (account.bank, account.number)
     return found
