@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
@@ -20,8 +21,10 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import ColBreak, RowBreak
+from openpyxl.writer.excel import ExcelWriter
 
 from trainingcli.reports.returned import marks
+from trainingcli.reports.returned.looks import Looks
 from trainingcli.reports.returned.losses import losses
 from trainingcli.reports.returned.paper import print_on_a4
 from trainingcli.reports.returned.returns import Finding
@@ -57,10 +60,11 @@ def marked_copy(
             for name in {marks.SHEET_NAME.zh, marks.SHEET_NAME.en} & set(book.sheetnames) - set(headers):
                 del book[name]  # of an earlier return
             _take_off(book, today)
+            looks = Looks()
             for sheet_name, header_rows in headers.items():
                 mine = [item for item in findings if item.sheet == sheet_name]
-                _mark_sheet(book[sheet_name], header_rows, mine, (names or {}).get(sheet_name, 0))
-            _add_instructions(book, findings, losses(visible, hidden, lambda: _saved(book)))
+                _mark_sheet(book[sheet_name], header_rows, mine, (names or {}).get(sheet_name, 0), looks)
+            _add_instructions(book, looks, findings, losses(visible, hidden, lambda: _saved(book)))
             return _saved(book)
     except MemoryError:
         raise
@@ -69,9 +73,10 @@ def marked_copy(
 
 
 def _saved(book: Any) -> bytes:
-    package = io.BytesIO()
-    book.save(package)
-    return package.getvalue()
+    """The workbook's package, not compressed: it is read, and written into another, right away."""
+    target = io.BytesIO()
+    ExcelWriter(book, ZipFile(target, "w", ZIP_STORED)).save()
+    return target.getvalue()
 
 
 def _take_off(book: Any, today: str) -> None:
@@ -99,11 +104,11 @@ def _stays_inside(rule: Any, book: Any) -> bool:
     return not any("[" in text or "|" in text for text in formulas) and all(name in book.sheetnames for name in named)
 
 
-def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding], names: int) -> None:
+def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding], names: int, looks: Looks) -> None:
     column = _reason_column(sheet, header_rows)
     _clear_earlier(sheet, column, header_rows)
     for row in header_rows:
-        _put_beside(sheet, row, column, str(marks.REASON_HEADING))
+        _put_beside(sheet, row, column, str(marks.REASON_HEADING), looks)
         sheet.cell(row, column).font = Font(bold=True, color="FFC00000")
     _set_width(sheet, column, marks.REASON_WIDTH)
     by_row: dict[int, list[Finding]] = {}
@@ -119,13 +124,21 @@ def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Findi
         )
         by_cell.setdefault(owners.get(place, place), []).append(finding)
     for row, mine in by_row.items():
-        _put_beside(sheet, row, column, marks.row_text(mine))
-        _make_high(sheet, row, marks.row_text(mine))
+        text = marks.row_text(mine)
+        _put_beside(sheet, row, column, text, looks)
+        _make_high(sheet, row, text)
     for (row, place), mine in by_cell.items():
         cell = sheet.cell(row, place)
-        cell.fill = marks.fill(marks.worst(mine))
+        _colour(cell, marks.worst(mine), looks)
         cell.comment = marks.comment(mine, cell.comment)
     _print_set_up(sheet, header_rows, names)
+
+
+def _colour(cell: Any, severity: str, looks: Looks) -> None:
+    def coloured(cell: Any) -> None:
+        cell.fill = marks.fill(severity)
+
+    looks.put(cell, severity, coloured)
 
 
 def _owners(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
@@ -164,15 +177,19 @@ def _clear_earlier(sheet: Any, column: int, header_rows: Sequence[int]) -> None:
             cell.value = None
 
 
-def _put_beside(sheet: Any, row: int, column: int, text: str) -> None:
+def _put_beside(sheet: Any, row: int, column: int, text: str, looks: Looks) -> None:
     """Put a text at the right of a row, with the look of the row's last cell."""
     cell = sheet.cell(row, column)
     neighbour = sheet.cell(row, max(column - 1, 1))
     if neighbour.has_style:
         cell._style = copy(neighbour._style)
+    looks.put(cell, "beside", _as_running_text)
+    marks.put_text(cell, text)
+
+
+def _as_running_text(cell: Any) -> None:
     cell.fill, cell.number_format = PatternFill(), "@"
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-    marks.put_text(cell, text)
 
 
 def _make_high(sheet: Any, row: int, text: str) -> None:
@@ -230,7 +247,7 @@ def _set_width(sheet: Any, column: int, width: float) -> None:
     dimensions[letter] = ColumnDimension(sheet, index=letter, min=column, max=column, width=width, customWidth=True)
 
 
-def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[str]) -> None:
+def _add_instructions(book: Any, looks: Looks, findings: Sequence[Finding], notes: Sequence[str]) -> None:
     sheet = book.create_sheet(str(marks.SHEET_NAME))
     rows = marks.instructions(findings, notes)
     first = len(rows) - len(findings)
@@ -238,8 +255,7 @@ def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[st
         for column, text in enumerate(texts, start=1):
             cell = sheet.cell(number, column)
             marks.put_text(cell, text)
-            for name, value in marks.wrapped(bold=number in (1, first)).items():
-                setattr(cell, name, value)
+            looks.put(cell, "head" if number in (1, first) else "told", _head if number in (1, first) else _told)
         if len(texts) == 1:
             sheet.merge_cells(
                 start_row=number, start_column=1, end_row=number, end_column=len(marks.INSTRUCTION_WIDTHS)
@@ -248,7 +264,19 @@ def _add_instructions(book: Any, findings: Sequence[Finding], notes: Sequence[st
         place = sheet.cell(number, 2)
         quoted = finding.sheet.replace("'", "''")
         place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{quoted}'!{finding.cell or f'A{finding.row}'}")
-        place.font = Font(color="FF0563C1", underline="single")
+        looks.put(place, "link", _link)
     for column, width in enumerate(marks.INSTRUCTION_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     print_on_a4(sheet, sum(marks.INSTRUCTION_WIDTHS))
+
+
+def _head(cell: Any) -> None:
+    marks.put_look(cell, marks.wrapped(bold=True))
+
+
+def _told(cell: Any) -> None:
+    marks.put_look(cell, marks.wrapped())
+
+
+def _link(cell: Any) -> None:
+    cell.font = Font(color="FF0563C1", underline="single")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
@@ -114,9 +114,14 @@ def text_cell(sheet: Any, text: str, **style: Any) -> Any:
     """Return a cell of text for a sheet that is written row by row: never a formula, an error or a number."""
     cell = WriteOnlyCell(sheet)
     put_text(cell, text)
+    put_look(cell, style)
+    return cell
+
+
+def put_look(cell: Any, style: Mapping[str, Any]) -> None:
+    """Give a cell fonts, fills and the like by their names."""
     for name, value in style.items():
         setattr(cell, name, value)
-    return cell
 
 
 def put_text(cell: Any, text: str) -> None:

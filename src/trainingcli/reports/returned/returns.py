@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language
@@ -64,6 +63,7 @@ def return_task(
     source: str,
     assessment: Assessment,
     input_index: int,
+    findings: Sequence[Finding],
     *,
     data: bytes | None = None,
     password: str | None = None,
@@ -71,11 +71,11 @@ def return_task(
 ) -> ReturnTask | None:
     """Return what is to be written for one input; None where there is nothing to mend, or it could not be read.
 
-    A reduction is nothing to mend, unless those are asked for too (`reduced`).
+    `findings`: the input's, of `findings_by_input`. A reduction is nothing to mend, unless those are asked for too
+    (`reduced`).
     """
     wanted = {"reject", "hold", "reduce"} if reduced else {"reject", "hold"}
     item = assessment.inputs[input_index]
-    findings = findings_of(assessment, input_index)
     if item.error is not None or not {item.severity for item in findings} & wanted:
         return None
     headers: dict[str, tuple[int, ...]] = {}
@@ -89,23 +89,19 @@ def return_task(
     )  # fmt: skip
 
 
-def findings_of(assessment: Assessment, input_index: int) -> list[Finding]:
-    """Return the reasons of an input's rows in order, each once: a fault of a cell speaks for several lines."""
-    lines = arrow_table(assessment.lines[["input", "sheet", "row"]])
+def findings_by_input(assessment: Assessment) -> dict[int, list[Finding]]:
+    """Return of each input the reasons of its rows in order, each once: a fault of a cell speaks for several lines."""
     reasons = arrow_table(assessment.reasons)
-    mine = reasons.append_column("input", pc.take(lines["input"], reasons["line"]))
-    mine = mine.filter(pc.equal(mine["input"], pa.scalar(input_index, pa.int32())))
-    rows = lines.take(mine["line"]).drop_columns("input")
-    what_to_do = remedies(pc.unique(mine["code"]).to_pylist())
+    rows = arrow_table(assessment.lines[["input", "sheet", "row"]]).take(reasons["line"])
+    what_to_do = remedies(pc.unique(reasons["code"]).to_pylist())
     folders = {f"{Path(item.file).parent}/" for item in assessment.inputs if len(Path(item.file).parts) > 1}
-    message = [_without(folders, text) for text in mine["en" if language.current() == "en" else "zh"].to_pylist()]
-    places = zip(rows["sheet"].to_pylist(), rows["row"].to_pylist(), mine["cell"].to_pylist(), strict=True)
-    kinds = zip(mine["severity"].to_pylist(), mine["code"].to_pylist(), message, strict=True)
-    found = [
-        Finding(sheet, row, cell, severity, text, what_to_do[code])
-        for (sheet, row, cell), (severity, code, text) in zip(places, kinds, strict=True)
-    ]
-    return list(dict.fromkeys(found))
+    places = zip(*(rows[name].to_pylist() for name in ("input", "sheet", "row")), strict=True)
+    said = (reasons[name].to_pylist() for name in ("cell", "severity", "code", language.current()))
+    found: dict[int, dict[Finding, None]] = {}
+    for (index, sheet, row), (cell, severity, code, text) in zip(places, zip(*said, strict=True), strict=True):
+        finding = Finding(sheet, row, cell, severity, _without(folders, text), what_to_do[code])
+        found.setdefault(index, {})[finding] = None
+    return {index: list(mine) for index, mine in found.items()}
 
 
 def _without(folders: Collection[str], text: str | None) -> str:

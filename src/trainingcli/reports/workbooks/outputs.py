@@ -28,7 +28,7 @@ from trainingcli.drafts import (
 from trainingcli.facts import RETURNS_FOLDER, BatchRef, Head
 from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.columns import arrow_table
-from trainingcli.reports.returned.returns import ReturnTask, return_task, write_return
+from trainingcli.reports.returned.returns import ReturnTask, findings_by_input, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
 from trainingcli.reports.workbooks.comparison_page import Comparison, comparisons_of
@@ -158,10 +158,12 @@ def plan_returns(
     """
     folder = out / RETURNS_FOLDER
     names = return_names([Path(item.file).stem for item in assessment.inputs])
+    findings = findings_by_input(assessment)
     outputs = []
     for place, (item, name) in enumerate(zip(assessment.inputs, names, strict=True)):
         data = stdin if item.path == "-" else None
-        task = return_task(item.path, assessment, place, data=data, password=password, reduced=reduced)
+        mine = findings.get(place, [])
+        task = return_task(item.path, assessment, place, mine, data=data, password=password, reduced=reduced)
         if task is not None:
             make_own_folder(folder)
             outputs.append(_output(folder, name, task, out))
@@ -170,7 +172,7 @@ def plan_returns(
 
 def return_workbook(source_path: str, assessment: Assessment, input_index: int, target: Path) -> bool:
     """Write one return workbook to `target`, mode 0600; False where the input has nothing to mend."""
-    task = return_task(source_path, assessment, input_index)
+    task = return_task(source_path, assessment, input_index, findings_by_input(assessment).get(input_index, []))
     if task is None:
         return False
     output = _output(target.parent, target.stem, task)
