@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from trainingcli.compared import folded_name
@@ -32,6 +33,11 @@ class SeenRows:
     def valid(self) -> Mask:
         """Say which rows are of valid people."""
         return self.rows.persons_are_valid()
+
+    @cached_property
+    def person(self) -> npt.NDArray[np.int64]:
+        """A number for each valid person, by the ID number; -1 for rows of nobody."""
+        return np.where(self.valid, pd.factorize(self.id_number)[0], -1)
 
     @cached_property
     def start(self) -> Dates:

@@ -23,9 +23,13 @@ class LevelsTooClose(Flag):
         return list(self._raised(seen))
 
     def _raised(self, seen: SeenRows) -> Iterator[Raised]:
-        frame = pd.DataFrame({"person": seen.id_number, "occupation": seen.occupation, "level": seen.level,
-                              "day": seen.issued.astype("datetime64[s]"), "at": np.arange(len(seen.rows))})  # fmt: skip
-        frame = frame[seen.valid].dropna()
+        several = np.bincount(seen.person + 1, minlength=1)[seen.person + 1] > 1
+        at = np.flatnonzero(several & seen.valid)
+        issued = seen.issued[at].astype("datetime64[s]")
+        columns = {"person": seen.person, "occupation": seen.occupation, "level": seen.level}
+        frame = pd.DataFrame(
+            {name: column[at] for name, column in columns.items()} | {"day": issued, "at": at}
+        ).dropna()
         frame = frame[frame.duplicated(["person", "occupation"], keep=False)]
         of_two = frame.groupby(["person", "occupation"])["level"].transform("nunique") > 1
         days = seen.policy.parameter("levels_days")

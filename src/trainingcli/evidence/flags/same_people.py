@@ -47,8 +47,7 @@ class SamePeople(Flag):
         """Count the people of each class, and of each two classes that have people in common."""
         found = _Classes(seen.policy.parameter("same_people_from"), seen.policy.parameter("same_people_percent"))
         coded = {name: pd.factorize(seen.name(name)) for name in _NAMES}
-        person = np.where(seen.valid, pd.factorize(seen.id_number)[0], -1)
-        frame = pd.DataFrame({"person": person, **{name: codes for name, (codes, _) in coded.items()}})
+        frame = pd.DataFrame({"person": seen.person, **{name: codes for name, (codes, _) in coded.items()}})
         frame = frame[(frame >= 0).all(axis=1)].drop_duplicates()
         number, named = frame.groupby(_NAMES, sort=False).ngroup().to_numpy(), frame.drop_duplicates(_NAMES)
         classes: list[Class] = list(zip(*(coded[name][1][named[name]].tolist() for name in _NAMES), strict=True))
