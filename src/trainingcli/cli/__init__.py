@@ -2,7 +2,7 @@
 
 A command file is named as its command is, with `_` for `-` (and `import_` for `import`). It has `HELP` and `run`, which
 returns a `Result`; `IS_BARE = True` where it runs whatever the configuration says. A group is a folder whose `__init__`
-has `HELP`, and `run` where it does something by itself.
+has `HELP`, and `run` where it does something by itself; `IS_PUBLIC = True` where its commands never show a person.
 No logic here: a command builds a request, calls one function, returns the result.
 Only the file of the command that is asked for is loaded; for the list of commands, each is, and none is built.
 """
@@ -78,21 +78,21 @@ class Folder(Group):
         if cmd_name not in command_names(self.package):
             return None
         module = self._module(cmd_name)
-        return _group(cmd_name, module) if hasattr(module, "__path__") else _command(cmd_name, module)
+        return _group(cmd_name, module) if hasattr(module, "__path__") else self._command(cmd_name, module)
+
+    def _command(self, name: str, module: Any) -> Any:
+        run = with_common(with_sources(module.run, name), is_public=getattr(self.package, "IS_PUBLIC", False))
+        single = typer.Typer(add_completion=False)
+        single.command(name=name, help=module.HELP, cls=Command)(run)
+        command: Any = typer.main.get_command(single)
+        command.is_bare = getattr(module, "IS_BARE", False)
+        return command
 
     def _module(self, name: str) -> ModuleType:
         plain = name.replace("-", "_")
         homes = [Path(folder) for folder in self.package.__path__]
         is_keyword = not any((home / f"{plain}.py").is_file() or (home / plain).is_dir() for home in homes)
         return import_module(f"{self.package.__name__}.{plain}{'_' if is_keyword else ''}")
-
-
-def _command(name: str, module: Any) -> Any:
-    single = typer.Typer(add_completion=False)
-    single.command(name=name, help=module.HELP, cls=Command)(with_common(with_sources(module.run, name)))
-    command: Any = typer.main.get_command(single)
-    command.is_bare = getattr(module, "IS_BARE", False)
-    return command
 
 
 def _group(name: str, module: Any) -> Any:

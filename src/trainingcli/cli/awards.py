@@ -46,10 +46,6 @@ def run(
     backdate: options.Backdate = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Build the request, run it, return what it came to."""
     from trainingcli.awards.document import LINES, SCHEMA, facts, line_rows, screen
@@ -60,7 +56,7 @@ def run(
     from trainingcli.reports.screen.claims_screen import next_step
     from trainingcli.result import worst
 
-    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+    with session.open_pool(jobs) as pool, session.progress(str(session.READING)) as bar:
         law = options.law(policy)
         named = session.named(ledger, out, policy, *evidence.paths)
         request = session.request(

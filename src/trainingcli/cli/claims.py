@@ -63,10 +63,8 @@ def run(
     jobs: options.Jobs = None,
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    format_: options.Format | None = None,
+    unmask: bool = False,
 ) -> Result:
     """Build the request, run it, return what it came to."""
     from trainingcli.claims.main_job import claims
@@ -74,7 +72,7 @@ def run(
     from trainingcli.cli.assessed import result_of
     from trainingcli.engines import open_engine
 
-    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+    with session.open_pool(jobs) as pool, session.progress(str(session.READING)) as bar:
         law = options.law(policy)
         named = session.named(ledger, out, policy, *evidence.paths)
         request = session.request(

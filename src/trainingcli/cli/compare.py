@@ -66,17 +66,13 @@ def run(
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Make the policies, settle the rosters by each, return what differs."""
     from trainingcli.claims.rosters import read_inputs
     from trainingcli.compare.sides import Rosters
 
     laws = options.laws(policy or [], set_ or [], readings=readings)
-    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+    with session.open_pool(jobs) as pool, session.progress(str(session.READING)) as bar:
         named = session.named(ledger, out, *(policy or []), *evidence.paths)
         request = session.request(
             rosters, today, programme, laws.before, password_file, bar, named=named, force=force, words=words

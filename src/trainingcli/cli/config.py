@@ -37,9 +37,7 @@ def run(
     ledger: options.LedgerPath = None,
     registers: options.RegistersPath = None,
     policy: options.PolicyPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    lang: options.Lang = None,
+    lang: options.Language | None = None,
 ) -> Result:
     """Every setting with its value; none is read."""
     found = settings.current()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trainingcli.cli import options, session
+from trainingcli.cli import session
 from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
@@ -41,9 +41,6 @@ def run(
             help=tr("写到这个新文件夹（默认 trainingcli-demo）。", "A new folder (default: trainingcli-demo)."),
         ),
     ] = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Lay out the samples, run each step, show what it came to."""
     from trainingcli import terminal_text, tour
@@ -52,7 +49,7 @@ def run(
     tour.prepare(place)
     done = []
     for number, step in enumerate(tour.walked(place, terminal_text.columns()), 1):
-        session.note(quiet, f"{number}/{len(tour.STEPS)} {step.step.why}")
+        session.note(f"{number}/{len(tour.STEPS)} {step.step.why}")
         done.append(step)
     rows = [{"title": str(each.step.why), "command": each.command, "exit_code": each.code} for each in done]
     failed = any(each.code for each in done)

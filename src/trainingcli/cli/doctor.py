@@ -49,10 +49,6 @@ def run(
     registers: options.RegistersPath = None,
     policy: options.PolicyPath = None,
     today: options.Today = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Look at everything, whatever fails."""
     given = {"ledger": ledger, "registers": registers, "policy": policy}

@@ -61,9 +61,7 @@ def run(
     words: options.WordsPath = None,
     today: options.Today = None,
     password_file: options.PasswordFile = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Explain codes, or, with a row number, a row."""
     if row is None:

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, ParamSpec
+from inspect import signature
+from typing import Any
 
 import typer
 
@@ -20,22 +21,26 @@ from trainingcli.language import Text, tr
 from trainingcli.result import Result
 from trainingcli.vocabulary import NO_WORDS, OWN_WORDS
 
-P = ParamSpec("P")
 IS_QUIET: ContextVar[bool] = ContextVar("is_quiet", default=False)
 """Whether the command that runs was given `--quiet`."""
 
 
-def told(function: Callable[P, Result]) -> Callable[P, None]:
-    """Wrap a command: its `Result` is rendered as its options say, a `TrainingError` becomes its lines and code."""
+def told(function: Callable[..., Result]) -> Callable[..., None]:
+    """Wrap a command: its `Result` is rendered as its options say, a `TrainingError` becomes its lines and code.
+
+    Of the options of every command (`settings.COMMON`) it is given those that it declares.
+    """
+    declared = signature(function).parameters
 
     @wraps(function)
-    def wrapped(*arguments: P.args, **options: P.kwargs) -> None:
+    def wrapped(**options: Any) -> None:
         IS_QUIET.set(bool(options.get("quiet")))
         OWN_WORDS.set(NO_WORDS)
         try:
             with _interruptible():
                 _refuse_closed_output()
-                code = _rendered(function(*arguments, **options), options)
+                own = {name: value for name, value in options.items() if name in declared}
+                code = _rendered(function(**own), options)
         except TrainingError as error:
             for line in error.lines():
                 say_error(line)

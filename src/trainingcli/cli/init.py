@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from trainingcli import configuration, language
-from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.language import Text, tr
 from trainingcli.result import Message, Result, written
@@ -71,9 +70,6 @@ def run(
     folder: Annotated[
         Path, typer.Argument(metavar=tr("文件夹", "DIR"), help=tr("建在这里。", "Where it is to be made."))
     ],
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Make what is not there; what is there stays as it is, and is said."""
     from trainingcli.drafts import make_folder

@@ -38,10 +38,6 @@ def run(
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read, check, write the workbook, and return what came of it."""
     from trainingcli.cli import checked_tables, session

@@ -39,10 +39,6 @@ def run(
     registers: options.RegistersPath = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read everything that is named, then measure."""
     from trainingcli.views.progress import progress

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
@@ -33,8 +32,6 @@ def run(
             autocompletion=_names,
         ),
     ] = None,
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """One schema whole, or the list of them."""
     found = {key: json.loads(file.read_text("utf-8")) for key, file in _files().items()}

@@ -47,7 +47,7 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
         yield None
         return
     with _opened(place, making=making, writing=writing) as opened:
-        note(IS_QUIET.get(), "", tr(f"台账：{opened.name}", f"ledger: {opened.name}"))
+        note("", tr(f"台账：{opened.name}", f"ledger: {opened.name}"))
         yield opened
 
 
@@ -144,9 +144,9 @@ def standard_input(paths: list[str]) -> bytes | None:
 
 
 @contextlib.contextmanager
-def progress(quiet: bool, what: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar on standard error for long work on a terminal; nothing elsewhere, or with `--quiet` or NO_COLOR."""
-    if quiet or not sys.stderr.isatty() or "NO_COLOR" in os.environ:
+    if IS_QUIET.get() or not sys.stderr.isatty() or "NO_COLOR" in os.environ:
         yield None
         return
     from rich.console import Console
@@ -157,9 +157,9 @@ def progress(quiet: bool, what: str) -> Iterator[Callable[[int, int], None] | No
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def note(quiet: bool, text: str, place: str = "") -> None:
+def note(text: str, place: str = "") -> None:
     """Say something on standard error that is not an error; `place` as in `failure.say`."""
-    say(text, place, is_shown=not quiet)
+    say(text, place, is_shown=not IS_QUIET.get())
 
 
 def sources(evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date) -> Sources:

@@ -1,6 +1,6 @@
-"""Where a command's options come from beside its line: the environment, the configuration. `--config` and `--log`.
+"""The options of every command, and where options come from beside its line: the environment, the configuration.
 
-Every command has both options; an option whose name stands in `VARIABLES` is read from TRAININGCLI_NAME, too.
+An option whose name stands in `VARIABLES` is read from TRAININGCLI_NAME, too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import typer
 
 from trainingcli import configuration
 from trainingcli.cli.completion import batches
+from trainingcli.cli.options import Lang, Output, Quiet, Unmask
 from trainingcli.configuration import KEYS, Configuration
 from trainingcli.language import tr
 
@@ -43,6 +44,11 @@ Log = Annotated[
         ),
     ),
 ]
+COMMON: dict[str, tuple[Any, Any]] = {
+    "format_": (Output, None), "unmask": (Unmask, False), "quiet": (Quiet, False), "lang": (Lang, None),
+    "config": (Config, None), "log": (Log, None),
+}  # fmt: skip
+"""The options of every command, in the order of its help: parameter → annotation, default."""
 _line: ContextVar[tuple[str, ...]] = ContextVar("line", default=())
 _current: ContextVar[Configuration | None] = ContextVar("configuration", default=None)
 
@@ -89,8 +95,11 @@ def completed(command: Any) -> Any:
     return command
 
 
-def with_common(run: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--config` (read before the others are) and `--log`."""
+def with_common(run: Callable[..., Any], *, is_public: bool = False) -> Callable[..., Any]:
+    """Give a command the options of every command; it declares those that it asks for itself (`unmask: bool = False`).
+
+    `is_public`: what it says is for everybody, never of a person: it has no `--unmask`.
+    """
     signature = inspect.signature(run, eval_str=True)
 
     @wraps(run)
@@ -103,9 +112,12 @@ def with_common(run: Callable[..., Any]) -> Callable[..., Any]:
             return run(**values)
 
     kind = inspect.Parameter.KEYWORD_ONLY
-    parameters = [each.replace(kind=kind) for each in signature.parameters.values()]
-    own = [("config", Config), ("log", Log)]
-    parameters += [inspect.Parameter(name, kind, default=None, annotation=annotation) for name, annotation in own]
+    common = {name: each for name, each in COMMON.items() if not (is_public and name == "unmask")}
+    parameters = [each.replace(kind=kind) for name, each in signature.parameters.items() if name not in common]
+    parameters += [
+        inspect.Parameter(name, kind, default=default, annotation=annotation)
+        for name, (annotation, default) in common.items()
+    ]
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     wrapped.__annotations__ = {each.name: each.annotation for each in parameters}
     return wrapped

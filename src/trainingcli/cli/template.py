@@ -38,8 +38,6 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help=tr("覆盖已有的文件。", "Overwrite a file that is there."))
     ] = False,
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """Write the workbook and say where."""
     if file.suffix.lower() != ".xlsx":

@@ -35,10 +35,7 @@ def run(
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Read, settle without history, and print what was found."""
     from trainingcli.claims.assess import assess_rows
@@ -48,7 +45,7 @@ def run(
     from trainingcli.reports.data import findings_frame as findings
     from trainingcli.reports.data.frames import records
 
-    with session.open_pool(jobs) as pool, session.progress(quiet, str(session.READING)) as bar:
+    with session.open_pool(jobs) as pool, session.progress(str(session.READING)) as bar:
         law = options.law(policy)
         named = session.named(None, policy, *evidence.paths)
         request = session.request(rosters, today, programme, law, password_file, bar, named=named, words=words)

@@ -26,10 +26,6 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     today: options.Today = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Work it out, write the workbook, return the document."""
     from trainingcli.views.funds import funds

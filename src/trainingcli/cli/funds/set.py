@@ -35,9 +35,6 @@ def run(
     ],
     ledger: options.LedgerPath = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read all of it before anything is written."""
     from trainingcli.claims.post import now

@@ -41,10 +41,6 @@ def run(
     out: options.OutFolder = Path("inspect-out"),
     force: options.Force = False,
     today: options.Today = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read the frame, draw, write the list and the forms."""
     from trainingcli.views.inspection import pages

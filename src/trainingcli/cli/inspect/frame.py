@@ -53,10 +53,6 @@ def run(
     today: options.Today = None,
     password_file: options.PasswordFile = None,
     jobs: options.Jobs = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Gather the classes, write the frame, return it."""
     from trainingcli.views.inspection import pages

@@ -21,9 +21,6 @@ HELP = tr("备份台账（他人入账时也可）。", "Copy the ledger, while 
 def run(
     file: Annotated[Path, typer.Argument(metavar=tr("文件", "FILE"), help=tr("备份文件。", "The copy's file."))],
     ledger: options.LedgerPath = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Copy the ledger as it is committed; its key is not part of the copy."""
     from trainingcli.claims.post import now

@@ -23,9 +23,7 @@ def run(
     registers: options.RegistersPath = None,
     force: options.Force = False,
     ledger: options.LedgerPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Write every entry, masked unless asked otherwise."""
     from trainingcli.replacing import refuse_replacing

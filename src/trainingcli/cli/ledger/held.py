@@ -15,10 +15,7 @@ def run(
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
     today: options.Today = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """What waits for somebody."""
     from trainingcli.views import held

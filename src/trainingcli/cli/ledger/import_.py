@@ -37,10 +37,7 @@ def run(
     today: options.Today = None,
     operator: options.Operator = None,
     password_file: options.PasswordFile = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Check the rows as a roster's, post the good ones as one batch."""
     from trainingcli.claims.importing import import_payments

@@ -11,7 +11,7 @@ HELP = tr("列出各批次。", "List the batches.")
 
 
 @told
-def run(ledger: options.LedgerPath = None, format_: options.Output = None, lang: options.Lang = None) -> Result:
+def run(ledger: options.LedgerPath = None) -> Result:
     """Batches with date, inputs, policy, lines, yuan."""
     from trainingcli.views.batches import BATCHES, batches_view
 

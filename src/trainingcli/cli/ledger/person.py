@@ -32,10 +32,7 @@ def run(
     name: Annotated[str | None, typer.Option("--name", help=tr("按姓名查。", "Look a name up."))] = None,
     ledger: options.LedgerPath = None,
     policy: options.PolicyPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Look people up by their numbers or their name."""
     from trainingcli.views import person

@@ -19,9 +19,6 @@ def run(
     out: options.OutFolder = Path("claims-out"),
     force: options.Force = False,
     ledger: options.LedgerPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Write the batch's workbooks, cell for cell as they were."""
     from trainingcli.claims.batch_workbooks import write_workbooks

@@ -23,8 +23,7 @@ def run(
     ledger: options.LedgerPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Write a record for each line; the next run may pay it again."""
     from trainingcli.claims.post import now
@@ -35,6 +34,6 @@ def run(
         with book.transaction():
             book.refuse_unsound()
             entries = book.reopen(batch, line, reason, when=now(), day=day, operator=session.operator(operator))
-        view = entries_view(book, batch, unmask=False)
+        view = entries_view(book, batch, unmask=unmask)
     rows = rows_of(view[view["line"].isin(line)])
     return Result("trainingcli.ledger.lines/1", ENTRIES, rows, {"batch": batch, "entries": entries}, posted=batch)

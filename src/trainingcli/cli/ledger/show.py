@@ -12,13 +12,7 @@ HELP = tr("显示一个批次的明细。", "Show one batch's lines.")
 
 
 @told
-def run(
-    batch: BATCH,
-    ledger: options.LedgerPath = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    lang: options.Lang = None,
-) -> Result:
+def run(batch: BATCH, ledger: options.LedgerPath = None, unmask: bool = False) -> Result:
     """One batch's lines, what was reversed of them marked."""
     from trainingcli.views.ledger_views import ENTRIES, entries_view, rows_of
 

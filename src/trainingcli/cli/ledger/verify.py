@@ -33,8 +33,6 @@ def run(
         ),
     ] = None,
     ledger: options.LedgerPath = None,
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """Verify chain, holdings, balances and what stands beside the chain; exit 4 at the first that does not hold."""
     from trainingcli.awards.archive_index import AllArchives

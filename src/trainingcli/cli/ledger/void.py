@@ -32,8 +32,7 @@ def run(
     ledger: options.LedgerPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Reverse, and show what is reversed of the batch."""
     from trainingcli.claims.post import now
@@ -43,7 +42,7 @@ def run(
     with session.existing_ledger(ledger, writing=not dry_run) as book:
         if dry_run:
             entries = book.reversible(batch, line or None)
-            view = entries_view(book, batch, unmask=False)
+            view = entries_view(book, batch, unmask=unmask)
             rows = rows_of(view[view["entry"].isin(entries)])
             facts = {"batch": batch, "entries": [], "dry_run": True}
             return Result("trainingcli.ledger.lines/1", ENTRIES, rows, facts, messages=[Message(NOTHING_WRITTEN)])
@@ -52,7 +51,7 @@ def run(
             entries = book.void(
                 batch, line or None, reason, when=now(), day=day, operator=session.operator(operator), reopen=reopen
             )
-        after = entries_view(book, batch, unmask=False)
+        after = entries_view(book, batch, unmask=unmask)
     reversed_ = rows_of(after[after["reversed_by"].notna()])
     return Result("trainingcli.ledger.lines/1", ENTRIES, reversed_, {"batch": batch, "entries": entries}, posted=batch)
 

@@ -56,10 +56,7 @@ def run(
     ledger: options.LedgerPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
+    unmask: bool = False,
 ) -> Result:
     """Read the accounts, export, return what went out and what did not."""
     from trainingcli.evidence.accounts import read_accounts

@@ -37,8 +37,6 @@ def run(
         ),
     ] = None,
     policy: options.PolicyPath = None,
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """Load the policy, which checks a given file, and return what it says."""
     from trainingcli.reports.screen import policy_view

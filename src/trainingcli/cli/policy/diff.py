@@ -20,8 +20,6 @@ _POLICY = tr("政策文件，或 taiyuan-2019（内置的）。", "A policy file
 def run(
     before: Annotated[Path, typer.Argument(metavar=tr("原政策", "A"), help=_POLICY)],
     after: Annotated[Path, typer.Argument(metavar=tr("新政策", "B"), help=_POLICY)],
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """Load both and return what differs."""
     from trainingcli.policy.differences import DIFFERENCES, SCHEMA, differences

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.errors import OutputError, UsageError
 from trainingcli.language import Text, tr
@@ -36,8 +35,6 @@ def run(
             "--source", metavar=tr("依据", "TEXT"), help=tr("依据的文件名称和文号。", "The document that sets it.")
         ),
     ],
-    format_: options.Output = None,
-    lang: options.Lang = None,
 ) -> Result:
     """Check the changes against the shipped policy, then write the file; one that is there is left."""
     from trainingcli.drafts import make_folder, write_new_file

@@ -21,6 +21,7 @@ HELP = tr(
     "公示公开：补贴公示、目录清单、资金使用、目标完成，各写出一份工作簿和一个网页，并记入台账。",
     "Publish: a notice, the lists, the use of funds, progress; each a workbook and a page, kept in the ledger.",
 )
+IS_PUBLIC = True
 OUT = Path("publish-out")
 OUTPUTS = Listing("outputs", columns("file 文件 place File\nsha256 SHA-256 code SHA-256"))
 

@@ -28,9 +28,6 @@ def run(
     policy: options.PolicyPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Work it out, publish it, return the document."""
     from trainingcli.views.funds import funds

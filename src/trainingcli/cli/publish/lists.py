@@ -31,9 +31,6 @@ def run(
     ledger: options.LedgerPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read the registers, publish what is in force, return the document."""
     from trainingcli.views.publish.lists import lists

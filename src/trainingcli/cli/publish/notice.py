@@ -61,9 +61,6 @@ def run(
     policy: options.PolicyPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Make the notice, publish it, return the document."""
     from trainingcli.views.publish.notice import Asked, notice

@@ -46,9 +46,6 @@ def run(
     policy: options.PolicyPath = None,
     today: options.Today = None,
     operator: options.Operator = None,
-    format_: options.Output = None,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read everything that is named, measure, publish, return the document."""
     from trainingcli.views.progress import progress

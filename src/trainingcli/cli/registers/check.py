@@ -24,14 +24,7 @@ FINDINGS = Listing(
 
 
 @told
-def run(
-    folder: FOLDER,
-    today: options.Today = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
-) -> Result:
+def run(folder: FOLDER, today: options.Today = None) -> Result:
     """Duplicates, bad dates and ID numbers, unknown levels, missing columns."""
     from trainingcli.evidence.register_faults import check_folder
 

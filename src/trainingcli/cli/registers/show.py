@@ -48,10 +48,6 @@ def run(
     find: Annotated[
         str | None, typer.Option("--find", help=tr("只列含此文字的。", "Only rows that say this text."))
     ] = None,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
 ) -> Result:
     """Read the register and list its rows."""
     from trainingcli.evidence.register_rows import register_rows

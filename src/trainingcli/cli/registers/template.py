@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from trainingcli.cli import options
 from trainingcli.cli.failure import told
 from trainingcli.cli.registers import FOLDER
 from trainingcli.language import Text, tr
@@ -12,13 +11,7 @@ HELP = tr("写出空白目录清单。", "Write the registers blank.")
 
 
 @told
-def run(
-    folder: FOLDER,
-    format_: options.Output = None,
-    unmask: options.Unmask = False,
-    quiet: options.Quiet = False,
-    lang: options.Lang = None,
-) -> Result:
+def run(folder: FOLDER) -> Result:
     """Headings, text-formatted numbers, drop-downs; what is there already is not overwritten."""
     from trainingcli.evidence.register_templates import write_templates
 
