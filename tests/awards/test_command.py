@@ -180,6 +180,48 @@ def test_a_decision_on_the_sheet_of_held_lines_releases_it(tmp_path: Path) -> No
     assert found["decisions"] == {"entries": 2, "used": 2, "unused": 0}
 
 
+def test_what_a_merged_amount_pays_is_its_total_at_most_in_one_run_or_two(tmp_path: Path) -> None:
+    """100 万元 in one cell for two bases: the plan's figure is a base's, and the claim is for both."""
+    bases = [
+        STUDIO | {"名称": name, "类型": "实训基地", "补贴项目": "建设补贴", "认定文号": number, "申报金额": ""}
+        for name, number in (("甲乙丙实训基地", "一号"), ("丁戊己实训基地", "二号"))
+    ]
+    file = sheet_of(bases, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    column = next(cell.column for cell in sheet[1] if cell.value == "申报金额")
+    sheet.cell(2, column, "100万元")
+    sheet.merge_cells(start_row=2, end_row=3, start_column=column, end_column=column)
+    book.save(file)
+
+    def post(*decided: tuple[int, str]) -> Any:
+        said = {
+            "补贴项目": "实训基地建设补贴",
+            "级别": "市级",
+            "原因代码": "MERGED_AMOUNT",
+            "决定": "放行",
+            "依据": "会议纪要",
+        }
+        rows = [
+            {key: bases[place][key] for key in ("名称", "认定日期")} | said | {"核定金额": yuan}
+            for place, yuan in decided
+        ]
+        path = sheet_of(rows, tmp_path / "decided.xlsx")
+        ledger = ["--ledger", tmp_path / "ledger.db", "--today", TODAY]
+        return run("awards", file, "--decisions", path, "--post", "--out", tmp_path / "out", "-f", "json", *ledger)
+
+    def paid(done: Any) -> list[str]:
+        return [line["approved"] for line in json.loads(done.stdout)["lines"]]
+
+    for both in ([(0, "1000000"), (1, "1000000")], [(0, "600000"), (1, "400000.01")]):
+        done = post(*both)
+        assert done.exit_code == 2
+        assert "高于共用的申报金额 1000000.00 元" in done.stderr
+    assert paid(post((0, "600000"))) == ["600000.00", "0.00"]
+    assert post((1, "400000.01")).exit_code == 2
+    assert paid(post((1, "400000"))) == ["0.00", "400000.00"]
+
+
 def test_each_command_says_what_the_other_ones_file_is(tmp_path: Path) -> None:
     roster = write(
         tmp_path / "roster.xlsx",

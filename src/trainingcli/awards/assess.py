@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trainingcli.evidence.gathered import Sources
-    from trainingcli.intake.tables.read_declared import TableRead
+    from trainingcli.intake.tables.read_declared import ReadSheet, TableRead
     from trainingcli.language import Text
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
@@ -36,12 +36,24 @@ _DATES = ("recognised", "evaluated", "date")
 
 
 def award_rows(read: TableRead) -> list[AwardRow]:
-    """Return the data rows with the file's place and the text above their table."""
+    """Return the data rows with the file's place, the text above their table, and which amounts are one together."""
     sheets = (read.sheets[place] for place in read.places)
+    totals = {fault.position: fault.fen for fault in read.faults if fault.code == "MERGED_AMOUNT"}
     return [
-        replace(row, input=sheet.input, above=sheet.above)
-        for row, sheet in zip(rows_of(read, AwardRow), sheets, strict=True)
+        replace(
+            row,
+            input=sheet.input,
+            above=sheet.above,
+            merged=(_merge(sheet, row), totals[position]) if position in totals else None,
+        )
+        for position, (row, sheet) in enumerate(zip(rows_of(read, AwardRow), sheets, strict=True))
     ]
+
+
+def _merge(sheet: ReadSheet, row: AwardRow) -> Hashable:
+    letter = sheet.letters["claimed"]
+    top = next((top for top, bottom in sheet.totals.get(letter, ()) if top <= row.row <= bottom), row.row)
+    return sheet.input, sheet.sheet, letter, top
 
 
 def settle(

@@ -30,13 +30,27 @@ def rulings(
     for place, line in enumerate(lines):
         met = [each for each in decided.entries if _is_meant(each, line, register)]
         holds = [each.code for each in line.found if each.weight == SEVERITIES.index("hold")]
-        ruling = outcome.rule(Asked(place, holds, line.entitled, line.claimed), met) if met else None
+        ruling = outcome.rule(_asked(place, line, holds), met) if met else None
         if ruling is not None:
             found[place] = ruling
+        _count_paid(outcome, line, ruling)
     whole = joined([outcome], decided.entries)
     counts = summary(whole, decided.entries)
     silent = [Text(f"{file}：没有填写任何决定", f"{file}: nothing is decided in it") for file in decided.silent]
     return found, counts, [*unmet(whole, decided.entries), *silent]
+
+
+def _asked(place: int, line: AwardLine, holds: Sequence[str]) -> Asked:
+    share, total = line.row.merged or (None, line.claimed)
+    return Asked(place, holds, line.entitled, total, share)
+
+
+def _count_paid(outcome: Outcome, line: AwardLine, ruling: Ruling | None) -> None:
+    """Count what was paid of a merged amount before, where that is more than is allowed of it now."""
+    share, total = line.row.merged or (None, None)
+    more = line.paid - ((ruling.amount if ruling else 0) or 0)
+    if share is not None and total is not None and more > 0:
+        outcome.paid(share, total, more)
 
 
 def _is_meant(decision: Decision, line: AwardLine, register: UnitRegister) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -39,10 +40,14 @@ def document_of(text: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class AwardRow(TableRow):
-    """One data row. `input`: the file's place; `above`: the text above the header."""
+    """One data row. `input`: the file's place; `above`: the text above the header.
+
+    `merged`: where the amount is one of several rows merged: which merge, and its total in fen where that is known.
+    """
 
     input: int = 0
     above: str = ""
+    merged: tuple[Hashable, int | None] | None = None
 
     @cached_property
     def kind(self) -> str | None:
@@ -106,7 +111,8 @@ _STATUS_OF: tuple[Status, ...] = ("approved", "reduced", "held", "rejected")
 class AwardLine:
     """One award asked for by one row. Money in fen; `entitled` is None where the plan gives nothing or no day tells it.
 
-    `paid_before`: what the ledger has as paid to the unit, all awards together. `ruling`: what a person decided.
+    `paid`: what the ledger has as paid for this very award; `paid_before`: to the unit, all awards together. `ruling`:
+    what a person decided.
     """
 
     row: AwardRow
@@ -114,6 +120,7 @@ class AwardLine:
     found: list[Found] = field(default_factory=list)
     entitled: int | None = None
     posted: bool = False
+    paid: int = 0
     paid_before: int = 0
     ruling: Ruling | None = None
 

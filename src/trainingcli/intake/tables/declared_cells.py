@@ -45,12 +45,16 @@ _TEXTS = {
 
 
 class BadCellError(Exception):
-    """A cell that does not say what its column is for: the finding's code ("": none), and what is expected there."""
+    """A cell that does not say what its column is for: the finding's code ("": none), and what is expected there.
 
-    def __init__(self, code: str, text: Text) -> None:
+    `fen`: the amount that stands there all the same, where it is known: a group's total.
+    """
+
+    def __init__(self, code: str, text: Text, fen: int | None = None) -> None:
         super().__init__(text.en)
         self.code = code
         self.text = text
+        self.fen = fen
 
 
 class RawCell(NamedTuple):
@@ -182,8 +186,11 @@ def _code(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -
     return plain
 
 
-MERGED = _bad("MERGED_AMOUNT", "MERGED_AMOUNT")
-"""What a merged amount is: a group's total, and no row's."""
+def merged(total: Any) -> BadCellError:
+    """Return what a merged amount is: a group's total in fen (or what is wrong with it), and no row's."""
+    return BadCellError("MERGED_AMOUNT", _TEXTS["MERGED_AMOUNT"], total if isinstance(total, int) else None)
+
+
 MONTH_ALONE = _bad("BAD_DATE", "BAD_DATE")
 """What a date is whose format shows no day."""
 

@@ -15,7 +15,7 @@ from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.cell_looks import shows_no_day, unit_factors
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredColumn, DeclaredTable
-from trainingcli.intake.tables.declared_cells import MERGED, MONTH_ALONE, BadCellError, RawCell, value_of
+from trainingcli.intake.tables.declared_cells import MONTH_ALONE, BadCellError, RawCell, merged, value_of
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
@@ -28,13 +28,17 @@ Columns = dict[str, list[Any]]
 
 
 class ColumnFault(NamedTuple):
-    """What is wrong with a cell: the row's place in the sheet, the column, the finding's code, what to do, the text."""
+    """What is wrong with a cell: the row's place in the sheet, the column, the finding's code, what to do, the text.
+
+    `fen`: a merged amount's total, where it is one.
+    """
 
     row: int
     key: str
     code: str
     text: Text
     value: str | None
+    fen: int | None = None
 
 
 def sheet_columns(sheet: SheetTable, table: DeclaredTable, words: Vocabulary) -> tuple[Columns, list[ColumnFault]]:
@@ -115,7 +119,7 @@ class _Reader:
 
     def _of_cell(self, text: str | None, kind: int, factor: int, column: DeclaredColumn) -> Any:
         if column.kind == "yuan" and text is not None and kind & Mark.MERGED:
-            return MERGED
+            return merged(self._outcome(RawCell(text, kind & 0x0F, factor), column))
         if column.kind in ("date", "span") and shows_no_day(kind):
             return MONTH_ALONE
         return self._outcome(RawCell(text, kind & 0x0F, factor), column)
@@ -146,7 +150,9 @@ class _Reader:
         for place, outcome in enumerate(outcomes):
             if isinstance(outcome, BadCellError):
                 rows = np.flatnonzero(places == place).tolist()
-                self.faults += [ColumnFault(row, key, outcome.code, outcome.text, texts[place]) for row in rows]
+                self.faults += [
+                    ColumnFault(row, key, outcome.code, outcome.text, texts[place], outcome.fen) for row in rows
+                ]
         kept = [nothing if outcome is None or isinstance(outcome, BadCellError) else outcome for outcome in outcomes]
         return [kept[place] for place in places.tolist()]
 

@@ -39,7 +39,8 @@ class Fault:
     """Something wrong in a workbook: file, sheet and cell where they are known, and what to do.
 
     `code`: the finding's ("" where it has none). `position`: the row of the frame; `key`: the column; `value`: the
-    cell as written, which may be a person's. `is_error`: the row, or the file, cannot be used; else a warning.
+    cell as written, which may be a person's. `fen`: a merged amount's total. `is_error`: the row, or the file, cannot
+    be used; else a warning.
     """
 
     file: str
@@ -51,6 +52,7 @@ class Fault:
     key: str | None = None
     position: int | None = None
     value: str | None = None
+    fen: int | None = None
 
     def line(self) -> Text:
         """Return the fault in one line with its place."""
@@ -61,7 +63,8 @@ class Fault:
 @dataclass(frozen=True)
 class ReadSheet:
     """Where rows come from. `input`: the file's place among `inputs`; `letters`: key → letter; `above`: the text over
-    the header; `titles`: key → what a title line fills; `unread`: letter and heading of columns that are not read."""
+    the header; `titles`: key → what a title line fills; `unread`: letter and heading of columns that are not read;
+    `totals`: letter of an amount column → first and last row of each vertical merge in it."""
 
     input: int
     file: str
@@ -71,6 +74,7 @@ class ReadSheet:
     above: str
     titles: Mapping[str, str]
     unread: Sequence[tuple[str, str]]
+    totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     def cell(self, key: str, row: int) -> str | None:
         """Name a cell as the spreadsheet program does; None where the column is not there."""
@@ -184,7 +188,9 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
             letters.setdefault(key, letters["date_range"])
     file, first = read.inputs[place].file, len(read.rows)
     read.sheets.append(
-        ReadSheet(place, file, block.sheet, block.header_row, letters, block.above, block.titles, block.unused)
+        ReadSheet(
+            place, file, block.sheet, block.header_row, letters, block.above, block.titles, block.unused, block.totals
+        )
     )
     numbers = block.cells.column("row").to_pylist()
     read.rows += numbers
@@ -196,7 +202,7 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
 
 
 def _fault(read: TableRead, first: int, fault: ColumnFault) -> Fault:
-    return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value)
+    return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value, fen=fault.fen)
 
 
 def _series(column: list[Any], kind: str, several: bool) -> Any:
