@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures man manual wheel-test bench peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
+.PHONY: help demo test check format sample-data pictures man manual wheel-test bench upgrade peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -55,6 +55,9 @@ peers: $(STAMP)  ## the whole run beside calamine alone, the floor and the usual
 
 profile: $(STAMP)  ## a call tree of a 200,000-row run, in build/profile.html
 	$(BIN)/python tests/bench/profile_run.py
+
+upgrade: $(STAMP)  ## a ledger of 100,000 entries from the first version's program, upgraded and verified
+	$(BIN)/python tests/bench/upgrade.py
 
 mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
 	TRAININGCLI_MUTANTS=5000 $(BIN)/python -m pytest tests/hostile/test_mutants.py

@@ -17,6 +17,7 @@ from trainingcli.claims.batch_index import EarlierArchives
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import failpoints, open_ledger
 from trainingcli.ledger.keys import LedgerKey
+from trainingcli.ledger.sqlite import SqliteStore
 
 from . import earlier, workers
 from .claims import line, lines, record
@@ -208,3 +209,17 @@ def test_an_upgraded_ledger_has_the_schema_of_a_new_one(tmp_path):
         with closing(sqlite3.connect(path)) as connection:
             schemas.append(set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")))
     assert schemas[0] == schemas[1]
+
+
+def test_rows_that_go_are_not_each_looked_for_among_all_others(tmp_path, monkeypatch):
+    """A hundred thousand entries took hours: who refers to a dropped row was found by reading all rows."""
+    monkeypatch.setenv("TRAININGCLI_LEDGER_KEY", "")
+    said: list[str] = []
+    plain = SqliteStore.execute
+    monkeypatch.setattr(SqliteStore, "execute", lambda self, sql, *more: said.append(sql) or plain(self, sql, *more))
+    upgrade(earlier.put(str(tmp_path / "ledger.db"))).close()
+    indexed = {sql.split(" ON ")[1] for sql in said if sql.startswith("CREATE INDEX old_")}
+    assert "old_entries (reverses)" in indexed
+    assert said.index("CREATE INDEX old_entries_reverses ON old_entries (reverses)") < said.index(
+        "DROP TABLE old_entries"
+    )
