@@ -1,12 +1,15 @@
-"""What the documents' command lines find: nobody's own settings, one worker, an operator."""
+"""What the documents' command lines find: nobody's own settings, no workers, an operator."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
+from cli.program import run
 from support.inline import InlinePool
+from trainingcli import tour
 from trainingcli.cli import session
 
 
@@ -20,24 +23,35 @@ class _Pool(InlinePool):
         return None
 
 
-@pytest.fixture(autouse=True, scope="session")
-def without_workers():
-    """Every command of these tests does the work of its workers itself."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(session, "open_pool", lambda _: _Pool())
-        yield
+def isolate(patched: pytest.MonkeyPatch, folder: Path) -> None:
+    """No variables and no configuration of whoever runs the tests, a terminal of 80 columns, no workers."""
+    patched.setattr(session, "open_pool", lambda _: _Pool())
+    for name in [name for name in os.environ if name.startswith("TRAININGCLI")]:
+        patched.delenv(name)
+    for name, value in {
+        "XDG_CONFIG_HOME": str(folder / "config"), "XDG_DATA_HOME": str(folder / "data"), "COLUMNS": "80",
+        "TRAININGCLI_JOBS": "1", "TRAININGCLI_OPERATOR": "王经办", "TRAININGCLI_FORMAT": "table",
+    }.items():  # fmt: skip
+        patched.setenv(name, value)
 
 
 @pytest.fixture
 def alone(tmp_path, monkeypatch):
-    """No variables and no configuration of whoever runs the tests; a terminal of 80 columns; an empty folder."""
-    for name in [name for name in os.environ if name.startswith("TRAININGCLI")]:
-        monkeypatch.delenv(name)
-    for name, value in {
-        "XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_DATA_HOME": str(tmp_path / "data"), "COLUMNS": "80",
-        "TRAININGCLI_JOBS": "1", "TRAININGCLI_OPERATOR": "王经办", "TRAININGCLI_FORMAT": "table",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
+    """An empty folder, and nothing of whoever runs the tests."""
+    isolate(monkeypatch, tmp_path)
     folder = tmp_path / "here"
     folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toured(tmp_path_factory):
+    """The folder that `demo` leaves behind, made without its processes: the samples, settled and posted once."""
+    folder = tmp_path_factory.mktemp("tour") / "trainingcli-demo"
+    with pytest.MonkeyPatch.context() as patched:
+        isolate(patched, folder.parent)
+        tour.prepare(folder)
+        patched.chdir(folder)
+        done = run("claims", "花名册", "--post", "--returns", "--today", tour.TODAY)
+    assert done.exit_code == 0, done.stderr
     return folder

@@ -8,7 +8,6 @@ exit code is 0 unless the line's comment says another.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable
@@ -24,7 +23,6 @@ from documents.pages import ROOT, Block, Command, blocks, commands, pages
 from documents.shell import Outcome, Shell
 from registers.builder import write as write_register
 from support.people import id_number
-from trainingcli import tour
 
 SHELLS = {"sh", "console"}
 PAGES = [page for page in pages() if page not in test_month.PAGES and any(b.language in SHELLS for b in blocks(page))]
@@ -85,21 +83,6 @@ HANDS: dict[tuple[str, str], Callable[[Path], None]] = {
     ("docs/inspect-and-pay.md", "On-site checks 实地抽查"): _posted,
 }
 """What a reader puts into the folder before a heading's commands."""
-
-
-@pytest.fixture(scope="session")
-def toured(tmp_path_factory):
-    """The folder that `demo` leaves behind, made without its processes: the samples, settled and posted once."""
-    folder = tmp_path_factory.mktemp("tour") / "trainingcli-demo"
-    tour.prepare(folder)
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        done = run("claims", "花名册", "--post", "--returns", "--today", tour.TODAY, "--jobs", 1)
-    finally:
-        os.chdir(before)
-    assert done.exit_code == 0, done.stderr
-    return folder
 
 
 def _world(page: str, here: Path, toured: Path) -> Path:
