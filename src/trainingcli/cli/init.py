@@ -33,7 +33,10 @@ READ_ME = Text(
   trainingcli doctor                 检查环境、台账、目录清单
   trainingcli claims 花名册          核定，不入账；结果在 claims-out/
   trainingcli claims 花名册 --returns        同时写出退回机构的标注表
-  trainingcli claims 花名册 --post           核对无误后入账
+  trainingcli claims 花名册 --decisions 文件   带回“待核”表里填的决定
+  trainingcli claims 花名册 --post           核对无误后入账，屏幕上写着批次
+  trainingcli publish notice --batch 批次    公示
+  trainingcli pay export --batch 批次        付款文件
   trainingcli ledger backup 备份.db          备份台账；密钥文件（.key）另放一处
 
 发给机构的空白花名册：trainingcli template 空白花名册.xlsx
@@ -53,7 +56,10 @@ Every time
   trainingcli doctor                 checks set-up, ledger, registers
   trainingcli claims 花名册          settles, posts nothing; the result is in claims-out/
   trainingcli claims 花名册 --returns        also writes marked files for the institutions
-  trainingcli claims 花名册 --post           posts to the ledger
+  trainingcli claims 花名册 --decisions FILE   with what was decided in a sheet Held
+  trainingcli claims 花名册 --post           posts to the ledger and says the batch
+  trainingcli publish notice --batch N       the public notice
+  trainingcli pay export --batch N           payment files
   trainingcli ledger backup backup.db        copies the ledger; keep the key (.key) apart
 
 A blank roster for institutions: trainingcli template roster.xlsx
