@@ -180,6 +180,18 @@ def test_a_decision_on_the_sheet_of_held_lines_releases_it(tmp_path: Path) -> No
     assert found["decisions"] == {"entries": 2, "used": 2, "unused": 0}
 
 
+def test_a_unit_that_is_struck_through_is_not_paid(tmp_path: Path) -> None:
+    """As in rosters; that of a neighbour stands."""
+    file = sheet_of([STUDIO, STUDIO | {"名称": "李爱民技能大师工作室", "认定文号": "二号"}], tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(file)
+    column = next(cell.column for cell in book.active[1] if cell.value == "名称")
+    book.active.cell(2, column).font = openpyxl.styles.Font(strike=True)
+    book.save(file)
+    found = awards(tmp_path, file)
+    assert [line["approved"] for line in found["lines"]] == ["0.00", "100000.00"]
+    assert codes(found) == [["WITHDRAWN"], []]
+
+
 def test_what_a_merged_amount_pays_is_its_total_at_most_in_one_run_or_two(tmp_path: Path) -> None:
     """100 万元 in one cell for two bases: the plan's figure is a base's, and the claim is for both."""
     bases = [

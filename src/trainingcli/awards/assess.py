@@ -44,6 +44,7 @@ def award_rows(read: TableRead) -> list[AwardRow]:
             row,
             input=sheet.input,
             above=sheet.above,
+            struck=position in read.struck,
             merged=(_merge(sheet, row), totals[position]) if position in totals else None,
         )
         for position, (row, sheet) in enumerate(zip(rows_of(read, AwardRow), sheets, strict=True))

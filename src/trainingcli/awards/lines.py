@@ -42,11 +42,13 @@ def document_of(text: str | None) -> str | None:
 class AwardRow(TableRow):
     """One data row. `input`: the file's place; `above`: the text above the header.
 
-    `merged`: where the amount is one of several rows merged: which merge, and its total in fen where that is known.
+    `struck`: the unit's name is struck through. `merged`: where the amount is one of several rows merged, which merge,
+    and its total in fen where that is known.
     """
 
     input: int = 0
     above: str = ""
+    struck: bool = False
     merged: tuple[Hashable, int | None] | None = None
 
     @cached_property

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from trainingcli.awards.kinds import EXCELLENT, Award
+from trainingcli.awards import asked
+from trainingcli.awards.kinds import BASE, EXCELLENT, Award
 from trainingcli.awards.lines import AwardLine
 from trainingcli.language import Text
 from trainingcli.policy import Policy
+from trainingcli.settle.doubts import given_up
 
 _DATES = ("recognised", "evaluated")
 # What a fault is here where the catalogue says otherwise: a month alone is common among recognitions.
@@ -21,6 +23,7 @@ def judge(line: AwardLine, policy: Policy, today: dt.date) -> None:
     _kind(line)
     if line.award is None:
         return
+    _withdrawn(line, line.award, policy)
     _present(line, "host")
     for name in line.award.needs:
         if _present(line, name):
@@ -40,6 +43,18 @@ def _present(line: AwardLine, name: str) -> bool:
         line.add(_MISSING.get(name, "MISSING_FIELD"), name)
         return False
     return True
+
+
+def _withdrawn(line: AwardLine, award: Award, policy: Policy) -> None:
+    """Hold what is struck through, or what a remark gives up: this award, or the whole row; as in rosters."""
+    known, given = tuple(asked.names(policy).items()), set[str | None]()
+    for text in line.row.get("remark") or ():
+        given |= given_up(text, known)
+    general = asked.EVALUATION if award.is_evaluation else asked.CONSTRUCTION if award.kind == BASE else award.code
+    if given & {None, award.code, general}:
+        line.add("WITHDRAWN", "remark")
+    if line.row.struck:
+        line.add("WITHDRAWN", "unit")
 
 
 def _kind(line: AwardLine) -> None:

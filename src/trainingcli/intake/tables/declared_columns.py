@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,6 +62,14 @@ def sheet_columns(sheet: SheetTable, table: DeclaredTable, words: Vocabulary) ->
             for own, span in zip(columns[key], spans, strict=True)
         ]
     return columns, reader.faults
+
+
+def struck_rows(sheet: SheetTable, keys: Collection[str]) -> list[int]:
+    """Return the rows in which a cell of one of these columns is struck through."""
+    places = [number for number, found in enumerate(sheet.columns) if found.key in keys]
+    marked = [sheet.cells.column(f"k{place}").to_numpy() & Mark.STRUCK for place in places]
+    found: list[int] = np.flatnonzero(np.any(marked, axis=0)).tolist() if marked else []
+    return found
 
 
 class _Reader:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredTable
-from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_columns
+from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_columns, struck_rows
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -86,7 +86,8 @@ class TableRead:
     """What was read. `columns`: key → a value a data row, None (several values: ()) where there is none that holds.
 
     `places`: each row's position in `sheets`; `rows`: its number as the spreadsheet program shows it. `unreadable`: a
-    fault for each file that could not be read or has no header. Order: file, sheet, row.
+    fault for each file that could not be read or has no header. `struck`: rows of which the name, or what else says
+    whose they are, is struck through. Order: file, sheet, row.
     """
 
     table: DeclaredTable
@@ -97,6 +98,7 @@ class TableRead:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unreadable: list[Fault] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -195,6 +197,7 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
     numbers = block.cells.column("row").to_pylist()
     read.rows += numbers
     read.places += [len(read.sheets) - 1] * len(numbers)
+    read.struck |= {first + row for row in struck_rows(block, read.table.subject)}
     columns, faults = sheet_columns(block, read.table, words)
     for key, own in read.columns.items():
         own += columns[key]
