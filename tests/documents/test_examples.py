@@ -88,7 +88,7 @@ HANDS: dict[tuple[str, str], Callable[[Path], None]] = {
 def _world(page: str, here: Path, toured: Path) -> Path:
     if page.startswith("docs/clerks/"):
         return shutil.copytree(toured, here / "trainingcli-demo")
-    (here / "sample_data").symlink_to(ROOT / "sample_data")
+    shutil.copytree(ROOT / "sample_data", here / "sample_data", ignore=shutil.ignore_patterns("*-out"))
     (here / "posted").symlink_to(toured)
     return here
 
