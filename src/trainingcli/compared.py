@@ -32,8 +32,13 @@ def squeeze(text: str) -> str:
     return unicodedata.normalize("NFC", plain)  # a blank that is gone may have kept an accent from its letter
 
 
+def without_unseen(text: str) -> str:
+    """Return the text without the signs that nobody sees."""
+    return _UNSEEN.sub("", text)
+
+
 def _without_blanks(text: str) -> str:
-    return _UNSEEN.sub("", "".join(text.split()))
+    return without_unseen("".join(text.split()))
 
 
 def folded(text: str) -> str:

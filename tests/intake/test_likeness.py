@@ -24,6 +24,7 @@ def like(heading: str, *cells: Any) -> tuple[str, ...]:
         ("乙", ("中级工", "四级", "高级技能/三级"), "level"),
         ("丙", ("农民工", "退役军人", None), "category"),
         ("丁", ("专项能力证书",), "certificate_type"),
+        ("戊", ("中级工", "无", "——", "暂无", "/"), "level"),  # words for nothing fill no cell
     ],
 )
 def test_a_column_that_was_not_read_may_be_a_field(heading: str, cells: tuple[Any, ...], key: str) -> None:
@@ -49,6 +50,8 @@ def test_a_column_that_is_none(heading: str, cells: tuple[Any, ...]) -> None:
     [
         ("人均补助", (300, "300元"), True),
         ("资金", (300, None), True),
+        ("资金", (300, "无", "-"), True),
+        ("资金", ("无", "-"), False),
         ("资金来源", ("市财政",), False),
         ("补贴标准说明", (300,), False),
         ("里程", (300,), False),

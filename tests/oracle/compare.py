@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from .lines import SEVERITY, Line
+from .words import read_name
 
 Key = tuple[str, str, int, str | None]
 
@@ -74,7 +75,8 @@ def _outcome(line: Line, dropped: set[str], payees: bool) -> tuple:
 def _money_goes(programme: str | None, payee: str | None, fund: str | None, payees: bool) -> tuple:
     if not payees or programme is None:
         return ()
-    return (fund,) if programme == "living-allowance" else (payee, fund)
+    # However it is spelled, one payee is one.
+    return (fund,) if programme == "living-allowance" else (read_name(payee), fund)
 
 
 def _words(outcomes: list[tuple] | None) -> str:

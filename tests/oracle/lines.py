@@ -21,7 +21,8 @@ SEVERITY = {
         "hold": "SEX_MISMATCH UNKNOWN_LEVEL UNKNOWN_CATEGORY BAD_AMOUNT NO_STANDARD NO_BASIS EMPLOYMENT_CARD_MISSING "
         "CERTIFICATE_BEFORE_TRAINING DUPLICATE_CERTIFICATE UNKNOWN_CERTIFICATE_TYPE CERTIFICATE_KIND UNKNOWN_HARDSHIP "
         "PAYEE_MISSING UNKNOWN_PROGRAMME MERGED_AMOUNT AMOUNT_UNASSIGNED BAD_NUMBER FORMULA_WITHOUT_VALUE "
-        "AMOUNTS_DIFFER WITHDRAWN ID_TWO_NAMES LEVEL_DIFFERS PROGRAMME_CONTRADICTED NUMBER_PRECISION_LOST",
+        "AMOUNTS_DIFFER WITHDRAWN ID_TWO_NAMES LEVEL_DIFFERS PROGRAMME_CONTRADICTED NUMBER_PRECISION_LOST "
+        "COLUMN_NOT_READ",
         "reduce": "OVER_CLAIMED",
         "note": "UNDER_CLAIMED UNKNOWN_REGION OVERLAPPING_TRAINING SHARED_PHONE SHARED_ACCOUNT WAIVED "
         "DAYS_OVER_CALENDAR DATED_BY_CERTIFICATE ALREADY_POSTED",
@@ -114,6 +115,8 @@ class Row:
     remark: str | None = None
     #: The name's or the ID number's cell is struck through.
     struck: bool = False
+    #: Fields without a column, that a column which was not read may be.
+    unread: frozenset[str] = frozenset()
     #: The programme is named by --programme, not by a title, a sheet's or a file's name.
     by_option: bool = False
 
@@ -638,13 +641,16 @@ def settle_alone(line: Line, facts: Facts, policy: dict, today: date, standards:
     used = uses(line.programme, facts, policy)
     for name, need in used.items():
         code = _complaint(name, value_of(name, facts, line), need)
+        if code in ("MISSING_FIELD", "CERTIFICATE_MISSING") and name in facts.row.unread:
+            code = "COLUMN_NOT_READ"
         if code:
             line.because(code, name, "note" if (code, name) == ("NUMBER_PRECISION_LOST", "employment_card") else None)
     # CHOICE: an amount that is bad, an error or a group's total is shown as null.
     if isinstance(line.claimed, Mark):
         line.claimed = None
     for code, of in eligibility_reasons(line.programme, facts, policy):
-        line.because(code, of)
+        is_unread = (code, of) == ("NOT_ELIGIBLE", "hardship") and of in facts.row.unread
+        line.because("COLUMN_NOT_READ" if is_unread else code, of)
     check_what_a_person_must_see(line, facts, used, policy)
     check_dates(line, facts, used, today)
     check_certificate(line, facts, used, policy)

@@ -23,8 +23,8 @@ STARTS = (
     date(2020, 3, 1), date(2020, 6, 1), date(2020, 12, 20), date(2020, 12, 31), date(2021, 1, 1), date(2021, 3, 1),
 )  # fmt: skip
 LEVELS = (None, None, "初级工", "初级工", "初级工", "中级工", "高级工", "高级工", "技师", "高级技师")
-INSTITUTIONS = ("晋阳职业培训学校", "并州技工学校", "太原实训中心")
-EMPLOYERS = ("太原重型机械厂", "汾河化工有限公司")
+INSTITUTIONS = ("晋阳职业培训学校", "并州技工学校", "太原实训中心(Cnc部)")
+EMPLOYERS = ("太原重型机械厂", "汾河化工有限公司(二厂)")
 SPOILABLE = (
     "name", "id_number", "id_number", "sex", "category", "hardship", "employment_card", "occupation", "level",
     "training_type", "start_date", "end_date", "attended_days", "certificate_type", "certificate_no",
@@ -67,7 +67,7 @@ def spell_level(rng: random.Random, level: str) -> str:
 
 
 def spell_occupation(rng: random.Random, occupation: str) -> str:
-    """Write an occupation as rosters do: letter case, forms of brackets, signs that are not seen."""
+    """Write an occupation or an institution as rosters do: letter case, forms of brackets, signs that are not seen."""
     opening, closing = rng.choice(["()", "（）", "[]", "【】", "〔〕", "{}", "﹙﹚"])
     text = occupation.replace("(", opening).replace(")", closing)
     text = rng.choice([text, text.lower(), text.title()])
@@ -281,6 +281,9 @@ class World:
                 )
         if isinstance(row.certificate_no, str) and any(sign.isdigit() for sign in row.certificate_no):
             row.certificate_no = spell_certificate_no(rng, row.certificate_no)
+        for key in ("institution", "employer"):
+            if isinstance(getattr(row, key), str) and rng.random() < 0.4:
+                setattr(row, key, spell_occupation(rng, getattr(row, key)))
         if isinstance(row.name, str):
             row.name = rng.choice(
                 [*[row.name] * 60, f"{row.name}（班长）", with_unseen(rng, row.name), f"{row.name}甲"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from . import people
 from .compare import compare
 from .plain import History, Row, settle
+from .words import read_name
 from .workbooks import occupations_register, render
 
 ROWS = int(os.environ.get("TRAININGCLI_ORACLE_LINES", "300"))
@@ -36,6 +38,20 @@ def claims(rows: list[Row], folder: Path, *more: str) -> dict:
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, f"exit {done.returncode}: {done.stderr[-2000:]}"
     return json.loads(done.stdout)
+
+
+def _letters(name: str) -> str:
+    """A name without what a file's name may not hold."""
+    return re.sub(r"[\W_]", "", str(read_name(name)))
+
+
+def check_workbooks(document: dict, folder: Path) -> None:
+    """Contract, 'Compared': one institution has one claim workbook, however its rows spell it."""
+    names = [_letters(Path(path).stem) for path in document["outputs"]]
+    assert len(names) == len(set(names)), names
+    payees = {_letters(line["payee"]) for line in document["lines"] if line["fund"] != "就业补助资金" and line["payee"]}
+    assert payees <= set(names), payees - set(names)
+    assert all(Path(path).is_relative_to(folder) for path in document["outputs"])
 
 
 def world_in(folder: Path, seed: int, people_count: int, calm: float = 0.0) -> people.World:
@@ -59,8 +75,10 @@ def test_program_and_oracle_agree_on_messy_workbooks(tmp_path: Path) -> None:
         rows = render(world.rosters(ROWS_A_RUN, option=option), folder, seed, option=option)
         more = ["--programme", str(OPTIONS[option])] if option else []
         expected = settle(rows, today=people.TODAY, standards=world.standards())
-        differences = compare(claims(rows, folder, *more), expected)
+        document = claims(rows, folder, *more)
+        differences = compare(document, expected)
         assert not differences, report(f"seed {seed}", differences)
+        check_workbooks(document, folder)
 
 
 def test_program_and_oracle_agree_on_people_who_come_again_and_mostly_do_not_collide(tmp_path: Path) -> None:

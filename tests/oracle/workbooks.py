@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
-from . import headings, words
+from . import headings, unread, words
 from .cells import Day, Error, Formula, Serial, Struck, Writer
 from .compare import compare
 from .lines import COLUMN, NAMED, NOTHING, WIDE, Row
@@ -30,6 +30,8 @@ FIELDS = (
 )  # fmt: skip
 DITTOS = ("同上", "同前", "〃", "″", " 同 上 ")
 ALIKE = ("category", "hardship", "training_type", "level", "institution", "employer", "class_no", "occupation")
+#: How many sheets have a column that is needed under a heading of nobody's.
+UNREAD = 0.12
 OTHER_SCHOOL = "晋源职业培训学校"
 MERGEABLE = ("employer", "institution", "class_no", "occupation", "start_date", "end_date")
 
@@ -116,10 +118,12 @@ class _Sheet:
         self.second_block: int | None = None
         self.other_amounts: dict[int, int] = {}
         self.among: tuple[str, ...] = ()
+        self.not_read: tuple[str, str, list[object]] | None = None
 
     def build(self) -> tuple[Grid, list[Row]]:
         """Lay out titles, header, data and footers; give the grid and the rows with their row numbers."""
         self._choose_title_lines()
+        self._leave_unread()
         columns = self._columns()
         self._titles(len(columns))
         self._header(columns)
@@ -142,6 +146,15 @@ class _Sheet:
             self.second_block = at
             later = [replace(row, institution=OTHER_SCHOOL) for row in self.rows[at:]]
             self.rows = [*self.rows[:at], *later]
+
+    def _leave_unread(self) -> None:
+        """Give a field that programmes need a heading of nobody's: the program cannot read the column."""
+        if self.rng.random() >= UNREAD:
+            return
+        key = self.rng.choice([name for name in unread.KIND_OF if any(getattr(row, name) for row in self.rows)])
+        values = [getattr(row, key) for row in self.rows]
+        self.not_read = key, self.rng.choice(unread.STRANGE[key]), values
+        self.rows = [replace(row, **{key: None}) for row in self.rows]
 
     def _titles(self, width: int) -> None:
         ask, rng = self.rows[0].ask, self.rng
@@ -169,10 +182,17 @@ class _Sheet:
         blocks: list[list[Column]] = []
         for key in FIELDS:
             is_needed = key in ("name", "id_number", "category") or rng.random() < 0.1
-            if key not in self.in_title and (is_needed or any(getattr(row, key) is not None for row in self.rows)):
+            if (
+                key not in self.in_title
+                and not self._is_unread(key)
+                and (is_needed or any(getattr(row, key) is not None for row in self.rows))
+            ):
                 blocks.append([self._field(key, headings.heading(rng, key, breaks=breaks))])
         blocks.append(self._dates())
         blocks += [[column] for column in self._asking()]
+        if self.not_read:
+            blocks.append([self._unread()])
+        self.absent = [name for name in unread.KIND_OF if not any(_holds(name, block) for block in blocks)]
         rng.shuffle(blocks)
         if not self.is_csv and rng.random() < 0.2:
             blocks = self._under_a_group(blocks)
@@ -182,6 +202,21 @@ class _Sheet:
         if rng.random() < 0.3:
             blocks.append([Column("", rng.choice(headings.UNUSED), lambda row: rng.choice([None, "汉", "已核"]))])
         return [column for block in blocks for column in block]
+
+    def _is_unread(self, key: str) -> bool:
+        return self.not_read is not None and self.not_read[0] == key
+
+    def _unread(self) -> Column:
+        assert self.not_read is not None
+        key, heading, values = self.not_read
+        cells = [self.writer.write(key, value) for value in values]
+        return Column("", heading, lambda row: cells[next(at for at, each in enumerate(self.rows) if each is row)])
+
+    def _may_be(self) -> frozenset[str]:
+        """The fields without a column that the unread one may be."""
+        if self.not_read is None:
+            return frozenset()
+        return frozenset(unread.may_be(*self.not_read[1:], self.absent))
 
     def _field(self, key: str, text: str, group: str | None = None) -> Column:
         def cell(row: Row) -> object:
@@ -202,6 +237,9 @@ class _Sheet:
         pairs = [(row.start_date, row.end_date) for row in self.rows]
         if all(pair == (None, None) for pair in pairs):
             return []
+        if self._is_unread("start_date") or self._is_unread("end_date"):
+            key = "end_date" if self._is_unread("start_date") else "start_date"
+            return [self._field(key, headings.heading(rng, key, breaks=breaks))]
         both_or_none = all((isinstance(a, date) and isinstance(b, date)) or (a is None and b is None) for a, b in pairs)
         if both_or_none and rng.random() < 0.5:
             return [Column("span", headings.heading(rng, "span", breaks=breaks), self._span)]
@@ -303,7 +341,7 @@ class _Sheet:
                 self.grid.add(list(self.grid.rows[self.header - 1]))
             number = self.grid.add([column.cell(row) for column in columns])
             claimed = Mark.DIFFERS if self.other_amounts.get(index, row.claimed) != row.claimed else row.claimed
-            placed.append(replace(row, row=number, among=self.among, claimed=claimed))
+            placed.append(replace(row, row=number, among=self.among, claimed=claimed, unread=self._may_be()))
         for position, column in enumerate(columns, 1):
             merges = len(self.grid.merges)
             if not self.is_csv:
@@ -360,6 +398,11 @@ class _Sheet:
                 for number in range(first + 1, last + 1):
                     self.grid.rows[number - 1][position - 1] = None
                 self.grid.merges.append((first, last, position, position))
+
+
+def _holds(name: str, block: list[Column]) -> bool:
+    span = name in ("start_date", "end_date")
+    return any(column.key == name or (span and column.key == "span") for column in block)
 
 
 def _unbroken(numbers: list[int]) -> Iterator[tuple[int, int]]:

@@ -76,6 +76,10 @@ HOSTILE_NAMES = [
 ]  # fmt: skip
 
 
+def test_a_file_name_shows_nothing_where_nothing_is_seen():
+    assert file_names(["并\u2063州\ufeff技工学校"]) == {"并\u2063州\ufeff技工学校": "并州技工学校"}
+
+
 def test_file_names_stay_inside_are_bounded_and_no_two_are_alike():
     names = file_names(HOSTILE_NAMES, reserved=["汇总"])
     assert list(names) == HOSTILE_NAMES

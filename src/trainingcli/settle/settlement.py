@@ -179,19 +179,28 @@ def _programme(
     said = Findings()
     for field, use in programme.uses.items():
         report(field, use, rows, programme.used(field, rows, policy), at, lines, said)
-    for verdict in programme.verdicts(rows, policy):
+    verdicts = list(programme.verdicts(rows, policy))
+    for verdict in (one for one in verdicts if not one.of_amount):
         _add(said, at[verdict.rows[lines.row[at]]], verdict.reason.code, verdict.field, rows, lines)
     for field, mask in programme.ineligible(rows, policy):
         here = at[mask[lines.row[at]]]
         if field == "hardship":
             here = here[~(rows.missing(field)[lines.row[here]] & not_read(field, here, rows, lines, said))]
         _add(said, here, NOT_ELIGIBLE, field, rows, lines)
+    eligible = ~_refused(said, at)
+    for verdict in (one for one in verdicts if one.of_amount):
+        _add(said, at[verdict.rows[lines.row[at]] & eligible], verdict.reason.code, verdict.field, rows, lines)
     said = _contradicted(programme, at, rows, lines, policy, said)
     result.findings.parts.extend(said.parts)
-    ineligible = np.isin(at, np.concatenate([at[:0], *(part.rows for part in said.parts if part.code == NOT_ELIGIBLE)]))
+    ineligible = _refused(said, at)
     given = programme.entitlement(rows, policy, standards)
     _entitle(programme, given, ineligible, at, rows, lines, result)
     _payee(programme, at, rows, lines, policy, result)
+
+
+def _refused(said: Findings, at: Ints) -> Mask:
+    """Which of these lines are `NOT_ELIGIBLE`."""
+    return np.isin(at, np.concatenate([at[:0], *(part.rows for part in said.parts if part.code == NOT_ELIGIBLE)]))
 
 
 def _contradicted(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, said: Findings) -> Findings:

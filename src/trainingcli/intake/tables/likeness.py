@@ -31,17 +31,17 @@ def fields_like(heading: str, cells: Sequence[Cell], vocabulary: Vocabulary) -> 
     return tuple(dict.fromkeys([*by_heading, *_by_values(cells, vocabulary)]))
 
 
-def is_amount(heading: str, cells: Sequence[Cell]) -> bool:
+def is_amount(heading: str, cells: Sequence[Cell], vocabulary: Vocabulary) -> bool:
     """Tell whether a column looks like one of amounts: named as money, and all that is filled in are numbers."""
     plain = heading_of(heading)
     if "补贴标准" in plain or not any(word in plain for word in _MONEY):
         return False
-    texts = [text for text, _ in map(convert, cells) if text]
+    texts = [text for text, _ in map(convert, cells) if text and values.clean(text, vocabulary.empty_words)]
     return bool(texts) and all(values.amount(text, 100) is not None for text in texts)
 
 
 def _by_values(cells: Sequence[Cell], vocabulary: Vocabulary) -> list[str]:
-    found = [(text, kind) for text, kind in map(convert, cells) if text]
+    found = [(text, kind) for text, kind in map(convert, cells) if text and values.clean(text, vocabulary.empty_words)]
     if not found:
         return []
     keys: list[str] = []

@@ -286,7 +286,7 @@ class _Reader:
             like = fields_like(heading, cells, self._vocabulary)
             if like:
                 self._table.like[letter(column)] = like
-            if is_amount(heading, cells):
+            if is_amount(heading, cells, self._vocabulary):
                 self._table.amount_like |= {letter(column)}
 
     def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:

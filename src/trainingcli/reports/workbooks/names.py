@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from trainingcli.compared import without_unseen
+
 _LONGEST_NAME = 80  # characters
 _LONGEST_BYTES = 200  # of the 255 that file systems allow, with room for endings
 _ALLOWED = set("-_()（）·")
@@ -59,7 +61,7 @@ def _alike(name: str) -> str:
 
 
 def _stem(name: str) -> str:
-    text = unicodedata.normalize("NFC", name)
+    text = unicodedata.normalize("NFC", without_unseen(name))  # an unseen sign shows as nothing, so here too
     kept = "".join(character if character.isalnum() or character in _ALLOWED else "_" for character in text)
     kept = kept.strip("_-·")[:_LONGEST_NAME]
     kept = kept.encode("utf-8")[:_LONGEST_BYTES].decode("utf-8", "ignore")

@@ -51,11 +51,15 @@ class Trainees(Enum):
 
 
 class Verdict(NamedTuple):
-    """One reason and the rows it holds for; `field` names the cell it speaks of."""
+    """One reason and the rows it holds for; `field` names the cell it speaks of.
+
+    `of_amount`: it speaks of how the amount was worked out, and so of no line that is not eligible.
+    """
 
     reason: Reason
     field: str
     rows: Mask
+    of_amount: bool = False
 
 
 class Entitlement(NamedTuple):

@@ -88,8 +88,7 @@ class LivingAllowance(Programme):
         yield Verdict(UNKNOWN_HARDSHIP, "hardship", self.unknown(rows, policy))
         calendar, has_calendar, attended = self._days(rows)
         if policy.parameter("day_basis") == "attended":
-            is_over = has_calendar & (attended > calendar) & ~self.ineligible(rows, policy)[0][1]
-            yield Verdict(DAYS_OVER_CALENDAR, "attended_days", is_over)
+            yield Verdict(DAYS_OVER_CALENDAR, "attended_days", has_calendar & (attended > calendar), of_amount=True)
 
     @staticmethod
     def _days(rows: Rows) -> tuple[npt.NDArray[np.int64], Mask, npt.NDArray[np.int64]]:
