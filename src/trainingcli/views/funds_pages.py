@@ -39,6 +39,7 @@ _SUMS = columns("""
     net       净额        yuan   Net
 """)
 _MOST = 10  # payees on a screen
+_MOST_BARS, _ROWS_A_PAGE = 20, 32  # of a chart that can be read; of a printed page
 _BY_HAND = Text("人工填写", "by hand")
 _BUDGET, _USED = "#9FB6D1", "#4472A8"
 
@@ -133,9 +134,8 @@ def _accounts(book: Book, task: FundsTask) -> None:
     )  # fmt: skip
     if accounts:
         series = [(2, _BUDGET), (6, _USED)]
-        chart = _chart(book, page, rows, series, tr("预算与执行数（元）", "Budget and used (yuan)"), key_columns=1)
-        page.sheet.insert_chart(page.row + 1, 0, chart, {"x_offset": 4, "y_offset": 4})
-    page.sheet.print_area(0, 0, page.row + 22, len(FUNDS.columns) - 1)
+        _put_chart(book, page, rows, series, tr("预算与执行数（元）", "Budget and used (yuan)"), key_columns=1)
+    page.sheet.print_area(0, 0, page.row, len(FUNDS.columns) - 1)
 
 
 def _hundredths(account: Account) -> int | None:
@@ -154,10 +154,8 @@ def _list(book: Book, name: str, groups: Sequence[Group], task: FundsTask) -> No
     written = page.short_table([heading, *(column.heading for column in _SUMS)], rows, styles)
     page.cells(page.row, [tr("合计", "Total"), *_figures(task.found.totals)], styles, total=True)
     page.row += 1
-    if groups and len(groups) <= 40:
-        chart = _chart(book, page, written, [(5, _USED)], tr("净额（元）", "Net (yuan)"))
-        page.sheet.insert_chart(page.row + 1, 0, chart, {"x_offset": 4, "y_offset": 4})
-        page.row += 22
+    if 0 < len(groups) <= _MOST_BARS:
+        _put_chart(book, page, written, [(5, _USED)], tr("净额（元）", "Net (yuan)"))
     page.sheet.print_area(0, 0, page.row, 5)
 
 
@@ -165,11 +163,23 @@ def _figures(group: Group) -> list[object]:
     return [group.lines, group.people, group.paid, group.reversed, group.net]
 
 
-def _chart(
+def _put_chart(
     book: Book, page: Page, rows: range, series: Sequence[tuple[int, str]], title: str, key_columns: int = 0
-) -> Any:
-    """Return a native column chart of some columns of the table just written; `key_columns`: keys beside the first."""
-    chart = book.workbook.add_chart({"type": "column"})
+) -> None:
+    """Put a chart below the table just written, as high as its bars need; no page of paper ends within it."""
+    height = 380 if key_columns else 90 + 30 * len(rows)  # pixels, of which a row takes 20
+    chart = _chart(book, page, rows, series, title, key_columns)
+    chart.set_size({"width": 900 if key_columns else 720, "height": height})
+    taken = -(-height // 20) + 1
+    if page.row + taken > _ROWS_A_PAGE:
+        page.sheet.set_h_pagebreaks([page.row + 1])
+    page.sheet.insert_chart(page.row + 1, 0, chart, {"x_offset": 4, "y_offset": 4})
+    page.row += taken + 1
+
+
+def _chart(book: Book, page: Page, rows: range, series: Sequence[tuple[int, str]], title: str, key_columns: int) -> Any:
+    """Return a native chart of some columns of the table just written: bars; columns where a row has several keys."""
+    chart = book.workbook.add_chart({"type": "column" if key_columns else "bar"})
     name, first, last = page.sheet.get_name(), rows.start, rows.stop - 1
     for column, colour in series:
         chart.add_series(
@@ -178,15 +188,18 @@ def _chart(
                 "categories": [name, first, 0, last, key_columns],
                 "values": [name, first, column, last, column],
                 "fill": {"color": colour},
-                "gap": 80,
+                "gap": 50,
+                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 10}},
             }
         )
-    chart.set_title({"name": title, "name_font": {"size": 11}})
+    chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
     chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
-    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_y_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
-    chart.set_x_axis({"label_position": "low"})
-    chart.set_size({"width": 900 if key_columns else 720, "height": 380})
+    hidden = {"visible": False, "major_gridlines": {"visible": False}}  # each bar has its figure
+    names = {"label_position": "low", "num_font": {"size": 10}, "reverse": not key_columns}
+    chart.set_x_axis(names if key_columns else hidden)
+    chart.set_y_axis(hidden if key_columns else names)
+    if not key_columns:  # names at the left, figures at the right
+        chart.set_plotarea({"layout": {"x": 0.33, "y": 0.2, "width": 0.5, "height": 0.75}})
     return chart
 
 
