@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,10 +39,13 @@ OFFICE = ["--office", "示范市人力资源和社会保障局", "--phone", "000
 
 RUNS = (
     ("compare", SAMPLES / "rosters", "--set", "programmes.certificate.amounts.中级工=450@2019-01-01", "--today", TODAY),
-    ("claims", SAMPLES / "rosters", "--registers", SAMPLES / "registers", "--post", "--returns", "--today", TODAY),
+    ("claims", SAMPLES / "rosters", "--registers", "目录清单", "--post", "--returns", "--today", TODAY),
     ("template", "空白花名册.xlsx", "--programme", "certificate"),
     ("inspect", "frame", "--year", "2021", "--today", TODAY),
     ("inspect", "draw", "inspect-out/抽查底册.xlsx", "--seed", "2021365 03 11 17", "--take", "3", "--today", TODAY),
+    ("awards", SAMPLES / "awards", "--registers", "目录清单", "--today", TODAY),
+    ("plans", SAMPLES / "plans", "--today", TODAY),
+    ("levy", SAMPLES / "levy", "--today", TODAY),
     ("funds", "set", "budgets.xlsx"),
     ("funds", "--year", "2021", "--today", TODAY),
     ("publish", "notice", "--batch", "1", "--today", TODAY, *OFFICE),
@@ -50,6 +54,11 @@ RUNS = (
 
 PICTURES: dict[str, str | tuple[str, int]] = {
     "template": "空白花名册.xlsx",
+    "details": ("claims-out/太原市榆禾职业技能培训中心-批次1.xlsx", 2),
+    "about": ("claims-out/太原市榆禾职业技能培训中心-批次1.xlsx", -1),
+    "award": "awards-out/汾岸重工有限公司.xlsx",
+    "plans": "plans-out/教学计划审核表.xlsx",
+    "levy": "levy-out/职工教育经费测算.xlsx",
     "charts": ("claims-out/汇总-批次1.xlsx", 2),
     "return": "claims-out/退回/6-榆禾中心-补报名单-退回.xlsx",
     "comparison": "compare-out/政策对比.xlsx",
@@ -59,8 +68,12 @@ PICTURES: dict[str, str | tuple[str, int]] = {
     "funds": "funds-out/资金使用情况.xlsx",
     "notice": "publish-out/补贴公示-1.html",
 }
-"""Picture → the file that it shows: a workbook's first page, or the one that is named; a page as a browser shows it."""
+"""Picture → the file that it shows: a workbook's first page, or the one that is named (-1: the last); a page as a
+browser shows it."""
 
+INSTITUTIONS = (
+    "太原市拾光职业培训学校", "太原市榆禾职业技能培训中心", "太原市砺行高级技工学校", "太原市汾岸重工有限公司",
+)  # fmt: skip
 BUDGETS = (("市财政", 2021, 30_000), ("就业补助资金", 2021, 100_000), ("人才经费", 2021, 20_000))
 
 
@@ -69,10 +82,10 @@ def main() -> None:
     PICTURES_FOLDER.mkdir(exist_ok=True)
     os.environ |= {"TRAININGCLI_OPERATOR": "示范", "TRAININGCLI_LEDGER": "ledger.db"}
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        _budgets(Path("budgets.xlsx"))
+        _tables()
         for arguments in RUNS:
             done = CliRunner().invoke(app, [*map(str, arguments)])
-            if done.exit_code:
+            if done.exit_code > 1:  # 1: a check that found something
                 sys.exit(f"{arguments}: {done.stderr}")
         for name, shown in PICTURES.items():
             file, page = shown if isinstance(shown, tuple) else (shown, 1)
@@ -83,9 +96,21 @@ def main() -> None:
     _terminal()
 
 
-def _budgets(path: Path) -> None:
+def _tables() -> None:
+    """Write what the sample data have not: the year's budgets, the institutions' accounts."""
+    _table(Path("budgets.xlsx"), ("资金来源", "年度", "预算金额"), *BUDGETS)
+    shutil.copytree(SAMPLES / "registers", "目录清单")
+    headings = ("机构名称", "区县", "资格方式", "户名", "开户银行", "账号")
+    rows = [
+        (name, "示范区", "审核备案", None, f"示范银行示范支行第{number}营业部", f"620000000000000900{number}")
+        for number, name in enumerate(INSTITUTIONS, 1)
+    ]
+    _table(Path("目录清单/institutions.xlsx"), headings, *rows)
+
+
+def _table(path: Path, *rows: tuple[object, ...]) -> None:
     book = openpyxl.Workbook()
-    for row in (("资金来源", "年度", "预算金额"), *BUDGETS):
+    for row in rows:
         book.active.append(row)
     book.save(path)
 
@@ -96,8 +121,11 @@ def _workbook(path: Path, name: str, page: int) -> None:
         profile = f"-env:UserInstallation=file://{folder}/profile"  # another office that runs is not asked
         office = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, str(path)]
         subprocess.run(office, check=True, capture_output=True)
-        pages = ["pdftoppm", "-r", "80", "-png", "-f", str(page), "-l", str(page), "-singlefile"]
-        subprocess.run([*pages, f"{folder}/{path.stem}.pdf", str(PICTURES_FOLDER / name)], check=True)
+        pdf = f"{folder}/{path.stem}.pdf"
+        said = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+        number = str(page if page > 0 else int(said.partition("Pages:")[2].split()[0]) + 1 + page)
+        pages = ["pdftoppm", "-r", "80", "-png", "-f", number, "-l", number, "-singlefile"]
+        subprocess.run([*pages, pdf, str(PICTURES_FOLDER / name)], check=True)
 
 
 def _page(path: Path, name: str) -> None:

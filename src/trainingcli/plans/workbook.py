@@ -57,7 +57,7 @@ def theme_cell(theme: ThemeHours) -> str:
 def _matrix(book: Book, page: Page, task: PlansTask, themes: Themes) -> None:
     plans = task.checked.plans
     width = 11 + len(themes.names)
-    page.title(tr("教学计划审核表", "Course plans reviewed"), width)
+    page.title(tr("教学计划审核表", "Course plans reviewed"), width - 1)  # as many as are printed
     page.line(
         tr(
             f"审核日期：{task.today}　　计划 {len(plans)} 份　　主题各列为课时，由内容用语认出的加括号",

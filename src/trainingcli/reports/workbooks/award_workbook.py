@@ -89,6 +89,7 @@ def _front_page(page: Page, task: AwardTask, payee: str) -> None:
     page.widths([width for _, width, _ in _FRONT])
     page.title(tr("高技能人才实训基地、技能大师工作室补助申领核定表", "Awards of bases and studios"), _COLUMNS)
     page.text(page.row, 0, tr(f"收款单位（依托单位）：{payee}", f"Payee (host): {payee}"))
+    page.text(page.row, 4, tr("文号：", "Document no.:"))
     page.span(page.row, _COLUMNS - 4, _COLUMNS - 1, tr(f"核定日期：{day_text(task.context.today)}　金额单位：元",
               f"Settled on {task.context.today}; amounts in yuan"), "right")  # fmt: skip
     page.row += 1
