@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from registers.builder import CERTIFICATE, VOCATIONAL, policy, registers, rows_of
 from support.overlays import overlay
 from support.people import check_digit
 from support.posted import Posted, history_frame
+from trainingcli.cli import app
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.sources.flags import SOURCE
+from trainingcli.ledger import open_ledger
 from trainingcli.policy import Policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.settlement import History
@@ -292,9 +296,25 @@ def test_a_qualification_in_the_batch_is_enough(access: Sources, certificate: Ro
     assert codes(IN_POST, CERTIFICATE | certificate, sources=access) == ["QUALIFICATION_MISSING"] * is_flagged
 
 
-def test_a_qualification_in_the_ledger_is_enough(access: Sources) -> None:
-    posted = Posted(str(IN_POST["id_number"]), "technician", 1, "电工", "技师", certificate_date=dt.date(2019, 9, 1))
-    assert codes(IN_POST, sources=access, posted=[posted]) == []
+@pytest.mark.parametrize(
+    ("kind", "is_flagged"),
+    [("职业资格证书", False), ("职业技能等级证书", True), (None, False)],  # an earlier program's entry does not tell
+)
+def test_a_qualification_in_the_ledger_is_enough(access: Sources, kind: str | None, is_flagged: bool) -> None:
+    who, day = str(IN_POST["id_number"]), dt.date(2019, 9, 1)
+    posted = Posted(who, "technician", 1, "电工", "技师", certificate_date=day, certificate_type=kind)
+    assert codes(IN_POST, sources=access, posted=[posted]) == ["QUALIFICATION_MISSING"] * is_flagged
+
+
+def test_what_is_posted_keeps_the_type_of_its_certificate(tmp_path: Path) -> None:
+    roster, books = tmp_path / "r.csv", tmp_path / "l.db"
+    headings = "姓名,身份证号,补贴项目,职业(工种),等级,证书类型,证书编号,发证日期,培训机构,补贴金额"
+    roster.write_text(f"{headings}\n王一,{person(1)},取证补贴,电工,初级工,技能等级证书,Z1,2020-08-01,晋阳学校,300\n")
+    given = ["--today", "2021-12-31", "--ledger", str(books), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    done = CliRunner().invoke(app, ["claims", str(roster), *given, "--post", "--format", "json"])
+    assert done.exit_code == 0, done.output
+    with open_ledger(books, read_only=True) as ledger:
+        assert ledger.history([person(1)], [])["facts"].tolist() == ['{"certificate_type": "职业技能等级证书"}']
 
 
 def test_nothing_is_asked_without_the_register() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ class Posted:
     approved: int = (
         300_000  # fen: no figure of the plan is higher, so that nothing is `PAID_LESS` unless a test says so
     )
+    certificate_type: str | None = None  # None: the entry does not tell
     reversed_on: dt.date | None = None  # taken back before the lines behind it were posted
 
     @property
@@ -68,6 +70,7 @@ class Posted:
             "payee": "晋阳职业培训学校",
             "line": number,
             "waiver": None,
+            "facts": self.certificate_type and json.dumps({"certificate_type": self.certificate_type}),
             "entry": number + 1,
             "batch": 1,
         }

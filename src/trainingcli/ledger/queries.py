@@ -28,6 +28,7 @@ HISTORY = {
     "line": "int",
     "waiver": "str",
     "decision": "str",
+    "facts": "str",
     "entry": "int",
     "batch": "int",
     "key_today": "str",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -108,8 +110,15 @@ def payable_frame(
         "line": at + 1,
         "waiver": pd.array(settlement.accepted.waiver[at], dtype="str"),
         "decision": pd.array(settlement.decision[at], dtype="str"),
+        "facts": paid["certificate_type"].map(_kind_of_certificate).where(_uses_number(rows, lines, policy)[at]),
     }
     return pd.DataFrame(chosen)
+
+
+@cache
+def _kind_of_certificate(term: str | None) -> str | None:
+    """Return what an entry keeps of a certificate beside its number, as JSON: later runs ask for its type (四(三))."""
+    return json.dumps({"certificate_type": term}, ensure_ascii=False) if isinstance(term, str) else None
 
 
 def _numbers(rows: Rows, lines: Lines) -> pd.Series[str]:

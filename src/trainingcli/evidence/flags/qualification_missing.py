@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from trainingcli.compared import squeeze
 from trainingcli.evidence.flagging import Flag
@@ -76,12 +78,24 @@ def _in_batch(seen: SeenRows) -> set[tuple[str, str]]:
 
 
 def _in_ledger(seen: SeenRows) -> set[tuple[str, str]]:
-    """What was paid for a certificate; entries do not say its type, so that only an ability's is known to be none."""
+    """What was paid for a certificate of this type, or of one that the entry does not tell (an import, an old entry).
+
+    An ability's certificate is known to be none.
+    """
     asks = [each.code for each in programmes(seen.policy.programmes) if each.rests_on_certificate]
     posted = seen.posted()
+    other = [kind not in (None, _QUALIFICATION) for kind in _types(posted)]
     paid = posted[posted["programme"].isin(asks) & posted["occupation"].notna() & (posted["level"] != ABILITY)]
+    paid = paid[~np.array(other, dtype=bool)[paid.index]]
     names = [occupation_of(str(text), seen.rows.aliases) for text in paid["occupation"]]
     return set(zip(paid["id_number"], names, strict=True))
+
+
+def _types(posted: pd.DataFrame) -> list[str | None]:
+    """Return the type of each entry's certificate, None where the entry does not tell."""
+    if "facts" not in posted:
+        return [None] * len(posted)
+    return [json.loads(text).get("certificate_type") if isinstance(text, str) else None for text in posted["facts"]]
 
 
 FLAG = QualificationMissing()
