@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from trainingcli.language import Text, tr
 from trainingcli.vocabulary import TRAINING
@@ -47,9 +47,17 @@ class Programme:
     amounts: dict[str, tuple[Figure, ...]]
 
 
+class Number(NamedTuple):
+    """One dated number of a `Quantity`."""
+
+    since: date
+    number: int
+    source: str
+
+
 @dataclass(frozen=True)
 class Quantity:
-    """A figure that is not money (次数、比例): whole numbers by ascending date, as (since, number, source).
+    """A figure that is not money (次数、比例): whole numbers by ascending date.
 
     `reading`: how the plan's words about it are read, with the question's `number` (Q18); None where they are plain.
     """
@@ -58,7 +66,7 @@ class Quantity:
     name: Text
     unit: Text
     clause: str
-    values: tuple[tuple[date, int, str], ...]
+    values: tuple[Number, ...]
     number: str = ""
     reading: Text | None = None
 
@@ -85,6 +93,9 @@ class Clause:
     lead: str | None
     others: tuple[str, ...]
     open: bool
+
+
+Dated = TypeVar("Dated", Figure, Number)
 
 
 class FigureRow(NamedTuple):
@@ -144,14 +155,17 @@ class Policy:
 
     def quantity(self, code: str, on: date) -> int | None:
         """Return the number in force on a day; None before its first. KeyError where there is no such quantity."""
-        values = self.quantities[code].values
-        place = bisect_right(values, on, key=lambda value: value[0])
-        return values[place - 1][1] if place else None
+        found = self.number(code, on)
+        return None if found is None else found.number
+
+    def number(self, code: str, on: date) -> Number | None:
+        """Return what `quantity` returns, with its date and source."""
+        return _in_force(self.quantities[code].values, on)
 
     def trainings_a_year(self, on: date) -> int:
         """Return how many trainings a year are subsidised, 三(三); before the first dated bound, that first one."""
         found = self.quantity("trainings_a_year", on)
-        return self.quantities["trainings_a_year"].values[0][1] if found is None else found
+        return self.quantities["trainings_a_year"].values[0].number if found is None else found
 
     def programme_names(self) -> dict[str, str]:
         """Return every name that rosters use → programme code, with 培训补贴 → `training`."""
@@ -168,13 +182,9 @@ class Policy:
                 if figure is not None and figure.state != "ended":
                     rows.append(_figure_row(entry, key, figure))
         for quantity in self.quantities.values():
-            number = self.quantity(quantity.code, day)
-            if number is not None:
-                since = max(value[0] for value in quantity.values if value[0] <= day)
-                unit = str(quantity.unit)
-                rows.append(
-                    FigureRow(quantity.name, str(number), unit, quantity.clause, since.isoformat(), quantity.code)
-                )
+            if found := self.number(quantity.code, day):
+                unit, since = str(quantity.unit), found.since.isoformat()
+                rows.append(FigureRow(quantity.name, str(found.number), unit, quantity.clause, since, quantity.code))
         return rows
 
 
@@ -188,8 +198,9 @@ def load_policy(path: Path | None = None, codes: Collection[str] = ()) -> Policy
     return shipped_policy() if path is None else given_policy(path, codes)
 
 
-def _in_force(dated: tuple[Figure, ...], on: date) -> Figure | None:
-    place = bisect_right(dated, on, key=lambda figure: figure.since)
+def _in_force(dated: Sequence[Dated], on: date) -> Dated | None:
+    """Return what is in force on a day, of figures or numbers by ascending date: the last that had begun; else None."""
+    place = bisect_right(dated, on, key=lambda each: each.since)
     return dated[place - 1] if place else None
 
 

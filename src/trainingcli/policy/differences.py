@@ -82,7 +82,7 @@ def _entries(policy: Policy) -> Iterator[tuple[str, tuple[str, Any]]]:
             for key, figures in entry.amounts.items():
                 yield f"{part}.{code}.amounts.{key}", (figures[-1].clause, [_dated(figure) for figure in figures])
     for code, quantity in policy.quantities.items():
-        numbers = [{"from": since.isoformat(), "number": number} for since, number, _ in quantity.values]
+        numbers = [{"from": each.since.isoformat(), "number": each.number} for each in quantity.values]
         yield f"quantities.{code}", (quantity.clause, numbers)
     for reading in policy.all_readings:
         yield f"parameters.{reading.parameter}", (reading.clause, _plain(reading.value))

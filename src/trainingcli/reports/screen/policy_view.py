@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from trainingcli.policy import Clause, Figure, Policy, Programme, Quantity, Reading
+    from trainingcli.policy import Clause, Figure, Number, Policy, Programme, Quantity, Reading
 
 SCHEMA = "trainingcli.policy/1"
 View = dict[str, Any]
@@ -25,8 +25,8 @@ def view(policy: Policy, on: date, clause: str | None = None) -> View:
     """Return what the policy says on a day; of one clause (with those under it) where one is named."""
     entries = (*policy.programmes.values(), *policy.awards.values())
     figures = [row for entry in entries for row in _figures(entry, policy, on)]
-    dated = [entry for entry in policy.quantities.values() if policy.quantity(entry.code, on) is not None]
-    figures += [_quantity(entry, on) for entry in dated]
+    dated = [(entry, policy.number(entry.code, on)) for entry in policy.quantities.values()]
+    figures += [_quantity(entry, found) for entry, found in dated if found is not None]
     chosen = {
         "figures": figures,
         "readings": [_reading(entry) for entry in policy.all_readings],
@@ -58,11 +58,11 @@ def _figure(entry: Programme, key: str, figure: Figure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _quantity(entry: Quantity, on: date) -> dict[str, Any]:
-    since, number, source = next(value for value in reversed(entry.values) if value[0] <= on)
+def _quantity(entry: Quantity, found: Number) -> dict[str, Any]:
     return {
-        "code": entry.code, "key": None, "name": str(entry.name), "state": "stated", "value": str(number),
-        "unit": str(entry.unit), "clause": entry.clause, "since": since.isoformat(), "source": source, "fund": None,
+        "code": entry.code, "key": None, "name": str(entry.name), "state": "stated", "value": str(found.number),
+        "unit": str(entry.unit), "clause": entry.clause, "since": found.since.isoformat(), "source": found.source,
+        "fund": None,
     }  # fmt: skip
 
 

@@ -154,12 +154,13 @@ class Programme(ABC):
 
 def figures(policy: Policy, code: str, key: str, dates: Dates) -> tuple[Fen, Mask]:
     """Return the figure in force on each date, in fen, and where there is one: stated, in force, the date known."""
-    dated = policy.programmes[code].amounts.get(key, ())
-    fen = np.array([0, *(figure.fen or 0 for figure in dated)], dtype=np.int64)
-    stated = np.array([False, *(figure.fen is not None for figure in dated)])
-    since = np.array([figure.since for figure in dated], dtype="datetime64[s]")
-    place = np.where(np.isnat(dates), 0, np.searchsorted(since, dates, side="right"))
-    return fen[place], stated[place]
+    import pandas as pd
+
+    places, days = pd.factorize(dates)  # a date that is not known is at -1, the last place
+    found = [policy.figure(code, key, day) for day in days.astype("datetime64[D]").tolist()]
+    given = [None if figure is None else figure.fen for figure in (*found, None)]
+    fen, stated = [each or 0 for each in given], [each is not None for each in given]
+    return np.array(fen, dtype=np.int64)[places], np.array(stated)[places]
 
 
 def figures_by_level(
