@@ -200,7 +200,7 @@ def reasons_by_row(lines: Any, reasons: Any) -> dict[int, list[str]]:
 
 def in_parts(rows: Rows, given: Sources) -> tuple[dict[int, list[str]], dict[str, Any]]:
     law = tasks.Law(policy(), given, None)
-    reading = tasks.Reading([], rows.roster, Findings())
+    reading = tasks.GroupReading([], rows.roster, Findings())
     split = tasks.split_reading(reading, 2, 0)
     shares = [tasks.make_share([piece], [0], law) for piece, _ in split]
     assert all(len(share.rows) for share in shares), "the people are in two parts"

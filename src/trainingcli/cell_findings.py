@@ -45,7 +45,7 @@ class TableRow:
 class CellFinding:
     """One thing found. `cell` is None where the column is not there; `value` is as written, masked when it is shown."""
 
-    kind: Kind
+    kind: FindingKind
     file: str
     sheet: str
     row: int
@@ -74,7 +74,7 @@ class CellFinding:
 
 
 @dataclass(frozen=True)
-class Kind:
+class FindingKind:
     """A kind of finding in one room. `message` may name {field}, {value} and {detail}, as a reason's may.
 
     Also {quoted}: the value in its quotation marks, nothing where the cell shows none.
@@ -90,7 +90,7 @@ class Kind:
         reason(self.code)  # a code that is not declared fails at import
 
     @classmethod
-    def declared(cls, code: str, severity: Literal["error", "warning"]) -> Kind:
+    def declared(cls, code: str, severity: Literal["error", "warning"]) -> FindingKind:
         """Return the kind that `schemas/reasons.yaml` says in full: a code that no claim line carries."""
         entry = reason(code)
         return cls(code, severity, entry.clause, entry.message, entry.remedy)

@@ -23,7 +23,7 @@ Path_ = tuple[str | int, ...]
 
 
 @dataclass
-class Document:
+class LinedDocument:
     """A file's data and, for the path of each entry, its line (1 is the first).
 
     `told`: line and reason of what could not be read as plain data; `spoiled`: the paths of these entries. `what`: what
@@ -61,7 +61,7 @@ def faults(file: str, told: Iterable[tuple[int, Text]], what: Text = POLICY_FILE
     )
 
 
-def read_document(raw: bytes, file: str, what: Text = POLICY_FILE) -> Document:
+def read_document(raw: bytes, file: str, what: Text = POLICY_FILE) -> LinedDocument:
     """Read a file's bytes; UsageError for what is no plain mapping.
 
     Single entries that are no plain data (floats, duplicate keys, aliases …) are told by the document.
@@ -81,7 +81,7 @@ def read_document(raw: bytes, file: str, what: Text = POLICY_FILE) -> Document:
     if not isinstance(node, yaml.MappingNode):
         why = Text("文件顶层应是“键: 值”的结构", "the file should be a mapping of keys to values")
         raise fault(file, 1, why, what)
-    document = Document(file, sha256=sha256(raw).hexdigest(), what=what)
+    document = LinedDocument(file, sha256=sha256(raw).hexdigest(), what=what)
     document.data = _Reader(document).read(node, ())
     return document
 
@@ -102,7 +102,7 @@ def _check_depth(text: str, file: str, what: Text) -> None:
 class _Reader:
     """Turns nodes into data; a collection that is met twice is an alias, which such a file has no use for."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: LinedDocument) -> None:
         self._document = document
         self._met: set[int] = set()
 

@@ -10,7 +10,7 @@ from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_inputs
 from trainingcli.evidence.gathered import Sources
 from trainingcli.policy import load_policy
-from trainingcli.reports.data.claims_json import Lines
+from trainingcli.reports.data.claims_json import EncodedLines
 from trainingcli.workers import WorkerPool
 
 
@@ -19,7 +19,7 @@ def main() -> None:
     policy, request = load_policy(), Request([sys.argv[1]], dt.date(2021, 12, 31), programme="vocational-training")
     with WorkerPool(1) as pool:
         inputs = read_inputs(request, policy, pool)
-    for texts in Lines(assess(request, policy, inputs, None, Sources()).assessment, unmask=False).objects():
+    for texts in EncodedLines(assess(request, policy, inputs, None, Sources()).assessment, unmask=False).objects():
         print("\n".join(texts))
 
 

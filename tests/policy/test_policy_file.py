@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from trainingcli.policy import Clause, Programme, Reading, load_policy
+from trainingcli.policy import Clause, ProgrammeEntry, Reading, load_policy
 from trainingcli.policy.build import _shipped
 from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
@@ -80,7 +80,7 @@ def test_a_clause_is_titled_as_the_plan_and_told_in_own_words(clause: Clause) ->
 
 
 @pytest.mark.parametrize("entry", SUBSIDIES, ids=lambda entry: entry.code)
-def test_every_figure_quotes_its_clause_of_the_plan(entry: Programme) -> None:
+def test_every_figure_quotes_its_clause_of_the_plan(entry: ProgrammeEntry) -> None:
     assert entry.amounts
     for key, figures in entry.amounts.items():
         for figure in figures:
@@ -124,7 +124,7 @@ AWARDS = {
 }
 
 
-def yuan(entry: Programme) -> dict[str, int | None]:
+def yuan(entry: ProgrammeEntry) -> dict[str, int | None]:
     return {key: None if figures[0].fen is None else figures[0].fen // 100 for key, figures in entry.amounts.items()}
 
 

@@ -18,7 +18,7 @@ from trainingcli.evidence.register_contents import all_registers
 from trainingcli.evidence.source import Given, Means
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables.convert import to_roster
-from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
+from trainingcli.intake.tables.sheet_tables import InputFile, RosterColumn, SheetTable
 from trainingcli.policy import Policy, load_policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.rows import Rows
@@ -101,7 +101,7 @@ def rows_of(*rows: dict[str, str | None], lists: Sources, unclear: bool = False)
         texts = [row.get(key) for row in rows]
         cells[f"t{place}"] = pa.array(texts, pa.string())
         cells[f"k{place}"] = pa.array([Kind.TEXT if text else Kind.EMPTY for text in texts], pa.uint8())
-    columns = [Column(key, chr(65 + place), key) for place, key in enumerate(keys)]
+    columns = [RosterColumn(key, chr(65 + place), key) for place, key in enumerate(keys)]
     sheet = SheetTable("Sheet1", 1, columns, (), {}, "", pa.table(cells), read=len(rows), unclear=unclear)
     vocabulary = load_vocabulary(policy().programme_names())
     roster = to_roster([InputFile("roster.xlsx", sheets=[sheet])], vocabulary)

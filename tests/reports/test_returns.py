@@ -223,7 +223,7 @@ def test_the_sheet_of_what_to_do_lists_each_finding_and_leads_to_its_cell(tmp_pa
 
 def test_no_heading_of_ours_is_a_heading_of_the_contract():
     ours = [*marks.REASON_HEADING, *marks.SHEET_NAME]
-    rows = marks.instructions([returns.Finding("s", 1, "A1", "hold", "m", "r")], [])
+    rows = marks.instructions([returns.RowFinding("s", 1, "A1", "hold", "m", "r")], [])
     ours += [text for row in rows for text in row]
     assert not {heading_of(text) for text in ours} & set(VOCABULARY.headings)
     assert not any(name in text for text in ours for name in VOCABULARY.programmes)

@@ -23,7 +23,7 @@ from trainingcli import language
 from trainingcli.errors import OutputError
 from trainingcli.facts import Check
 from trainingcli.intake.tables.declared import declared_tables
-from trainingcli.intake.tables.sheet_tables import Column, InputFile
+from trainingcli.intake.tables.sheet_tables import InputFile, RosterColumn
 from trainingcli.language import Text
 from trainingcli.policy import load_policy
 from trainingcli.reports.workbooks import outputs as workbooks
@@ -536,7 +536,7 @@ def test_the_summary_workbook_adds_up_and_has_charts(tmp_path):
 
 def test_the_summary_lists_inputs_with_control_totals_and_what_each_column_was_taken_for(tmp_path):
     found = assessment([line()])
-    found.inputs[0].sheets[0].columns = [Column("name", "B", "学员姓名")]
+    found.inputs[0].sheets[0].columns = [RosterColumn("name", "B", "学员姓名")]
     found.inputs.append(InputFile("坏.xls", "12" * 32, "xls", error=Text("有密码", "password-protected")))
     path = written(found, tmp_path)[-1]
     read, hidden, bad = table(path, "输入")

@@ -20,7 +20,7 @@ from trainingcli.ledger import Ledger, open_ledger
 from trainingcli.policy import load_policy
 from trainingcli.published import schemas_folder
 from trainingcli.views.period import Period
-from trainingcli.views.publish.notice import Asked, notice
+from trainingcli.views.publish.notice import AskedNotice, notice
 from trainingcli.views.publish.objection import standing
 from trainingcli.views.publish.progress import hidden
 
@@ -67,7 +67,7 @@ def expected_payees(lines: list[Line]) -> dict[str, dict[str, int]]:
     return found
 
 
-def check(ledger: Ledger, books: Books, asked: Asked) -> int:
+def check(ledger: Ledger, books: Books, asked: AskedNotice) -> int:
     """Compare one notice with the list; return how many it lists."""
     first, last = asked.period.since, asked.period.until
     kinds = {batch: kind for batch, (kind, _) in books.batches.items()}
@@ -96,10 +96,12 @@ def check(ledger: Ledger, books: Books, asked: Asked) -> int:
 def test_a_notice_lists_what_stands_and_counts_what_was_decided(address, seed):
     with open_ledger(address) as ledger:
         books = random_books(ledger, seed, steps=14)
-        found = [check(ledger, books, Asked((), Period(*ends), paid)) for ends in PERIODS for paid in (False, True)]
-        found += [check(ledger, books, Asked((batch,), Period(), kind == "import"))
+        found = [
+            check(ledger, books, AskedNotice((), Period(*ends), paid)) for ends in PERIODS for paid in (False, True)
+        ]
+        found += [check(ledger, books, AskedNotice((batch,), Period(), kind == "import"))
                   for batch, (kind, _) in books.batches.items()]  # fmt: skip
-        check(ledger, books, Asked(tuple(books.batches), Period(), paid=True))
+        check(ledger, books, AskedNotice(tuple(books.batches), Period(), paid=True))
     assert max(found) > 5
 
 
@@ -171,7 +173,7 @@ def test_a_trainee_is_no_payee_by_name_whatever_policy_paid_them(sqlite_address)
         books = Books(ledger)
         books.post("2021-02-01", [Line(1), Line(2, "certificate", payee="学员2", status="held"),
                                   Line(3, "living-allowance", status="rejected")])  # fmt: skip
-        payees = notice(ledger, POLICY, Asked((1,), Period()), STANDS).sections[1].table["payee"].to_pylist()
+        payees = notice(ledger, POLICY, AskedNotice((1,), Period()), STANDS).sections[1].table["payee"].to_pylist()
     assert payees == ["晋阳职业培训学校", "本人"]
 
 

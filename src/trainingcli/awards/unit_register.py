@@ -17,7 +17,7 @@ _COMPARED = ("host", "recognised", "document")
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedUnit:
     """One row: a unit and grade. `names`: its own as compared first, then former ones; `shown`: as they are written."""
 
     kind: str
@@ -35,7 +35,7 @@ class Listed:
 class UnitRegister:
     """The register's rows; `of_name`: kind and name → the unit that it is of; `names_of`: unit → all its names."""
 
-    rows: Sequence[Listed] = ()
+    rows: Sequence[ListedUnit] = ()
     of_name: Mapping[Unit, Unit] = field(default_factory=dict)
     names_of: Mapping[Unit, Sequence[str]] = field(default_factory=dict)
     supplied: bool = False
@@ -68,12 +68,12 @@ class UnitRegister:
 _UNLISTED = Text("目录中没有该名称和级别", "the register has no such name and grade")
 
 
-def _withdrawn(rows: Sequence[Listed]) -> Text:
+def _withdrawn(rows: Sequence[ListedUnit]) -> Text:
     day = max(row.entry.get("withdrawn") for row in rows)
     return Text(f"{day}已撤销", f"withdrawn on {day}")
 
 
-def _differences(line: AwardLine, row: Listed, compared: Sequence[str]) -> Iterator[tuple[str, Text]]:
+def _differences(line: AwardLine, row: ListedUnit, compared: Sequence[str]) -> Iterator[tuple[str, Text]]:
     for name in compared:
         said, listed = line.row.get(name), row.entry.get(name)
         if said is None or listed is None:
@@ -101,7 +101,7 @@ def unit_register(contents: Contents | None) -> UnitRegister:
     return UnitRegister(rows, of_name, names, True)
 
 
-def _listed(entry: Entry) -> Listed:
+def _listed(entry: Entry) -> ListedUnit:
     kind = kind_of(entry.values["kind"]) or ""
     shown = (entry.values["unit"], *entry.several("former"))
-    return Listed(kind, tuple(unit_name(text, kind) for text in shown), shown, entry)
+    return ListedUnit(kind, tuple(unit_name(text, kind) for text in shown), shown, entry)

@@ -18,7 +18,7 @@ import pyarrow as pa
 from trainingcli import policy
 from trainingcli.errors import LedgerError
 from trainingcli.facts import Check
-from trainingcli.intake.tables.sheet_tables import Column, InputFile, SheetTable
+from trainingcli.intake.tables.sheet_tables import InputFile, RosterColumn, SheetTable
 from trainingcli.language import Text
 from trainingcli.settle.assessment import Assessment
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _CLASSES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
-        policy.Policy, policy.Programme, policy.Figure, policy.Quantity, policy.Reading, policy.Clause,
-        Check, InputFile, SheetTable, Column,
+        policy.Policy, policy.ProgrammeEntry, policy.Figure, policy.Quantity, policy.Reading, policy.Clause,
+        Check, InputFile, SheetTable, RosterColumn,
     )
 }  # fmt: skip
 _FRAMES = ("lines", "reasons")

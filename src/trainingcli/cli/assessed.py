@@ -23,7 +23,7 @@ def result_of(assessment: Assessment, *, unmask: bool, fail_on: Sequence[str] = 
     return Result(
         claims_json.SCHEMA,
         claims_json.LINES,
-        claims_json.Lines(assessment, unmask=unmask),
+        claims_json.EncodedLines(assessment, unmask=unmask),
         claims_json.facts(assessment),
         lambda room: screen(assessment),
         list(messages(assessment)),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Request:
+class TableRequest:
     """What such a command is asked: its files, policy and day, where the workbook goes, what a folder leaves out."""
 
     files: list[str]
@@ -46,20 +46,20 @@ def request(
     password_file: Path | None,
     words: Path | None = None,
     named: Sequence[Path | None] = (),
-) -> Request:
+) -> TableRequest:
     """Turn the options into a request; UsageError where one does not hold. `words` are in use from here on."""
     from trainingcli.cli import options, session
 
     paths = [str(path) for path in (policy, out, password_file, words, *named) if path is not None]
     law = options.law(policy)
     session.use_words(words, law)
-    return Request(
+    return TableRequest(
         files, law, options.day(today), out, force, paths, session.standard_input(files),
         session.password(password_file),
     )  # fmt: skip
 
 
-def read(asked: Request, system: str, pool: WorkerPool) -> TableRead:
+def read(asked: TableRequest, system: str, pool: WorkerPool) -> TableRead:
     """Read the files as the declared table of a system; a file of another kind is named as what it is."""
     from trainingcli.intake.tables.declared import declared_tables
     from trainingcli.intake.tables.folders import expand
@@ -83,7 +83,7 @@ def read(asked: Request, system: str, pool: WorkerPool) -> TableRead:
     return found
 
 
-def write(asked: Request, name: str, save: Callable[[IO[bytes]], None]) -> list[str]:
+def write(asked: TableRequest, name: str, save: Callable[[IO[bytes]], None]) -> list[str]:
     """Write one workbook into `--out`; return its path. OutputError (exit 5) where it cannot be, or must not."""
     from trainingcli.drafts import make_folder, write_file
     from trainingcli.replacing import refuse_replacing
@@ -96,7 +96,7 @@ def write(asked: Request, name: str, save: Callable[[IO[bytes]], None]) -> list[
 
 
 def result(
-    asked: Request,
+    asked: TableRequest,
     found: TableRead,
     listing: Listing,
     rows: list[Row],

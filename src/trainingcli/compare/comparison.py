@@ -25,7 +25,7 @@ _TWICE = 1 << 14  # more columns than a sheet has: one row asks for a programme 
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SideOutcome:
     """What the pairs' lines came to on one side: position of the line (-1: none), status (-1: none), fen."""
 
     line: Ints
@@ -39,8 +39,8 @@ class Comparison:
 
     before: Side
     after: Side
-    old: Outcome
-    new: Outcome
+    old: SideOutcome
+    new: SideOutcome
     changed: Mask
     direct: Mask
 
@@ -134,21 +134,21 @@ def _row_numbers(before: Side, after: Side) -> dict[int, Ints]:
     return found
 
 
-def _outcome(assessment: Assessment, keys: Ints, pairs: Ints) -> Outcome:
+def _outcome(assessment: Assessment, keys: Ints, pairs: Ints) -> SideOutcome:
     lines = assessment.lines
     status = pd.Categorical(lines["status"], categories=list(STATUSES)).codes.astype(np.int64)
     return _placed(np.arange(len(lines)), status, lines["approved"].to_numpy(dtype=np.int64), keys, pairs)
 
 
-def _placed(line: Ints, status: Ints, approved: Ints, keys: Ints, pairs: Ints) -> Outcome:
+def _placed(line: Ints, status: Ints, approved: Ints, keys: Ints, pairs: Ints) -> SideOutcome:
     found = [np.full(len(pairs), NOWHERE), np.full(len(pairs), NOWHERE), np.zeros(len(pairs), dtype=np.int64)]
     at = np.searchsorted(pairs, keys)
     for column, values in zip(found, (line, status, approved), strict=True):
         column[at] = values
-    return Outcome(*found)
+    return SideOutcome(*found)
 
 
-def _codes_differ(before: Side, after: Side, old: Outcome, new: Outcome) -> Mask:
+def _codes_differ(before: Side, after: Side, old: SideOutcome, new: SideOutcome) -> Mask:
     codes = sorted({*before.assessment.reasons["code"].unique(), *after.assessment.reasons["code"].unique()})
     said = [_code_table(side.assessment, codes) for side in (before, after)]
     differs: Mask = (said[0][old.line] != said[1][new.line]).any(axis=1)

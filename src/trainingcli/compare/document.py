@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trainingcli.compare import sums
-from trainingcli.compare.comparison import NOWHERE, Comparison, Outcome
+from trainingcli.compare.comparison import NOWHERE, Comparison, SideOutcome
 from trainingcli.compare.sides import Ints, Side
 from trainingcli.facts import STATUS_WORDS, STATUSES
 from trainingcli.language import Text, tr
@@ -110,7 +110,7 @@ def _places(side: Side, line: Ints) -> list[tuple[Any, ...]]:
     return list(texts.itertuples(index=False, name=None))
 
 
-def _halves(comparison: Comparison, side: Side, half: Outcome, at: Ints) -> list[dict[str, Any] | None]:
+def _halves(comparison: Comparison, side: Side, half: SideOutcome, at: Ints) -> list[dict[str, Any] | None]:
     line, status, approved = (values[at] for values in (half.line, half.status, half.approved))
     codes = comparison.codes(side, line[line != NOWHERE])
     columns_ = zip(line.tolist(), status.tolist(), approved.tolist(), strict=True)

@@ -267,7 +267,7 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
         progress(done, total)
 
 
-def _groups(request: Request, most: int) -> list[tasks.Group]:
+def _groups(request: Request, most: int) -> list[tasks.InputGroup]:
     """Put neighbouring inputs together, as evenly as their number allows."""
     files = expand(request.files, request.named)
     found = []
@@ -275,7 +275,7 @@ def _groups(request: Request, most: int) -> list[tasks.Group]:
         mine = [files[place] for place in places]
         paths = [file if file == "-" else str(Path(file).absolute()) for file in mine]
         stdin = request.stdin if "-" in mine else None
-        found.append(tasks.Group(int(places[0]) if len(places) else 0, mine, paths, stdin, request.password))
+        found.append(tasks.InputGroup(int(places[0]) if len(places) else 0, mine, paths, stdin, request.password))
     return found
 
 

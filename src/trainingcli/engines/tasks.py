@@ -49,7 +49,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Group:
+class InputGroup:
     """Neighbouring inputs that one task reads. `first`: the position of the first; `paths`: as a worker finds them."""
 
     first: int
@@ -60,7 +60,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Reading:
+class GroupReading:
     """A group's inputs, without their cells, and the roster that they make."""
 
     inputs: list[InputFile]
@@ -122,7 +122,7 @@ def guarded(words: OwnWords, function: Callable[..., Any], *arguments: Any) -> A
 _local = threading.local()
 
 
-def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
+def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReading:
     """Read, convert and validate a group's inputs; parsers run behind the same fence as on one machine."""
     if not hasattr(_local, "pool"):
         _local.pool = WorkerPool(1)  # its process ends with this thread's
@@ -132,15 +132,15 @@ def read_group(group: Group, policy: Policy, today: dt.date) -> Reading:
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
-    return Reading([item.without_cells() for item in inputs], replace(roster, origins=origins), findings)
+    return GroupReading([item.without_cells() for item in inputs], replace(roster, origins=origins), findings)
 
 
-def facts(reading: Reading) -> tuple[list[InputFile], int]:
+def facts(reading: GroupReading) -> tuple[list[InputFile], int]:
     """Return the inputs, and how many rows they have."""
     return reading.inputs, len(reading.roster.rows)
 
 
-def split_reading(reading: Reading, count: int, spare: int) -> list[tuple[Piece, dict[str, pd.DataFrame]]]:
+def split_reading(reading: GroupReading, count: int, spare: int) -> list[tuple[Piece, dict[str, pd.DataFrame]]]:
     """Return, for each share, the rows of its people, and who holds the certificate numbers and so on it looks at."""
     pieces = split(reading.roster, reading.findings, count, spare)
     return list(zip(pieces, holders(Rows(reading.roster, reading.findings), count), strict=True))

@@ -26,7 +26,7 @@ _NAMED = {INSTITUTIONS: "institution", PAYEES: "payee"}
 
 
 @dataclass(frozen=True)
-class Account:
+class PayeeAccount:
     """One account as it was found. `number`: as written, None: none; `is_lost`: its last digits are (a number cell).
 
     `name`: 户名, None: the payee's own; `others`: numbers of the same person that are no account.
@@ -49,7 +49,7 @@ class Account:
         return is_account(self.digits) and self.digits not in self.others and not self.is_lost
 
 
-def chosen(found: Iterable[Account], where: Text) -> tuple[Account | None, Text | None]:
+def chosen(found: Iterable[PayeeAccount], where: Text) -> tuple[PayeeAccount | None, Text | None]:
     """Return the one account of a payee, or None and what is wrong; `where`: where one would be written."""
     accounts = {one.digits: one for one in reversed([one for one in found if one.number is not None or one.is_lost])}
     if not accounts:
@@ -70,7 +70,7 @@ def chosen(found: Iterable[Account], where: Text) -> tuple[Account | None, Text 
 class RegisteredAccounts:
     """The accounts of the registers institutions.xlsx and payees.xlsx, by name as compared; without them none."""
 
-    _rows: dict[tuple[str, str], list[tuple[Entry, Account]]] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], list[tuple[Entry, PayeeAccount]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -81,7 +81,7 @@ class RegisteredAccounts:
         """Take one row. `is_lost`: its account's cell cannot be read."""
         name = entry.values.get(_NAMED[register])
         if name:
-            account = Account(entry.get("account"), entry.get("bank"), entry.get("account_name"), is_lost)
+            account = PayeeAccount(entry.get("account"), entry.get("bank"), entry.get("account_name"), is_lost)
             self._rows.setdefault((register, folded_name(name)), []).append((entry, account))
 
     def add_all(self, contents: Contents) -> None:
@@ -90,7 +90,7 @@ class RegisteredAccounts:
         for position, entry in enumerate(contents.entries):
             self.add(contents.register.name, entry, is_lost=position in lost)
 
-    def of(self, payee: str, registers: Sequence[str], today: dt.date) -> list[Account]:
+    def of(self, payee: str, registers: Sequence[str], today: dt.date) -> list[PayeeAccount]:
         """Return a payee's accounts in these registers: of the rows in force today, where there are any."""
         rows = [row for register in registers for row in self._rows.get((register, folded_name(payee)), ())]
         in_force = [row for row in rows if _is_in_force(row[0], today)]

@@ -11,7 +11,7 @@ import pandas as pd
 from trainingcli.compared import folded_name
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.listed import UNLISTED, Listed, training
-from trainingcli.evidence.listing import Found, Listing, Words
+from trainingcli.evidence.listing import ListedNames, LookedUp, Words
 from trainingcli.findings import Part, written
 from trainingcli.language import Text
 from trainingcli.policy import Policy
@@ -195,11 +195,11 @@ class Batch:
         places, words = self.rows.words(field)
         return [words[place] for place in places[self.lines.row[at]].tolist()]
 
-    def look_up(self, entries: Sequence[Listed], names: Words, kinds: Words | None, dates: Dates | None) -> Found:
+    def look_up(self, entries: Sequence[Listed], names: Words, kinds: Words | None, dates: Dates | None) -> LookedUp:
         """Find the entry of a list in force for each line's name and kind on its date."""
-        return Listing(entries).look_up(names, kinds, dates)
+        return ListedNames(entries).look_up(names, kinds, dates)
 
-    def unlisted(self, asked: Mask, code: str, field: str, found: Found, details: Sequence[Text]) -> Iterator[Part]:
+    def unlisted(self, asked: Mask, code: str, field: str, found: LookedUp, details: Sequence[Text]) -> Iterator[Part]:
         """Yield a reason for what is asked and not found; `details` by why. A name nearly a listed one names that."""
         for why, detail in enumerate(details):
             where = asked & found.missing & (found.why == why)
@@ -208,7 +208,7 @@ class Batch:
             else:
                 yield from self.reasons(where, code, field, detail)
 
-    def _nowhere(self, where: Mask, code: str, field: str, found: Found, detail: Text) -> Iterator[Part]:
+    def _nowhere(self, where: Mask, code: str, field: str, found: LookedUp, detail: Text) -> Iterator[Part]:
         places, words = found.names
         near = {place: found.listing.near(words[place] or "") for place in np.unique(places[where]).tolist()}
         for name in dict.fromkeys(near.values()):

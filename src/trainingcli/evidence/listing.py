@@ -25,7 +25,7 @@ Words = tuple["Ints", Sequence[Word]]
 
 
 @dataclass(frozen=True)
-class Found:
+class LookedUp:
     """The outcome, one place a line: the entry in force (`NONE`: none does), and why there is none.
 
     `names`: what was looked for; `listing`: where.
@@ -34,7 +34,7 @@ class Found:
     entry: Ints
     why: Ints
     names: Words
-    listing: Listing
+    listing: ListedNames
 
     @property
     def missing(self) -> Mask:
@@ -43,7 +43,7 @@ class Found:
         return mask
 
 
-class Listing:
+class ListedNames:
     """The entries of a list."""
 
     def __init__(self, entries: Iterable[Listed]) -> None:
@@ -53,7 +53,7 @@ class Listing:
         for place, entry in enumerate(self._entries):
             self._by_name.setdefault(entry.name, []).append(place)
 
-    def look_up(self, names: Words, kinds: Words | None, dates: Dates | None) -> Found:
+    def look_up(self, names: Words, kinds: Words | None, dates: Dates | None) -> LookedUp:
         """Find the entry of each line's name and kind on its date; of several the last. A kind of None is any."""
         places, words = _folded(*names, self._by_name.keys())
         kind_places, kind_words = self._kinds_of(kinds, len(places))
@@ -65,7 +65,7 @@ class Listing:
             dates = np.full(len(places), np.datetime64("NaT"), dtype="datetime64[s]")
         entry = self._spans.holding(candidates, codes, dates)
         why = np.array(whys, dtype=np.int64)[codes] if pairs else np.zeros(0, dtype=np.int64)
-        return Found(entry, why, names, self)
+        return LookedUp(entry, why, names, self)
 
     def near(self, name: str) -> str | None:
         """Return the listed name that an unlisted one is nearly written as; None where there is none."""

@@ -8,7 +8,7 @@ from trainingcli.language import Text
 
 
 @dataclass(frozen=True)
-class Place:
+class FlaggedCell:
     """A cell of an input, in the order of the batch; `institution`, `class_no`: its row's, as written."""
 
     input: int
@@ -31,4 +31,4 @@ class Raised:
     """One flag that was raised: what the message's {detail} says, and the cells of all sides."""
 
     detail: Text
-    places: tuple[Place, ...]
+    places: tuple[FlaggedCell, ...]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from trainingcli.compared import folded_name
 from trainingcli.evidence.batch import Batch
-from trainingcli.evidence.raised_flags import Place, Raised
+from trainingcli.evidence.raised_flags import FlaggedCell, Raised
 from trainingcli.intake.tables.roster import Origin
 from trainingcli.language import Text
 from trainingcli.settle.rows import Dates, Mask
@@ -92,7 +92,7 @@ class SeenRows:
             return pd.DataFrame({name: [] for name in ("id_number", "programme", "occupation", "level", "start_date")})
         return history.entries
 
-    def places(self, at: Sequence[int], field: str) -> list[Place]:
+    def places(self, at: Sequence[int], field: str) -> list[FlaggedCell]:
         """Name the cell of a field in each of these rows, as `places_of` does."""
         return places_of(self.rows.roster.origins, self.frame[[*PLACED]].take(at), field)
 
@@ -100,7 +100,7 @@ class SeenRows:
         """Return a flag about a field of some rows."""
         return Raised(Text(zh, en), tuple(self.place(each, field) for each in at))
 
-    def place(self, at: int, field: str) -> Place:
+    def place(self, at: int, field: str) -> FlaggedCell:
         """Name the cell of a field in one row."""
         row = (column[at] for column in self._placed)
         return _place(self.rows.roster.origins, field, *row)
@@ -117,7 +117,7 @@ def only(where: Mask, values: Any) -> Any:
     return kept
 
 
-def places_of(origins: Sequence[Origin], frame: pd.DataFrame, field: str) -> list[Place]:
+def places_of(origins: Sequence[Origin], frame: pd.DataFrame, field: str) -> list[FlaggedCell]:
     """Name the cells of a field in rows that have `PLACED`; where a sheet has no such column, of ID number or name."""
     columns = (_objects(frame[name]).tolist() for name in PLACED)
     return [_place(origins, field, *row) for row in zip(*columns, strict=True)]
@@ -129,7 +129,7 @@ def _objects(column: Any) -> Any:
 
 def _place(
     origins: Sequence[Origin], field: str, sheet: int, row: int, institution: str | None, class_no: str | None
-) -> Place:
+) -> FlaggedCell:
     origin = origins[sheet]
     letter = next(origin.letters[key] for key in (field, *_FALLBACK) if key in origin.letters)
-    return Place(origin.input, origin.file, sheet, origin.sheet, row, f"{letter}{row}", institution, class_no)
+    return FlaggedCell(origin.input, origin.file, sheet, origin.sheet, row, f"{letter}{row}", institution, class_no)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainingcli.cell_findings import CellFinding, Kind, TableRow
+from trainingcli.cell_findings import CellFinding, FindingKind, TableRow
 from trainingcli.language import Text
 
 CLAUSE = "二(二)2"
@@ -25,20 +25,20 @@ _ENTER_THE_SUM = Text(
     "Enter a sum of 0 or more from the books (yuan, two decimals at most).",
 )
 
-MISSING_FIELD = Kind(
+MISSING_FIELD = FindingKind(
     "MISSING_FIELD", "error", CLAUSE,
     Text("{field}未填写，没有它无法测算。", "{field} is empty, and nothing can be worked out without it."),
     Text("请企业补填该项后重新报送。", "The enterprise fills it in and sends the workbook again."),
 )  # fmt: skip
-BAD_AMOUNT = Kind(
+BAD_AMOUNT = FindingKind(
     "BAD_AMOUNT", "error", CLAUSE,
     Text("{field}{quoted}：{detail}。", "{field}{quoted}: {detail}."), _ENTER_THE_SUM,
 )  # fmt: skip
-FULL_ABOVE_SPENT = Kind(
+FULL_ABOVE_SPENT = FindingKind(
     "BAD_AMOUNT", "error", CLAUSE,
     Text("{field}“{value}”大于教育经费实际发生额。", "{field} '{value}' is more than what was spent."), _ENTER_THE_SUM,
 )  # fmt: skip
-FRONTLINE_ABOVE_SPENT = Kind(
+FRONTLINE_ABOVE_SPENT = FindingKind(
     "BAD_AMOUNT", "error", CLAUSE,
     Text(
         "一线职工培训支出与师带徒津贴之和，大于实际发生额减去全额扣除的部分；只是不算一线占比，其余照算。",
@@ -47,17 +47,17 @@ FRONTLINE_ABOVE_SPENT = Kind(
     _ENTER_THE_SUM,
 )  # fmt: skip
 UNREADABLE = {
-    code: Kind(
+    code: FindingKind(
         code, "error", CLAUSE, Text("{field}{quoted}：{detail}。", "{field}{quoted}: {detail}."), MISSING_FIELD.remedy
     )
     for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE")
 }
-BAD_NUMBER = Kind(
+BAD_NUMBER = FindingKind(
     "BAD_NUMBER", "error", CLAUSE,
     Text("{field}“{value}”不是一个年份。", "{field} '{value}' is no year."),
     Text("请填写四位数的年份，例如2020。", "Enter the year in four digits, such as 2020."),
 )  # fmt: skip
-NO_STANDARD = Kind(
+NO_STANDARD = FindingKind(
     "NO_STANDARD", "error", CLAUSE,
     Text("{value}年12月31日没有施行的扣除比例。", "No rate was in force on 31 December {value}."),
     Text(
@@ -65,13 +65,13 @@ NO_STANDARD = Kind(
         "Check the year; where it had a rate, put it with its date into the policy file.",
     ),
 )  # fmt: skip
-YEAR_TWICE = Kind.declared("YEAR_TWICE", "error")
-YEAR_MISSING = Kind.declared("YEAR_MISSING", "error")
-CARRY_FORWARD_DIFFERS = Kind.declared("CARRY_FORWARD_DIFFERS", "warning")
-FRONTLINE_LOW = Kind.declared("FRONTLINE_LOW", "warning")
-CREDIT_CODE = Kind.declared("CREDIT_CODE", "warning")
+YEAR_TWICE = FindingKind.declared("YEAR_TWICE", "error")
+YEAR_MISSING = FindingKind.declared("YEAR_MISSING", "error")
+CARRY_FORWARD_DIFFERS = FindingKind.declared("CARRY_FORWARD_DIFFERS", "warning")
+FRONTLINE_LOW = FindingKind.declared("FRONTLINE_LOW", "warning")
+CREDIT_CODE = FindingKind.declared("CREDIT_CODE", "warning")
 
 
-def found(kind: Kind, row: TableRow, key: str, detail: object = "") -> CellFinding:
+def found(kind: FindingKind, row: TableRow, key: str, detail: object = "") -> CellFinding:
     """Return a finding at the column `key` of a row."""
     return kind.at(row, key, LABELS[key], detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainingcli.cell_findings import CellFinding, Kind, TableRow
+from trainingcli.cell_findings import CellFinding, FindingKind, TableRow
 from trainingcli.language import Text
 
 REVIEW_CLAUSE, STANDARD_CLAUSE, LISTS_CLAUSE = "三(四)", "三(六)", "三(七)"
@@ -31,12 +31,12 @@ LABELS = {
 
 _CORRECT_AND_SEND = Text("请培训机构核对后更正，重新报送。", "The institution corrects it and sends the plan again.")
 
-MISSING_FIELD = Kind(
+MISSING_FIELD = FindingKind(
     "MISSING_FIELD", "error", STANDARD_CLAUSE,
     Text("{field}未填写。", "{field} is empty."),
     Text("请培训机构补填后重新报送。", "The institution fills it in and sends the plan again."),
 )  # fmt: skip
-PLAN_NUMBER_MISSING = Kind(
+PLAN_NUMBER_MISSING = FindingKind(
     "MISSING_FIELD", "error", STANDARD_CLAUSE,
     Text(
         "一共报送了{detail}份计划，这份没有计划编号，无法对应课程。",
@@ -44,7 +44,7 @@ PLAN_NUMBER_MISSING = Kind(
     ),
     Text("请给每份计划编号，课程各行填同样的编号。", "Give each plan a number, and put the same one on its lessons."),
 )  # fmt: skip
-NO_SUCH_PLAN = Kind(
+NO_SUCH_PLAN = FindingKind(
     "MISSING_FIELD", "error", STANDARD_CLAUSE,
     Text(
         "计划编号“{value}”没有对应的计划，这一课没有计入任何计划。",
@@ -52,7 +52,7 @@ NO_SUCH_PLAN = Kind(
     ),
     Text("请补报该计划，或更正课程的计划编号。", "Add the plan, or correct the lesson's number."),
 )  # fmt: skip
-BAD_NUMBER = Kind(
+BAD_NUMBER = FindingKind(
     "BAD_NUMBER", "error", REVIEW_CLAUSE,
     Text("{field}“{value}”不是可以采用的数字。", "{field} '{value}' is no number that can be used."),
     Text(
@@ -60,13 +60,13 @@ BAD_NUMBER = Kind(
         "Enter a number: hours with two decimals at most, days whole and above 0.",
     ),
 )  # fmt: skip
-BAD_DATE = Kind(
+BAD_DATE = FindingKind(
     "BAD_DATE", "error", REVIEW_CLAUSE,
     Text("{field}“{value}”不是完整、有效的日期。", "{field} '{value}' is not a full and valid date."),
     Text("请写成2020-07-01的样式。", "Write it like 2020-07-01."),
 )  # fmt: skip
 CELL_UNREADABLE = {
-    code: Kind(
+    code: FindingKind(
         code,
         "error",
         REVIEW_CLAUSE,
@@ -75,22 +75,22 @@ CELL_UNREADABLE = {
     )
     for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE")
 }
-NOT_IN_REGISTER = Kind(
+NOT_IN_REGISTER = FindingKind(
     "NOT_IN_REGISTER", "warning", LISTS_CLAUSE,
     Text("{field}“{value}”{detail}。", "{field} '{value}': {detail}."),
     Text("请核对名称，或先办理目录登记。", "Check the name, or have it put on the list first."),
 )  # fmt: skip
-PLAN_TWICE = Kind.declared("PLAN_TWICE", "error")
-THEMES_MISSING = Kind.declared("THEMES_MISSING", "error")
-HOURS_DIFFER = Kind.declared("HOURS_DIFFER", "error")
-NO_TRAINING_STANDARD = Kind.declared("NO_TRAINING_STANDARD", "error")
-REVIEW_MISSING = Kind.declared("REVIEW_MISSING", "error")
-REVIEW_FAILED = Kind.declared("REVIEW_FAILED", "error")
-UNKNOWN_THEME = Kind.declared("UNKNOWN_THEME", "warning")
-HOURS_PER_DAY = Kind.declared("HOURS_PER_DAY", "warning")
-PLAN_UNKNOWN = Kind.declared("PLAN_UNKNOWN", "warning")
+PLAN_TWICE = FindingKind.declared("PLAN_TWICE", "error")
+THEMES_MISSING = FindingKind.declared("THEMES_MISSING", "error")
+HOURS_DIFFER = FindingKind.declared("HOURS_DIFFER", "error")
+NO_TRAINING_STANDARD = FindingKind.declared("NO_TRAINING_STANDARD", "error")
+REVIEW_MISSING = FindingKind.declared("REVIEW_MISSING", "error")
+REVIEW_FAILED = FindingKind.declared("REVIEW_FAILED", "error")
+UNKNOWN_THEME = FindingKind.declared("UNKNOWN_THEME", "warning")
+HOURS_PER_DAY = FindingKind.declared("HOURS_PER_DAY", "warning")
+PLAN_UNKNOWN = FindingKind.declared("PLAN_UNKNOWN", "warning")
 
 
-def found(kind: Kind, row: TableRow, key: str, detail: object = "") -> CellFinding:
+def found(kind: FindingKind, row: TableRow, key: str, detail: object = "") -> CellFinding:
     """Return a finding at the column `key` of a row."""
     return kind.at(row, key, LABELS[key], detail)

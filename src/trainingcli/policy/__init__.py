@@ -28,7 +28,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Programme:
+class ProgrammeEntry:
     """A subsidy programme (补贴项目). `amounts`: level, or `each`, → figures by ascending date.
 
     `basis`: fixed | ceiling | per_day. `payee`: institution | employer | trainee, the first that is there is paid.
@@ -119,8 +119,8 @@ class Policy:
     id: str
     title: Text
     sha256: str
-    programmes: dict[str, Programme]
-    awards: dict[str, Programme]
+    programmes: dict[str, ProgrammeEntry]
+    awards: dict[str, ProgrammeEntry]
     quantities: dict[str, Quantity]
     all_readings: tuple[Reading, ...]
     all_clauses: dict[str, Clause]
@@ -204,7 +204,7 @@ def _in_force(dated: Sequence[Dated], on: date) -> Dated | None:
     return dated[place - 1] if place else None
 
 
-def _figure_row(entry: Programme, key: str, figure: Figure) -> FigureRow:
+def _figure_row(entry: ProgrammeEntry, key: str, figure: Figure) -> FigureRow:
     name = entry.name if key == "each" else Text(f"{entry.name.zh} {key}", f"{entry.name.en} {key}")
     amount = tr("方案未列", "not stated") if figure.fen is None else _yuan(figure.fen)
     return FigureRow(name, amount, str(entry.unit), figure.clause, figure.since.isoformat(), entry.code)

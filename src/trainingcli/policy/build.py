@@ -12,8 +12,8 @@ from typing import Any
 from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_file
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
-from trainingcli.lined_yaml import Document, fault, read_document
-from trainingcli.policy import Clause, Figure, Number, Policy, Programme, Quantity, Reading
+from trainingcli.lined_yaml import LinedDocument, fault, read_document
+from trainingcli.policy import Clause, Figure, Number, Policy, ProgrammeEntry, Quantity, Reading
 from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"
@@ -21,7 +21,7 @@ SHIPPED = "taiyuan-2019"
 
 
 @cache
-def _shipped() -> Document:
+def _shipped() -> LinedDocument:
     path = schemas_folder() / "policy" / f"{SHIPPED}.yaml"
     return read_document(path.read_bytes(), path.name)
 
@@ -65,7 +65,7 @@ def _bytes(path: Path) -> bytes:
         raise UsageError(Text(zh, en)) from None
 
 
-def _extend(document: Document, base: Mapping[str, Any], stem: str) -> None:
+def _extend(document: LinedDocument, base: Mapping[str, Any], stem: str) -> None:
     over = dict(document.data)
     named = over.pop("extends")
     if named != SHIPPED:
@@ -98,9 +98,9 @@ def as_date(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _programme(code: str, entry: Mapping[str, Any]) -> Programme:
+def _programme(code: str, entry: Mapping[str, Any]) -> ProgrammeEntry:
     clause = entry["clause"]
-    return Programme(
+    return ProgrammeEntry(
         code=code,
         name=Text(**entry["name"]),
         headings=tuple(entry["headings"]),

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from trainingcli.language import Text
-from trainingcli.lined_yaml import Document, Path_, faults
+from trainingcli.lined_yaml import LinedDocument, Path_, faults
 from trainingcli.policy.build import as_date, fen_of
 from trainingcli.published import schemas_folder
 from trainingcli.vocabulary import load_vocabulary
@@ -22,7 +22,7 @@ Fault = tuple[Path_, Text]
 MISSING = Text("缺少这一项", "this entry is missing")
 
 
-def check(document: Document, shipped: Mapping[str, Any], codes: Collection[str]) -> None:
+def check(document: LinedDocument, shipped: Mapping[str, Any], codes: Collection[str]) -> None:
     """Raise the UsageError of every fault in the file, each with its line.
 
     `shipped` says which entries there are, `codes` which programmes there may be beside its own.

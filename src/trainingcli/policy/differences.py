@@ -9,7 +9,7 @@ from typing import Any
 
 from trainingcli.language import tr
 from trainingcli.money import yuan_text
-from trainingcli.policy import Figure, Policy, Programme
+from trainingcli.policy import Figure, Policy, ProgrammeEntry
 from trainingcli.policy.settings import ALL_DAYS
 from trainingcli.result import Listing, columns
 
@@ -88,7 +88,7 @@ def _entries(policy: Policy) -> Iterator[tuple[str, tuple[str, Any]]]:
         yield f"parameters.{reading.parameter}", (reading.clause, _plain(reading.value))
 
 
-def _of_programme(entry: Programme) -> Iterator[tuple[str, Any]]:
+def _of_programme(entry: ProgrammeEntry) -> Iterator[tuple[str, Any]]:
     yield "headings", list(entry.headings)
     yield "fund", entry.fund
     yield "payee", list(entry.payee)

@@ -41,7 +41,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Group:
+class PaidOfKey:
     """What was paid and reversed of one key, in fen; `lines`: payments, `people`: distinct people among them."""
 
     key: Any
@@ -64,7 +64,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Account:
+class FundAccount:
     """A fund's whole year, in fen; `budget` None: none is known."""
 
     fund: str
@@ -108,9 +108,9 @@ class Funds:
 
     period: Period
     ledger: Head
-    totals: Group
-    accounts: Sequence[Account]
-    lists: Mapping[str, Sequence[Group]]
+    totals: PaidOfKey
+    accounts: Sequence[FundAccount]
+    lists: Mapping[str, Sequence[PaidOfKey]]
     said: Sequence[Text] = field(default=())
 
 
@@ -131,13 +131,13 @@ def funds(
         paid, reversals = _moves(lines, period)
     accounts = _accounts(balances, supplied or {}, period)
     lists = {name: _groups(paid, reversals, column) for name, (_, column) in LISTS.items()}
-    totals = Group(None, paid.num_rows, _distinct(paid["person"]), _sum(paid), _sum(reversals))
+    totals = PaidOfKey(None, paid.num_rows, _distinct(paid["person"]), _sum(paid), _sum(reversals))
     return Funds(period, head, totals, accounts, lists, [*_said(accounts, imported), *_emptiness(totals)])
 
 
 def _accounts(
     balances: Sequence[Mapping[Any, Any]], supplied: Mapping[FundYear, FundBudget], period: Period
-) -> list[Account]:
+) -> list[FundAccount]:
     """Return the accounts of the years that the period touches, of funds with a budget or a payment."""
     known = {(row["fund"], int(row["year"])): row for row in balances}
     found = []
@@ -149,7 +149,7 @@ def _accounts(
             budget, opening = supplied[fund, year].amount, supplied[fund, year].used
         posted = int(row.get("posted", 0))
         if period.touches(year) and (budget is not None or posted):
-            found.append(Account(fund, year, budget, opening, posted, int(row.get("reversed", 0))))
+            found.append(FundAccount(fund, year, budget, opening, posted, int(row.get("reversed", 0))))
     return found
 
 
@@ -195,16 +195,16 @@ def _few(table: pa.Table) -> pa.Table:
     )
 
 
-def _groups(paid: pa.Table, reversals: pa.Table, column: str) -> list[Group]:
+def _groups(paid: pa.Table, reversals: pa.Table, column: str) -> list[PaidOfKey]:
     """Return the groups by key, those without one last."""
     sums = [("approved", "count"), ("person", "count_distinct"), ("approved", "sum")]
     found = {
-        row[column]: Group(row[column], row["approved_count"], row["person_count_distinct"], row["approved_sum"])
+        row[column]: PaidOfKey(row[column], row["approved_count"], row["person_count_distinct"], row["approved_sum"])
         for row in paid.group_by(column).aggregate(sums).to_pylist()
     }
     for row in reversals.group_by(column).aggregate([("approved", "sum")]).to_pylist():
-        own = found.get(row[column], Group(row[column]))
-        found[row[column]] = Group(own.key, own.lines, own.people, own.paid, row["approved_sum"])
+        own = found.get(row[column], PaidOfKey(row[column]))
+        found[row[column]] = PaidOfKey(own.key, own.lines, own.people, own.paid, row["approved_sum"])
     return sorted(found.values(), key=lambda group: (group.key is None, group.key))
 
 
@@ -216,7 +216,7 @@ def _distinct(people: Any) -> int:
     return int(pc.count_distinct(people, mode="only_valid").as_py())
 
 
-def _said(accounts: Sequence[Account], imported: frozenset[FundYear]) -> list[Text]:
+def _said(accounts: Sequence[FundAccount], imported: frozenset[FundYear]) -> list[Text]:
     """Name what has no budget, and openings beside which imports may count twice."""
     found = []
     for each in accounts:
@@ -231,6 +231,6 @@ def _said(accounts: Sequence[Account], imported: frozenset[FundYear]) -> list[Te
     return found
 
 
-def _emptiness(totals: Group) -> list[Text]:
+def _emptiness(totals: PaidOfKey) -> list[Text]:
     none = Text("这段时间没有入账，也没有冲销", "nothing was paid or reversed in this time")
     return [] if totals.lines or totals.reversed else [none]

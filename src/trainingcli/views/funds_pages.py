@@ -11,7 +11,7 @@ from trainingcli.masking import mask_numbers
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.style import Book, Page
 from trainingcli.result import Block, Column, Listing, Prose, Table, columns
-from trainingcli.views.funds import LISTS, Account, Funds, Group
+from trainingcli.views.funds import LISTS, FundAccount, Funds, PaidOfKey
 from trainingcli.views.words import UNSTATED, programme_words
 
 SCHEMA = "trainingcli.funds/1"
@@ -138,13 +138,13 @@ def _accounts(book: Book, task: FundsTask) -> None:
     page.sheet.print_area(0, 0, page.row, len(FUNDS.columns) - 1)
 
 
-def _hundredths(account: Account) -> int | None:
+def _hundredths(account: FundAccount) -> int | None:
     """The share used in hundredths of a percent: shown as a sum of fen is."""
     text = account.used_percent
     return None if text is None else int(text.replace(".", ""))
 
 
-def _list(book: Book, name: str, groups: Sequence[Group], task: FundsTask) -> None:
+def _list(book: Book, name: str, groups: Sequence[PaidOfKey], task: FundsTask) -> None:
     heading = LISTS[name][0]
     page = book.page(tr(f"按{heading.zh}", f"By {heading.en.lower()}"))
     page.widths((34, 10, 10, 19, 19, 19))
@@ -159,7 +159,7 @@ def _list(book: Book, name: str, groups: Sequence[Group], task: FundsTask) -> No
     page.sheet.print_area(0, 0, page.row, 5)
 
 
-def _figures(group: Group) -> list[object]:
+def _figures(group: PaidOfKey) -> list[object]:
     return [group.lines, group.people, group.paid, group.reversed, group.net]
 
 

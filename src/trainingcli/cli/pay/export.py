@@ -61,7 +61,7 @@ def run(
     """Read the accounts, export, return what went out and what did not."""
     from trainingcli.evidence.accounts import read_accounts
     from trainingcli.views.payments import pages
-    from trainingcli.views.payments.export import Asked, export
+    from trainingcli.views.payments.export import AskedExport, export
     from trainingcli.views.payments.profile import load_profile
 
     if again is not None and rest:
@@ -73,7 +73,7 @@ def run(
         registered = read_accounts(registers, pool)
     who = session.operator(operator)
     with session.existing_ledger(ledger, writing=True) as opened:
-        asked = Asked(batches, profile, registered, out, day, who, why, rest, named, force)
+        asked = AskedExport(batches, profile, registered, out, day, who, why, rest, named, force)
         found = export(opened, asked)
     rows, facts = pages.rows(found, unmask=unmask), pages.facts(found, batches)
     problems = sum(row["problem"] is not None for row in rows)

@@ -63,7 +63,7 @@ def run(
     operator: options.Operator = None,
 ) -> Result:
     """Make the notice, publish it, return the document."""
-    from trainingcli.views.publish.notice import Asked, notice
+    from trainingcli.views.publish.notice import AskedNotice, notice
     from trainingcli.views.publish.objection import standing
     from trainingcli.views.publish.publishing import Order
 
@@ -73,7 +73,7 @@ def run(
         zh = "请写明公示什么：--batch 批次，或用 --from、--to、--year 写一段时间，二者只用一种"
         raise UsageError(Text(zh, "say what: --batch N, or a period by --from, --to or --year, one of the two"))
     stands = standing(day if start is None else options.day(start, "--start"), days, kind.value)
-    asked = Asked(tuple(dict.fromkeys(batch or ())), period, paid)
+    asked = AskedNotice(tuple(dict.fromkeys(batch or ())), period, paid)
     who = publish.office(office, phone, address)
     order = Order(out, day, who, session.operator(operator), session.named(ledger, policy), force)
     return publish.published(ledger, lambda opened: notice(opened, law, asked, stands), order)

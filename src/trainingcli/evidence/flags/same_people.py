@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from trainingcli.evidence.flagging import Flag
-from trainingcli.evidence.raised_flags import Place, Raised
+from trainingcli.evidence.raised_flags import FlaggedCell, Raised
 from trainingcli.evidence.seen_rows import SeenRows
 from trainingcli.language import Text
 
@@ -27,7 +27,7 @@ class _Classes:
     percent: int
     sizes: Counter[Class] = field(default_factory=Counter)
     common: Counter[tuple[Class, Class]] = field(default_factory=Counter)
-    places: dict[Class, Place] = field(default_factory=dict)
+    places: dict[Class, FlaggedCell] = field(default_factory=dict)
 
     def add(self, other: _Classes) -> None:
         """Add another part's."""

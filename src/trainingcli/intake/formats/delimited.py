@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trainingcli.intake.formats.cell_values import Cell
-from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.grid import Grid, OpenedBook
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
@@ -22,7 +22,7 @@ _LONGEST_FIELD = 32_768  # what a spreadsheet's cell can hold
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})
 
 
-def open_delimited(data: bytes, bounds: Bounds) -> Book:
+def open_delimited(data: bytes, bounds: Bounds) -> OpenedBook:
     """Open delimited text as a book of one sheet."""
     encoding = encoding_of(data)
     sample = _sample(data, encoding)
@@ -31,7 +31,7 @@ def open_delimited(data: bytes, bounds: Bounds) -> Book:
     else:
         delimiter, skip = _delimiter(sample), 0
     form = "tsv" if delimiter == "\t" else "csv"
-    book = Book(form, iter(()))
+    book = OpenedBook(form, iter(()))
     book.grids = iter([Grid(form, _rows(data, encoding, delimiter, skip, bounds))])
     return book
 

@@ -58,7 +58,7 @@ class Grid:
 
 
 @dataclass
-class Book:
+class OpenedBook:
     """One opened file: its visible sheets in order, those not read and why, and what a clerk should know."""
 
     format: str

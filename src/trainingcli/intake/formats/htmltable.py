@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from trainingcli.intake.formats.delimited import encoding_of
-from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.formats.grid import Grid, Merge, OpenedBook
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.refusal import Refused
 from trainingcli.language import Text
@@ -100,7 +100,7 @@ class _Tables(HTMLParser):
             texts.clear()
 
 
-def open_html(data: bytes, bounds: Bounds) -> Book:
+def open_html(data: bytes, bounds: Bounds) -> OpenedBook:
     """Open every table of a page as a sheet."""
     if data.count(b"<") > 4 * data.count(b">") + 1000:
         raise Refused(_MALFORMED)  # the parser's time would grow with the square of such a page
@@ -115,7 +115,7 @@ def open_html(data: bytes, bounds: Bounds) -> Book:
         raise Refused(
             Text("是网页（HTML），里面没有表格；请另存为 .xlsx", "it is an HTML page without a table; save it as .xlsx")
         )
-    book = Book("html", iter(()), warnings=[_WHAT])
+    book = OpenedBook("html", iter(()), warnings=[_WHAT])
     book.grids = (
         Grid(f"table{number}", iter(table.rows), [merge for merge in table.merges if merge.bottom < len(table.rows)])
         for number, table in enumerate(tables, 1)

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.cell_values import Cell, Special
-from trainingcli.intake.formats.grid import Book, Grid, Merge
+from trainingcli.intake.formats.grid import Grid, Merge, OpenedBook
 from trainingcli.intake.formats.ods_styles import OdsStyles
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import Package, refuse
@@ -183,7 +183,7 @@ class _Content:
             raise refuse("单元格过多或重复次数异常", "it has too many cells, or repeats them without measure")
 
 
-def open_ods(package: Package, bounds: Bounds) -> Book:
+def open_ods(package: Package, bounds: Bounds) -> OpenedBook:
     """Open an OpenDocument spreadsheet that the gate's directory check has passed."""
     if b"spreadsheet" not in package.read("mimetype", 1024):
         from trainingcli.intake.formats.zip_kinds import no_spreadsheet
@@ -192,7 +192,7 @@ def open_ods(package: Package, bounds: Bounds) -> Book:
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml", _SMALL):
         raise Refused(_ENCRYPTED)
     content = _parse(package, bounds)
-    book = Book("ods", iter(()))
+    book = OpenedBook("ods", iter(()))
     book.not_read = [(sheet.name, _HIDDEN) for sheet in content.sheets if sheet.hidden]
     book.grids = _grids(content, _date1904(package))
     return book

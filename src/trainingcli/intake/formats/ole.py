@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from trainingcli.intake.formats.biff import BiffFacts, BiffSheet, scan_biff
 from trainingcli.intake.formats.calamine import filled_rows, laid_out, merges_of, parsing, workbook_of
-from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.grid import Grid, OpenedBook
 from trainingcli.intake.formats.xlsx import HIDDEN, OTHER_KIND
 from trainingcli.intake.formats.zip_kinds import no_spreadsheet, open_zip
 from trainingcli.intake.gate.bounds import Bounds
@@ -27,7 +27,7 @@ _OTHERS = (
 _XLS_MEMORY = 24  # bytes of memory for a byte of the file: its cells are packed tightly
 
 
-def open_ole(data: bytes, password: str | None, bounds: Bounds) -> Book:
+def open_ole(data: bytes, password: str | None, bounds: Bounds) -> OpenedBook:
     """Open an OLE file by the streams it holds."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
@@ -41,7 +41,7 @@ def open_ole(data: bytes, password: str | None, bounds: Bounds) -> Book:
         ) from None
 
 
-def _by_streams(container: olefile.OleFileIO, data: bytes, password: str | None, bounds: Bounds) -> Book:
+def _by_streams(container: olefile.OleFileIO, data: bytes, password: str | None, bounds: Bounds) -> OpenedBook:
     if container.exists("EncryptedPackage"):
         return open_zip(_decrypt(data, password, container), bounds)
     for name in ("Workbook", "Book"):
@@ -54,7 +54,7 @@ def _by_streams(container: olefile.OleFileIO, data: bytes, password: str | None,
     raise no_spreadsheet(Text("没有工作簿的 OLE 文件", "an OLE file without a workbook"))
 
 
-def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) -> Book:
+def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) -> OpenedBook:
     facts = scan_biff(stream)
     if facts.encrypted:
         data = _decrypt(data, password, None)
@@ -63,12 +63,14 @@ def _open_xls(data: bytes, stream: bytes, password: str | None, bounds: Bounds) 
     memory = _XLS_MEMORY * len(data) + sum(laid_out(sheet.reach, bounds) for sheet in facts.sheets)
     with parsing(memory):
         workbook = workbook_of(data)
-    book = Book("xls", iter(()))
+    book = OpenedBook("xls", iter(()))
     book.grids = _grids(workbook, facts, book, bounds, memory)
     return book
 
 
-def _grids(workbook: CalamineWorkbook, facts: BiffFacts, book: Book, bounds: Bounds, memory: int) -> Iterator[Grid]:
+def _grids(
+    workbook: CalamineWorkbook, facts: BiffFacts, book: OpenedBook, bounds: Bounds, memory: int
+) -> Iterator[Grid]:
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             book.not_read.append((sheet.name, HIDDEN if sheet.typ == SheetTypeEnum.WorkSheet else OTHER_KIND))

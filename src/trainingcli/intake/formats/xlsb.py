@@ -15,7 +15,7 @@ from trainingcli.intake.formats.calamine import filled_rows, laid_out, merges_of
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.cell_values import Special
-from trainingcli.intake.formats.grid import Book, Grid, Merge, Reach
+from trainingcli.intake.formats.grid import Grid, Merge, OpenedBook, Reach
 from trainingcli.intake.formats.xlsx import HIDDEN, OFFICE, OTHER_KIND, RELATIONSHIPS, relations
 from trainingcli.intake.gate.bounds import MIB, Bounds
 from trainingcli.intake.gate.package import Package, Vetted, refuse
@@ -41,14 +41,14 @@ class _Facts:
     reach: Reach = field(default_factory=Reach)
 
 
-def open_xlsb(package: Package, workbook_part: str, bounds: Bounds) -> Book:
+def open_xlsb(package: Package, workbook_part: str, bounds: Bounds) -> OpenedBook:
     """Open a binary workbook that the gate's directory check has passed."""
-    book = Book("xlsb", iter(()))
+    book = OpenedBook("xlsb", iter(()))
     book.grids = _grids(package, workbook_part, book, bounds)
     return book
 
 
-def _grids(package: Package, workbook_part: str, book: Book, bounds: Bounds) -> Iterator[Grid]:
+def _grids(package: Package, workbook_part: str, book: OpenedBook, bounds: Bounds) -> Iterator[Grid]:
     folder, name = posixpath.split(workbook_part)
     targets = relations(package, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
     parts, date1904 = _outline(package.read(workbook_part, 8 * MIB))

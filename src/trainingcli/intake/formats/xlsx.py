@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from trainingcli.intake.formats.calamine import counted, filled_rows, parsing, workbook_of
 from trainingcli.intake.formats.cell_styles import Styles, format_code
-from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.grid import Grid, OpenedBook
 from trainingcli.intake.formats.plain_sheet import PlainSheet, SheetFacts
 from trainingcli.intake.formats.plain_strings import PlainStrings
 from trainingcli.intake.formats.rewriting import MAIN
@@ -55,11 +55,11 @@ class _Outline:
     styles: str | None
 
 
-def open_xlsx(package: Package, workbook_part: str, bounds: Bounds) -> Book:
+def open_xlsx(package: Package, workbook_part: str, bounds: Bounds) -> OpenedBook:
     """Open a workbook that the gate's directory check has passed; its sheets are read one after another."""
     outline = _outline(package, workbook_part, bounds)
     macros = any(name.endswith("/vbaproject.bin") for name in package.parts)
-    book = Book("xlsm" if macros else "xlsx", iter(()))
+    book = OpenedBook("xlsm" if macros else "xlsx", iter(()))
     book.not_read += [(sheet.name, sheet.unread) for sheet in outline.sheets if sheet.unread]
     book.grids = _grids(package, outline, bounds)
     return book

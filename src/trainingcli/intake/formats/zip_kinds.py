@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainingcli.intake.formats.grid import Book
+from trainingcli.intake.formats.grid import OpenedBook
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import Package
 from trainingcli.intake.gate.refusal import Refused
@@ -21,7 +21,7 @@ _NO_SPREADSHEET = Text(
 )
 
 
-def open_zip(data: bytes, bounds: Bounds) -> Book:
+def open_zip(data: bytes, bounds: Bounds) -> OpenedBook:
     """Open a zip by what it holds."""
     package = Package.open(data, bounds)
     workbook = _workbook_part(package)

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 
 
-class Format(Enum):
+class FileFormat(Enum):
     """A format that first bytes tell. What a zip or an OLE file holds is found out inside it."""
 
     EMPTY = "empty"
@@ -53,28 +53,28 @@ _ROOT = re.compile(
 _BIFF_STARTS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 
 
-def sniff(head: bytes) -> tuple[Format, str]:
+def sniff(head: bytes) -> tuple[FileFormat, str]:
     """Return the format of a file from its first 4 KiB, and the name of what it is where it is no spreadsheet."""
     if not head:
-        return Format.EMPTY, ""
+        return FileFormat.EMPTY, ""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return Format.ZIP, ""
+        return FileFormat.ZIP, ""
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return Format.OLE, ""
+        return FileFormat.OLE, ""
     for magic, name in _MAGIC:
         if head.startswith(magic) and not (len(magic) == 2 and _looks_like_text(head)):
-            return Format.OTHER, name
+            return FileFormat.OTHER, name
     if head.startswith(_BIFF_STARTS):
-        return Format.BIFF, ""
+        return FileFormat.BIFF, ""
     start = plain_start(head)
     root = _ROOT.match(start)
     if root is not None and root[1].lower() in _HTML:
-        return Format.HTML, ""
+        return FileFormat.HTML, ""
     if start.startswith(b"<?xml"):
-        return Format.XML, _xml_kind(head)
+        return FileFormat.XML, _xml_kind(head)
     if start.startswith(b"MIME-Version"):
-        return Format.OTHER, "MHTML"
-    return Format.TEXT, ""
+        return FileFormat.OTHER, "MHTML"
+    return FileFormat.TEXT, ""
 
 
 def plain_start(head: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from trainingcli.intake.formats.cell_values import Cell, text_of
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.headings import Headings, unit_above
-from trainingcli.intake.tables.row_kinds import Row
+from trainingcli.intake.tables.row_kinds import RowKind
 from trainingcli.intake.tables.titles import Titles, carried, title_lines
 
 
@@ -40,13 +40,13 @@ class Remark(NamedTuple):
     """A row that was passed over and is said: its number as the spreadsheet program shows it, its kind, its text."""
 
     row: int
-    kind: Row
+    kind: RowKind
     text: str
 
 
 class _Waiting(NamedTuple):
     row: int
-    kind: Row
+    kind: RowKind
     texts: list[str]
     is_title: bool
 
@@ -68,24 +68,24 @@ class Between:
         self._last = -1
         self._position = 0
 
-    def add(self, row: int, kind: Row, cells: Sequence[Cell], position: int) -> None:
+    def add(self, row: int, kind: RowKind, cells: Sequence[Cell], position: int) -> None:
         """Take a row (from 0) that is no data; `position`: the number of data rows before it."""
         if row != self._last + 1:
             self.settle()
         self._last, self._position = row, position
-        if kind is Row.HEADER:
+        if kind is RowKind.HEADER:
             self._speak(self._over_header())
-            self._remark(Row.SAMPLE)
+            self._remark(RowKind.SAMPLE)
             self._waiting = []
             return
         texts = [text_of(cell) for cell in cells]
-        is_title = kind in (Row.TITLE, Row.TEXT) or (kind is Row.FOOTER and self._is_title(cells))
+        is_title = kind in (RowKind.TITLE, RowKind.TEXT) or (kind is RowKind.FOOTER and self._is_title(cells))
         self._waiting.append(_Waiting(row, kind, texts, is_title))
 
     def settle(self) -> None:
         """Settle what waits, once data rows follow, or nothing: a text alone is said, a title speaks."""
-        self._speak([each.texts for each in self._waiting if each.kind is Row.TITLE])
-        self._remark(Row.SAMPLE, Row.TEXT)
+        self._speak([each.texts for each in self._waiting if each.kind is RowKind.TITLE])
+        self._remark(RowKind.SAMPLE, RowKind.TEXT)
         self._waiting = []
 
     def before_table(self, row: int, first: int) -> int:
@@ -97,7 +97,7 @@ class Between:
             self.settle()
         titles = [each for each in self._waiting if each.is_title]
         self._speak([each.texts for each in titles if each.row < first])
-        self._remark(Row.SAMPLE)
+        self._remark(RowKind.SAMPLE)
         return next((each.row for each in titles if each.row >= first), row)
 
     def _over_header(self) -> list[list[str]]:
@@ -111,10 +111,10 @@ class Between:
             if len(self.spoken) > self._most:
                 raise refuse("一张工作表内的标题行过多", "a sheet has too many title lines")
 
-    def _remark(self, *kinds: Row) -> None:
+    def _remark(self, *kinds: RowKind) -> None:
         """Say rows of these kinds; a line among the rows that names their programme is said too."""
         for each in self._waiting:
             text = " ".join(filter(None, each.texts))
-            names = each.kind is Row.TITLE and Row.TEXT in kinds and self._headings.names_programme(text)
+            names = each.kind is RowKind.TITLE and RowKind.TEXT in kinds and self._headings.names_programme(text)
             if each.kind in kinds or names:
                 self.remarks.append(Remark(each.row + 1, each.kind, text))

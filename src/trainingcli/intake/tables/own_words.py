@@ -23,7 +23,7 @@ from trainingcli.intake.tables import values
 from trainingcli.intake.tables.dittos import is_ditto
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.language import Text
-from trainingcli.lined_yaml import Document, Path_, faults, read_document
+from trainingcli.lined_yaml import LinedDocument, Path_, faults, read_document
 from trainingcli.vocabulary import (
     OwnWords,
     Vocabulary,
@@ -58,7 +58,7 @@ def read_own_words(path: Path, programmes: Mapping[str, str]) -> OwnWords:
 class _Reader:
     """Reads a document's words; each must be new, or mean what it means already. `told`: lines that do not hold."""
 
-    def __init__(self, document: Document, programmes: Mapping[str, str]) -> None:
+    def __init__(self, document: LinedDocument, programmes: Mapping[str, str]) -> None:
         self.told = list(document.told)
         self._document = document
         self._programmes = programmes

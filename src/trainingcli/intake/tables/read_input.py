@@ -8,7 +8,7 @@ import io
 
 from trainingcli.bounded_input import LARGEST_STREAM, TOO_LARGE
 from trainingcli.intake.formats.fingerprint import is_unchanged_package
-from trainingcli.intake.formats.grid import Book
+from trainingcli.intake.formats.grid import OpenedBook
 from trainingcli.intake.formats.open_book import open_book, read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT, Bounds
 from trainingcli.intake.gate.refusal import Refused
@@ -73,7 +73,7 @@ def _refuse_own(data: bytes, *, is_roster: bool) -> None:
     raise Refused(text.format(what=_OWN[stamp.kind]))
 
 
-def _read_grids(book: Book, found: InputFile, headings: Headings, bounds: Bounds) -> None:
+def _read_grids(book: OpenedBook, found: InputFile, headings: Headings, bounds: Bounds) -> None:
     for grid in book.grids:
         tables = read_sheet(grid, headings, bounds)
         if not isinstance(tables, list):

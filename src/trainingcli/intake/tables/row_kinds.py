@@ -26,7 +26,7 @@ _DATED = frozenset({"填报日期", "填表日期", "制表日期", "申报日�
 _SAMPLES = ("例", "示例", "样例")
 
 
-class Row(Enum):
+class RowKind(Enum):
     """What a row under the header is."""
 
     DATA = "data"
@@ -76,10 +76,10 @@ class Classifier:
             if (len(cell) < _SHORT_ID or cell[0] not in _DIGIT if cell.__class__ is str else not _is_long_number(cell))
         ]
 
-    def classify(self, row: Sequence[Cell], merged_person: bool = False) -> Row:
+    def classify(self, row: Sequence[Cell], merged_person: bool = False) -> RowKind:
         """Say what a row is; `merged_person`: its name or ID number comes from a merged cell above it."""
         kind = self._classify(row, merged_person)
-        self._after_header = kind is Row.HEADER
+        self._after_header = kind is RowKind.HEADER
         return kind
 
     def is_title(self, row: Sequence[Cell]) -> bool:
@@ -109,25 +109,25 @@ class Classifier:
             return False
         return len(filled) == 1 or all(labels(filled, self._headings.vocabulary))
 
-    def _classify(self, row: Sequence[Cell], merged_person: bool) -> Row:
+    def _classify(self, row: Sequence[Cell], merged_person: bool) -> RowKind:
         if row.count("") == len(row):
-            return Row.BLANK
+            return RowKind.BLANK
         filled = [column for column in self._columns if column < len(row) and is_filled(row[column])]
         texts = [text_of(cell) for cell in row]
         if self._is_header_again(texts):
-            return Row.HEADER
+            return RowKind.HEADER
         if self._is_new_header(texts):
-            return Row.NEW_TABLE
+            return RowKind.NEW_TABLE
         if merged_person:
-            return Row.DATA if filled else Row.BLANK
+            return RowKind.DATA if filled else RowKind.BLANK
         if self._speaks(texts):
-            return Row.TITLE
+            return RowKind.TITLE
         alone = self._alone(row)
         if self._is_footer(texts, filled) or (alone and (self._footers.is_note(alone) or values.date(alone))):
-            return Row.FOOTER
+            return RowKind.FOOTER
         if alone:
-            return Row.TEXT
-        return Row.DATA if filled else Row.BLANK
+            return RowKind.TEXT
+        return RowKind.DATA if filled else RowKind.BLANK
 
     def _alone(self, row: Sequence[Cell]) -> str:
         """Return the text of a row that holds nothing else and is no person: "" where there is none."""

@@ -19,8 +19,8 @@ from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
-from trainingcli.intake.tables.row_kinds import Classifier, Row
-from trainingcli.intake.tables.sheet_tables import Block, Column, SheetTable
+from trainingcli.intake.tables.row_kinds import Classifier, RowKind
+from trainingcli.intake.tables.sheet_tables import Block, RosterColumn, SheetTable
 from trainingcli.intake.tables.titles import REPORTING, UNCLEAR, filling
 from trainingcli.vocabulary import heading_of
 
@@ -28,7 +28,7 @@ _AMOUNTS = ("claimed", "standard", "amount")
 CHUNK = 4096
 _COUNTING = frozenset({"序号", "序", "NO", "项次"})  # looked at for the marks of samples, so they are not unread
 _NUMBERINGS = _COUNTING | {"编号"}
-_TOTALS = {Row.BLANK: "blank", Row.HEADER: "header", Row.FOOTER: "footer"}  # the others are skipped
+_TOTALS = {RowKind.BLANK: "blank", RowKind.HEADER: "header", RowKind.FOOTER: "footer"}  # the others are skipped
 _LOOK = 16  # rows taken at a time while the header is looked for
 
 
@@ -146,13 +146,13 @@ def _describe(grid: Grid, place: _Place, above: Above, headings: Headings) -> Sh
 
 def _block(header: Header, above: Above, headings: Headings) -> Block:
     """Describe the rows that some lines speak for: columns with their units, what fills those that are not there."""
-    columns: list[Column] = []
+    columns: list[RosterColumn] = []
     for number, (match, heading) in enumerate(zip(header.matches, header.headings, strict=True)):
         if match is None:
             continue
         is_money = match.key == "amount" or match.key in headings.vocabulary.money
         factor = above.unit if is_money and named_unit(heading) is None else match.factor
-        columns.append(Column(match.key, letter(number), " ".join(heading.split()), match.programme, factor))
+        columns.append(RosterColumn(match.key, letter(number), " ".join(heading.split()), match.programme, factor))
     keys = {column.key for column in columns}
     is_open = "institution" not in keys | above.titles.keys()
     reporting = is_open and UNCLEAR not in above.titles and REPORTING in above.titles
@@ -293,16 +293,16 @@ class _Reader:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
         person = self._columns.index(self._classifier.person) if self._classifier.person is not None else 0
         suspects, samples = self._classifier.suspects(columns[person]), self._samples(chunk, columns)
-        dropped: dict[int, Row] = {}
+        dropped: dict[int, RowKind] = {}
         stop = len(chunk)
         for index in sorted({*suspects, *samples}) if samples else suspects:
             kind = self._classifier.classify(chunk[index], self._merges.covers(start + index, self._people))
-            if kind is Row.NEW_TABLE:
+            if kind is RowKind.NEW_TABLE:
                 stop = self._between.before_table(start + index, start) - start
                 break
-            if index in samples and kind in (Row.DATA, Row.TEXT):
-                kind = Row.SAMPLE
-            if kind is not Row.DATA:
+            if index in samples and kind in (RowKind.DATA, RowKind.TEXT):
+                kind = RowKind.SAMPLE
+            if kind is not RowKind.DATA:
                 self._between.add(start + index, kind, chunk[index], self._table.read + index - len(dropped))
                 dropped[index] = kind
         table = self._table

@@ -7,23 +7,25 @@ from itertools import groupby
 
 from trainingcli.intake.tables.blocks import Remark
 from trainingcli.intake.tables.headings import Headings
-from trainingcli.intake.tables.row_kinds import Row
+from trainingcli.intake.tables.row_kinds import RowKind
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 
 _QUOTED = 20  # rows that are quoted, each in a line of its own
 _LONGEST = 40  # characters of a quotation
 _ROWS = {
-    Row.TEXT: Text(
+    RowKind.TEXT: Text(
         "第 {row} 行只有一段文字“{text}”，没有读取；它说的若是下面各人，请写成“班级：…”这样的标题，或写进各行",
         "row {row} is nothing but the text '{text}', which was not read; if it speaks of the people below, write it as "
         "班级：… or into their rows",
     ),
-    Row.TITLE: Text(
+    RowKind.TITLE: Text(
         "第 {row} 行“{text}”写在人员中间，下面各行按它所说的补贴项目读取",
         "row {row}, '{text}', stands among the people: the rows below it are read as claiming that programme",
     ),
-    Row.SAMPLE: Text("第 {row} 行是填表示例，没有读取", "row {row} is a sample of how to fill in the form, not read"),
+    RowKind.SAMPLE: Text(
+        "第 {row} 行是填表示例，没有读取", "row {row} is a sample of how to fill in the form, not read"
+    ),
 }
 _REST = Text("还有 {count} 行也是这样：第 {rows} 行", "{count} more rows likewise: {rows}")
 

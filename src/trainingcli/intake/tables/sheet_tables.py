@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Column:
+class RosterColumn:
     """One recognised column. `key` is a roster key, or `amount` for a wide amount column.
 
     `programme`: for `amount`, the programme's code, or `training` for 培训补贴 alone. `factor`: fen for one unit of
@@ -38,7 +38,7 @@ class Column:
 class Block:
     """What a block's own title lines change; the attributes are `SheetTable`'s."""
 
-    columns: Sequence[Column]
+    columns: Sequence[RosterColumn]
     titles: Mapping[str, str]
     above: str
     reporting: bool
@@ -64,7 +64,7 @@ class SheetTable:
 
     sheet: str
     header_row: int
-    columns: Sequence[Column]
+    columns: Sequence[RosterColumn]
     unused: Sequence[tuple[str, str]]
     titles: Mapping[str, str]
     above: str
@@ -77,7 +77,7 @@ class SheetTable:
     footer: int = 0
     skipped: int = 0
     hidden_rows: int = 0
-    hidden_columns: Sequence[Column] = ()
+    hidden_columns: Sequence[RosterColumn] = ()
     like: dict[str, tuple[str, ...]] = field(default_factory=dict)
     amount_like: frozenset[str] = frozenset()
     totals: dict[str, list[tuple[int, int]]] = field(default_factory=dict)

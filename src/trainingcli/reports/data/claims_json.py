@@ -80,7 +80,7 @@ def _printed(said: Any) -> Any:
     return {key: _printed(each) for key, each in said.items() if key != "kept"} if isinstance(said, dict) else said
 
 
-class Lines:
+class EncodedLines:
     """The lines of an assessment as JSON objects and as csv, made by Arrow some thousand at a time; masked."""
 
     def __init__(self, assessment: Assessment, *, unmask: bool) -> None:

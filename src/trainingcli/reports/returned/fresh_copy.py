@@ -19,17 +19,21 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special, is_filled
-from trainingcli.intake.formats.grid import Book, Grid
+from trainingcli.intake.formats.grid import Grid, OpenedBook
 from trainingcli.language import tr
 from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.paper import print_on_a4
-from trainingcli.reports.returned.returns import Finding
+from trainingcli.reports.returned.returns import RowFinding
 
 _WIDTH_SAMPLE = 50  # rows
 
 
 def write_fresh_copy(
-    source: Book, headers: Mapping[str, Sequence[int]], findings: Sequence[Finding], today: str, target: IO[bytes]
+    source: OpenedBook,
+    headers: Mapping[str, Sequence[int]],
+    findings: Sequence[RowFinding],
+    today: str,
+    target: IO[bytes],
 ) -> None:
     """Write a workbook with the source's cells. `headers`: each sheet that was read → its header rows."""
     book = openpyxl.Workbook(write_only=True)
@@ -57,8 +61,8 @@ def _sheet_name(name: str, taken: Sequence[str]) -> str:
     return chosen
 
 
-def _write_grid(sheet: Any, grid: Grid, headers: Mapping[str, Sequence[int]], findings: Sequence[Finding]) -> None:
-    by_row: dict[int, list[Finding]] = {}
+def _write_grid(sheet: Any, grid: Grid, headers: Mapping[str, Sequence[int]], findings: Sequence[RowFinding]) -> None:
+    by_row: dict[int, list[RowFinding]] = {}
     for finding in findings:
         by_row.setdefault(finding.row, []).append(finding)
     rows = [_shown(grid, number, row) for number, row in enumerate(grid.rows)]
@@ -92,9 +96,9 @@ def _shown(grid: Grid, number: int, row: Sequence[Any]) -> list[Any]:
 
 
 def _cells(
-    sheet: Any, row: Sequence[Any], number: int, findings: Sequence[Finding], reason_column: int, *, heading: bool
+    sheet: Any, row: Sequence[Any], number: int, findings: Sequence[RowFinding], reason_column: int, *, heading: bool
 ) -> Iterator[Any]:
-    by_column: dict[str, list[Finding]] = {}
+    by_column: dict[str, list[RowFinding]] = {}
     for finding in findings:
         if finding.cell is not None:
             by_column.setdefault(finding.cell.rstrip("0123456789"), []).append(finding)

@@ -27,7 +27,7 @@ from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.looks import Looks
 from trainingcli.reports.returned.losses import losses
 from trainingcli.reports.returned.paper import print_on_a4
-from trainingcli.reports.returned.returns import Finding
+from trainingcli.reports.returned.returns import RowFinding
 from trainingcli.reports.returned.visible_part import visible_part
 
 _LAST_COLUMN = 16_384
@@ -42,7 +42,7 @@ _PLAIN_RANGE = re.compile(r"('[^'\[\]|]+'|[^'\[\]|!(),\s]+)!\$?[A-Z]{1,3}\$?\d+(
 def marked_copy(
     data: bytes,
     headers: Mapping[str, Sequence[int]],
-    findings: Sequence[Finding],
+    findings: Sequence[RowFinding],
     today: str,
     names: Mapping[str, int] | None = None,
 ) -> bytes | None:
@@ -104,15 +104,17 @@ def _stays_inside(rule: Any, book: Any) -> bool:
     return not any("[" in text or "|" in text for text in formulas) and all(name in book.sheetnames for name in named)
 
 
-def _mark_sheet(sheet: Any, header_rows: Sequence[int], findings: Sequence[Finding], names: int, looks: Looks) -> None:
+def _mark_sheet(
+    sheet: Any, header_rows: Sequence[int], findings: Sequence[RowFinding], names: int, looks: Looks
+) -> None:
     column = _reason_column(sheet, header_rows)
     _clear_earlier(sheet, column, header_rows)
     for row in header_rows:
         _put_beside(sheet, row, column, str(marks.REASON_HEADING), looks)
         sheet.cell(row, column).font = Font(bold=True, color="FFC00000")
     _set_width(sheet, column, marks.REASON_WIDTH)
-    by_row: dict[int, list[Finding]] = {}
-    by_cell: dict[tuple[int, int], list[Finding]] = {}
+    by_row: dict[int, list[RowFinding]] = {}
+    by_cell: dict[tuple[int, int], list[RowFinding]] = {}
     owners = _owners(sheet)
     for finding in findings:
         by_row.setdefault(finding.row, []).append(finding)
@@ -247,7 +249,7 @@ def _set_width(sheet: Any, column: int, width: float) -> None:
     dimensions[letter] = ColumnDimension(sheet, index=letter, min=column, max=column, width=width, customWidth=True)
 
 
-def _add_instructions(book: Any, looks: Looks, findings: Sequence[Finding], notes: Sequence[str]) -> None:
+def _add_instructions(book: Any, looks: Looks, findings: Sequence[RowFinding], notes: Sequence[str]) -> None:
     sheet = book.create_sheet(str(marks.SHEET_NAME))
     rows = marks.instructions(findings, notes)
     first = len(rows) - len(findings)

@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 
 from trainingcli.facts import STATUS_WORDS
 from trainingcli.language import Text, tr
-from trainingcli.reports.returned.returns import Finding
+from trainingcli.reports.returned.returns import RowFinding
 
 AUTHOR, _OURS = "培训补贴核定", "【核定】"
 # None of these is a heading of the contract, so that what is sent back reads like what was sent first.
@@ -53,7 +53,7 @@ def clean(text: str) -> str:
     return str(ILLEGAL_CHARACTERS_RE.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text)))[:32_000]
 
 
-def worst(findings: Iterable[Finding]) -> str:
+def worst(findings: Iterable[RowFinding]) -> str:
     """Return the worst severity."""
     return min((finding.severity for finding in findings), key=_place)
 
@@ -63,7 +63,7 @@ def fill(severity: str) -> PatternFill:
     return PatternFill("solid", fgColor=_COLOURS.get(severity, _COLOURS["note"]))
 
 
-def comment(findings: Sequence[Finding], before: Comment | None = None) -> Comment:
+def comment(findings: Sequence[RowFinding], before: Comment | None = None) -> Comment:
     """Return a cell's comment: each reason with what to do; after what the institution itself had noted there."""
     lines = [_OURS, *(f"{finding.message}\n→ {finding.remedy}" for finding in findings)]
     text = "\n".join(dict.fromkeys([before.text, *lines] if before is not None else lines))
@@ -78,7 +78,7 @@ def without_ours(before: Comment) -> Comment | None:
     return Comment(own, "") if own else None
 
 
-def row_text(findings: Sequence[Finding]) -> str:
+def row_text(findings: Sequence[RowFinding]) -> str:
     """Return a row's reasons in words, worst first."""
     ordered = sorted(findings, key=lambda finding: _place(finding.severity))
     lines = dict.fromkeys(f"{_effect(finding.severity)}：{finding.message}{finding.remedy}" for finding in ordered)
@@ -87,7 +87,7 @@ def row_text(findings: Sequence[Finding]) -> str:
     return clean("\n".join(f"{number}. {text}" for number, text in enumerate(lines, start=1)))
 
 
-def instructions(findings: Sequence[Finding], notes: Sequence[str]) -> list[list[str]]:
+def instructions(findings: Sequence[RowFinding], notes: Sequence[str]) -> list[list[str]]:
     """Return the rows of the sheet of what to do: a title, steps, one row a finding."""
     counts = {severity: sum(finding.severity == severity for finding in findings) for severity in _WORST}
     told = "、".join(f"{_effect(severity)} {count}" for severity, count in counts.items() if count)

@@ -29,7 +29,7 @@ _MARKING_MEMORY = 1024 * 1024 * 1024  # bytes; a file that needs more is given a
 
 
 @dataclass(frozen=True)
-class Finding:
+class RowFinding:
     """One reason of one row of an input. `cell`: "F5", None where the column is not there."""
 
     sheet: str
@@ -53,7 +53,7 @@ class ReturnTask:
     keep: bool
     headers: dict[str, tuple[int, ...]]
     names: dict[str, int]
-    findings: tuple[Finding, ...]
+    findings: tuple[RowFinding, ...]
     password: str | None
     today: str
     language: str
@@ -63,7 +63,7 @@ def return_task(
     source: str,
     assessment: Assessment,
     input_index: int,
-    findings: Sequence[Finding],
+    findings: Sequence[RowFinding],
     *,
     data: bytes | None = None,
     password: str | None = None,
@@ -89,7 +89,7 @@ def return_task(
     )  # fmt: skip
 
 
-def findings_by_input(assessment: Assessment) -> dict[int, list[Finding]]:
+def findings_by_input(assessment: Assessment) -> dict[int, list[RowFinding]]:
     """Return of each input the reasons of its rows in order, each once: a fault of a cell speaks for several lines."""
     reasons = arrow_table(assessment.reasons)
     rows = arrow_table(assessment.lines[["input", "sheet", "row"]]).take(reasons["line"])
@@ -97,9 +97,9 @@ def findings_by_input(assessment: Assessment) -> dict[int, list[Finding]]:
     folders = {f"{Path(item.file).parent}/" for item in assessment.inputs if len(Path(item.file).parts) > 1}
     places = zip(*(rows[name].to_pylist() for name in ("input", "sheet", "row")), strict=True)
     said = (reasons[name].to_pylist() for name in ("cell", "severity", "code", language.current()))
-    found: dict[int, dict[Finding, None]] = {}
+    found: dict[int, dict[RowFinding, None]] = {}
     for (index, sheet, row), (cell, severity, code, text) in zip(places, zip(*said, strict=True), strict=True):
-        finding = Finding(sheet, row, cell, severity, _without(folders, text), what_to_do[code])
+        finding = RowFinding(sheet, row, cell, severity, _without(folders, text), what_to_do[code])
         found.setdefault(index, {})[finding] = None
     return {index: list(mine) for index, mine in found.items()}
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from trainingcli.policy import Clause, Figure, Number, Policy, Programme, Quantity, Reading
+    from trainingcli.policy import Clause, Figure, Number, Policy, ProgrammeEntry, Quantity, Reading
 
 SCHEMA = "trainingcli.policy/1"
 View = dict[str, Any]
@@ -44,12 +44,12 @@ def _is_under(number: str, wanted: str) -> bool:
     return rest != number and (not rest or not rest[0].isdigit() or not wanted[-1].isdigit())
 
 
-def _figures(entry: Programme, policy: Policy, on: date) -> list[dict[str, Any]]:
+def _figures(entry: ProgrammeEntry, policy: Policy, on: date) -> list[dict[str, Any]]:
     found = [(key, policy.figure(entry.code, key, on)) for key in entry.amounts]
     return [_figure(entry, key, figure) for key, figure in found if figure is not None]
 
 
-def _figure(entry: Programme, key: str, figure: Figure) -> dict[str, Any]:
+def _figure(entry: ProgrammeEntry, key: str, figure: Figure) -> dict[str, Any]:
     yuan = None if figure.fen is None else yuan_text(figure.fen)
     name = str(entry.name) if key == "each" else f"{entry.name} {key}"
     return {

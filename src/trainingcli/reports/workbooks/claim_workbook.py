@@ -24,7 +24,7 @@ from trainingcli.reports.data.reason_words import remedies
 from trainingcli.reports.data.totals import Total, total_of, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_front_page import front_page
-from trainingcli.reports.workbooks.comparison_page import Comparison, add_comparison_page
+from trainingcli.reports.workbooks.comparison_page import RealnameComparison, add_comparison_page
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.payee_accounts import with_payee_accounts
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_needed
@@ -40,7 +40,7 @@ class ClaimTask:
     lines: pa.Table
     reasons: pa.Table
     context: Context
-    comparison: Comparison | None = None
+    comparison: RealnameComparison | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """What goes to another process: these lines alone, where a slice would take all along that it was cut from."""

@@ -26,7 +26,7 @@ _FILE, _ROW = Text("来源", "Where"), Text("行号", "Row")
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RealnameComparison:
     """What the evidence `realname` keeps of one institution's rows; `only`: entries that are no row's."""
 
     agreed: int
@@ -35,17 +35,19 @@ class Comparison:
     only: Sequence[Mapping[str, Any]]
 
 
-def comparisons_of(said: Mapping[str, Any]) -> Callable[[str | None], Comparison]:
+def comparisons_of(said: Mapping[str, Any]) -> Callable[[str | None], RealnameComparison]:
     """Return what says of an institution (None: of rows that name none) what is kept of its rows."""
     kept = said["kept"]
     differing, missing = (_grouped(kept[part], lambda row: row["of"]) for part in ("differing", "missing"))
     compared = lru_cache(None)(folded_name)
     only = _grouped(said["only_in_export"], lambda entry: compared(entry["institution"]))
 
-    def of(institution: str | None) -> Comparison:
+    def of(institution: str | None) -> RealnameComparison:
         name = institution and folded_name(institution)
         mine = only.get(name, ()) if name else ()
-        return Comparison(kept["agreed"].get(name or "", 0), differing.get(name, ()), missing.get(name, ()), mine)
+        return RealnameComparison(
+            kept["agreed"].get(name or "", 0), differing.get(name, ()), missing.get(name, ()), mine
+        )
 
     return of
 
@@ -60,7 +62,7 @@ def _grouped(rows: Sequence[_Said], key: Callable[[_Said], str | None]) -> Mappi
     return found
 
 
-def add_comparison_page(book: Book, institution: str, found: Comparison) -> None:
+def add_comparison_page(book: Book, institution: str, found: RealnameComparison) -> None:
     """Add the page."""
     page = book.page(tr("比对", "Comparison"))
     page.widths(_WIDTHS)

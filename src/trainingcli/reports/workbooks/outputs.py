@@ -31,7 +31,7 @@ from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, findings_by_input, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
-from trainingcli.reports.workbooks.comparison_page import Comparison, comparisons_of
+from trainingcli.reports.workbooks.comparison_page import RealnameComparison, comparisons_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.flags_page import FlagRow
 from trainingcli.reports.workbooks.late_lines import late_lines
@@ -268,7 +268,7 @@ def _rows(table: pa.Table, at: npt.NDArray[np.int64]) -> pa.Table:
     return table.take(pa.array(at))
 
 
-def _comparisons(assessment: Assessment) -> Callable[[str], Comparison | None]:
+def _comparisons(assessment: Assessment) -> Callable[[str], RealnameComparison | None]:
     said = assessment.evidence.get("realname")
     if said is None:
         return lambda _: None

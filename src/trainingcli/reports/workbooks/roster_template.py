@@ -15,7 +15,7 @@ from trainingcli.drafts import write_file
 from trainingcli.errors import OutputError
 from trainingcli.intake.formats.fingerprint import fingerprint
 from trainingcli.language import Text, tr
-from trainingcli.reports.workbooks.template_columns import DATES, NOTES, TEXTS, Column, columns_of
+from trainingcli.reports.workbooks.template_columns import DATES, NOTES, TEXTS, TemplateColumn, columns_of
 from trainingcli.reports.workbooks.template_instructions import add_instructions
 from trainingcli.stamp import stamped
 
@@ -68,7 +68,7 @@ def _workbook(policy: Policy, code: str | None) -> bytes:
     return buffer.getvalue()
 
 
-def _roster(book: Any, columns: Sequence[Column], name: str) -> None:
+def _roster(book: Any, columns: Sequence[TemplateColumn], name: str) -> None:
     """Write the sheet to be filled in."""
     sheet = book.add_worksheet("花名册")
     styles = _Styles(book)
@@ -123,7 +123,7 @@ def print_setup(sheet: Any) -> None:
     sheet.set_footer("&L&A&C第 &P 页 共 &N 页")
 
 
-def _rule(column: Column) -> dict[str, Any]:
+def _rule(column: TemplateColumn) -> dict[str, Any]:
     """Return a column's input message, with its drop-down where there is one; other texts are warned of, not barred."""
     note = str(NOTES[column.key])
     told = {"input_title": column.heading.rstrip("*")[:32], "input_message": note, "ignore_blank": True}

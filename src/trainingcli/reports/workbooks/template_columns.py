@@ -63,7 +63,7 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class Column:
+class TemplateColumn:
     """One column: roster key, whether it must be filled (`sometimes`: in some rows), what may be chosen.
 
     `is_folded`: it only helps, and is folded away until somebody opens it.
@@ -81,7 +81,7 @@ class Column:
         return canonical_headings()[self.key][0] + ("*" if self.needed else "")
 
 
-def columns_of(policy: Policy, code: str | None) -> list[Column]:
+def columns_of(policy: Policy, code: str | None) -> list[TemplateColumn]:
     """Return the columns for one programme, or for any where none is named: those that it needs first."""
     uses, needed, sure = _uses(policy, code)
     own = () if code else ("programme",)
@@ -91,7 +91,7 @@ def columns_of(policy: Policy, code: str | None) -> list[Column]:
     choices = _choices(policy)
     always = {*_FOR_ALL, *own, *sure}
     return [
-        Column(key, key in needed | always, choices.get(key, ()), key not in always, is_folded=key in rest)
+        TemplateColumn(key, key in needed | always, choices.get(key, ()), key not in always, is_folded=key in rest)
         for key in (*first, *rest)
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import tr
-from trainingcli.reports.workbooks.template_columns import NOTES, Column
+from trainingcli.reports.workbooks.template_columns import NOTES, TemplateColumn
 
 if TYPE_CHECKING:
     from trainingcli.policy import Policy
@@ -15,7 +15,7 @@ _WIDTHS = (18, 12, 82)
 _A_LINE = 58  # Chinese characters that the page has room for
 
 
-def add_instructions(book: Any, columns: Sequence[Column], policy: Policy, code: str | None) -> None:
+def add_instructions(book: Any, columns: Sequence[TemplateColumn], policy: Policy, code: str | None) -> None:
     """Write the sheet 填表说明: one row a column, so that no program takes it for a roster."""
     sheet = book.add_worksheet("填表说明")
     wrap = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#808080"})
@@ -53,7 +53,7 @@ def _length(text: str) -> int:
     return width(text)
 
 
-def _needed(column: Column) -> str:
+def _needed(column: TemplateColumn) -> str:
     if not column.needed:
         return tr("可不填", "no") if column.is_folded else ""
     return tr("看情况必填", "in some rows") if column.sometimes else tr("是", "yes")

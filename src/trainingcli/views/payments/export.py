@@ -38,7 +38,7 @@ KIND = "payments"
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedExport:
     """What is to be exported. `again`: why what went out goes out again; `rest`: only what earlier exports left out.
 
     `named`: what the run reads, and never writes over.
@@ -68,7 +68,7 @@ class Exported:
     outputs: list[str] = field(default_factory=list)
 
 
-def export(ledger: Ledger, asked: Asked) -> Exported:
+def export(ledger: Ledger, asked: AskedExport) -> Exported:
     """Export what the batches paid. UsageError (exit 2) where one is none, was imported, or went out before."""
     _refuse_others(ledger, asked.batches)
     with _Drafts(asked.out) as drafts:
@@ -113,7 +113,7 @@ def _earlier(ledger: Ledger) -> list[tuple[str, int, Mapping[str, Any]]]:
     ]
 
 
-def _left(earlier: Sequence[tuple[str, int, Mapping[str, Any]]], asked: Asked) -> dict[int, set[int] | None]:
+def _left(earlier: Sequence[tuple[str, int, Mapping[str, Any]]], asked: AskedExport) -> dict[int, set[int] | None]:
     """Return which entries of each batch may go out, None: all. UsageError for what went out and is not asked again."""
     left: dict[int, set[int] | None] = dict.fromkeys(asked.batches)
     for day, record, said in earlier:
@@ -131,7 +131,7 @@ def _left(earlier: Sequence[tuple[str, int, Mapping[str, Any]]], asked: Asked) -
     return left
 
 
-def _write(drafts: _Drafts, found: Exported, asked: Asked) -> None:
+def _write(drafts: _Drafts, found: Exported, asked: AskedExport) -> None:
     assert found.number is not None, "what is written has a number"
     task = ControlTask(
         found.number, asked.today.isoformat(), asked.batches, asked.profile.name, found.head, found.files,
@@ -148,7 +148,7 @@ def _put(data: bytes, target: IO[bytes]) -> None:
     target.write(data)
 
 
-def _keep(ledger: Ledger, found: Exported, asked: Asked) -> int:
+def _keep(ledger: Ledger, found: Exported, asked: AskedExport) -> int:
     """Write the export into the chain; return the batch of the record. Nothing of it names a person."""
     paid = [payment for payment in found.payments if payment.problem is None]
     facts = {

@@ -14,7 +14,7 @@ from trainingcli.compared import folded_name
 from trainingcli.evidence.accounts import (
     INSTITUTIONS,
     PAYEES,
-    Account,
+    PayeeAccount,
     RegisteredAccounts,
     chosen,
     registers_of,
@@ -45,7 +45,7 @@ class Payment:
     id_number: str | None
     fen: int = 0
     entries: list[int] = field(default_factory=list)
-    account: Account | None = None
+    account: PayeeAccount | None = None
     problem: Text | None = None
     file: str | None = None
 
@@ -97,22 +97,22 @@ def _payee(line: dict[str, Any]) -> str:
     return line["archived.payee"] or line["payee"] or ""
 
 
-def _of_trainee(lines: Sequence[dict[str, Any]]) -> tuple[list[Account], Text]:
+def _of_trainee(lines: Sequence[dict[str, Any]]) -> tuple[list[PayeeAccount], Text]:
     """A trainee's accounts are the rosters'; the person's own ID number and phone are none."""
     others = frozenset(text for line in lines for text in (line["id_number"], line["phone"]) if text)
     return [_written(line, others) for line in lines], Text("花名册的银行账号", "the roster's 银行账号")
 
 
-def _written(line: dict[str, Any], others: frozenset[str] = frozenset()) -> Account:
-    return Account(line["account"], line["bank"], None, line["is_lost"], others)
+def _written(line: dict[str, Any], others: frozenset[str] = frozenset()) -> PayeeAccount:
+    return PayeeAccount(line["account"], line["bank"], None, line["is_lost"], others)
 
 
 def _of_unit(
     registered: RegisteredAccounts, payee: str, today: dt.date
-) -> Callable[[Sequence[dict[str, Any]]], tuple[list[Account], Text]]:
+) -> Callable[[Sequence[dict[str, Any]]], tuple[list[PayeeAccount], Text]]:
     """A payee's accounts are the registers'; a host's are those of its award lines as well."""
 
-    def found(lines: Sequence[dict[str, Any]]) -> tuple[list[Account], Text]:
+    def found(lines: Sequence[dict[str, Any]]) -> tuple[list[PayeeAccount], Text]:
         people = [line for line in lines if line["subject_kind"] == "person"]
         registers: tuple[str, ...] = (INSTITUTIONS, PAYEES)
         if len(people) == len(lines):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trainingcli.language import Text
 from trainingcli.money import grouped_yuan
 from trainingcli.result import Column, columns
-from trainingcli.views.funds import LISTS, Account, Funds, Group
+from trainingcli.views.funds import LISTS, FundAccount, Funds, PaidOfKey
 from trainingcli.views.funds_pages import FUNDS
 from trainingcli.views.publish.document import Document, Section, table_of
 from trainingcli.views.words import UNSTATED, programme_words
@@ -51,7 +51,7 @@ def use_of_funds(found: Funds, policy: Policy) -> Document:
     )
 
 
-def _accounts(accounts: Sequence[Account]) -> Section:
+def _accounts(accounts: Sequence[FundAccount]) -> Section:
     rows = [
         {
             "fund": one.fund, "year": one.year, "budget": one.budget, "opening": one.opening, "paid": one.paid,
@@ -62,12 +62,12 @@ def _accounts(accounts: Sequence[Account]) -> Section:
     return Section(Text("各项资金（元）", "Funds (yuan)"), FUNDS.columns, table_of(FUNDS.columns, rows))
 
 
-def _hundredths(account: Account) -> int | None:
+def _hundredths(account: FundAccount) -> int | None:
     text = account.used_percent
     return None if text is None else int(text.replace(".", ""))
 
 
-def _list(name: str, groups: Sequence[Group], found: Funds, policy: Policy) -> Section:
+def _list(name: str, groups: Sequence[PaidOfKey], found: Funds, policy: Policy) -> Section:
     heading, words = LISTS[name][0], programme_words(policy)
     listed = (Column("key", heading), *_SUMS)
     rows = []
@@ -80,7 +80,7 @@ def _list(name: str, groups: Sequence[Group], found: Funds, policy: Policy) -> S
     return Section(title, listed, table_of(listed, rows), {"key": str(Text("合计", "Total")), **_figures(found.totals)})
 
 
-def _figures(group: Group) -> dict[str, Any]:
+def _figures(group: PaidOfKey) -> dict[str, Any]:
     return {
         "lines": group.lines, "people": group.people, "paid": group.paid, "reversed": group.reversed, "net": group.net
     }  # fmt: skip

@@ -69,7 +69,7 @@ _OF_STATUS = {"approved": "approved", "reduced": "approved", "held": "claimed", 
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedNotice:
     """What the notice is of: batches, or all that a period posted; `paid`: it says what was paid, not what will be."""
 
     batches: Sequence[int]
@@ -80,7 +80,7 @@ class Asked:
         return "、".join(map(str, self.batches)) or str(self.period)
 
 
-def notice(ledger: Ledger, policy: Policy, asked: Asked, stands: Standing) -> Document:
+def notice(ledger: Ledger, policy: Policy, asked: AskedNotice, stands: Standing) -> Document:
     """Make the notice by one state of the ledger. UsageError for a batch that is not there or posted nothing."""
     kinds = _kinds(ledger, asked)
     found = paid_table(
@@ -114,13 +114,13 @@ def notice(ledger: Ledger, policy: Policy, asked: Asked, stands: Standing) -> Do
     )  # fmt: skip
 
 
-def _title(asked: Asked) -> Text:
+def _title(asked: AskedNotice) -> Text:
     if asked.paid:
         return Text("职业技能培训补贴发放情况公示", "Notice of training subsidies paid")
     return Text("拟发放职业技能培训补贴公示", "Notice of training subsidies to be paid")
 
 
-def _lead(asked: Asked, lines: int, yuan: int) -> Text:
+def _lead(asked: AskedNotice, lines: int, yuan: int) -> Text:
     verb = Text("已发放", "have been paid") if asked.paid else Text("拟发放", "are to be paid")
     return Text(
         f"依据《太原市推进职业技能提升培训实施方案》，{verb.zh}以下职业技能培训补贴，共 {lines} 笔、"
@@ -130,7 +130,7 @@ def _lead(asked: Asked, lines: int, yuan: int) -> Text:
     )
 
 
-def _facts(asked: Asked, stands: Standing, lines: int, yuan: int) -> list[tuple[Text, Text | str]]:
+def _facts(asked: AskedNotice, stands: Standing, lines: int, yuan: int) -> list[tuple[Text, Text | str]]:
     start, end, kind = day_text(stands.start), day_text(stands.end), stands.kind
     batches = "、".join(map(str, asked.batches))
     return [
@@ -145,7 +145,7 @@ def _facts(asked: Asked, stands: Standing, lines: int, yuan: int) -> list[tuple[
     ]  # fmt: skip
 
 
-def _notes(reversed_lines: int, asked: Asked) -> list[Text]:
+def _notes(reversed_lines: int, asked: AskedNotice) -> list[Text]:
     zh, en = (
         "申报金额只计填有申报金额的各笔；未填的按应补金额核定。",
         "Yuan claimed are those of lines that name an amount.",
@@ -157,7 +157,7 @@ def _notes(reversed_lines: int, asked: Asked) -> list[Text]:
     return found
 
 
-def _kinds(ledger: Ledger, asked: Asked) -> dict[int, str]:
+def _kinds(ledger: Ledger, asked: AskedNotice) -> dict[int, str]:
     """Return the batches that posted something, of those asked for or of the period, and the kind of each."""
     headers = {int(row["batch"]): row for row in ledger.batches().to_dict("records")}
     for batch in asked.batches:
