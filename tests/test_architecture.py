@@ -16,7 +16,7 @@ from trainingcli import policy as policies
 from trainingcli.flag_words import all_flag_words
 from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
-from trainingcli.validation.roster import roster_schema
+from trainingcli.validation.roster_schema import roster_schema
 
 SOURCE = Path(policies.__file__).parents[1]
 ROOMS_PAGE = Path(__file__).parents[1] / "docs" / "architecture.md"
@@ -28,6 +28,15 @@ FILES_AND_CLOCKS = {
     "today", "now", "utcnow", "time", "monotonic",
 }  # fmt: skip
 SYSTEM = {"io", "os", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile", "time", "urllib", "yaml"}
+
+TRADES = {
+    "assess", "decided", "document", "engine", "export", "files", "keys", "kinds", "pages", "payments",
+    "row_explanation", "rules", "screen", "workbook",
+}  # fmt: skip
+"""Names of modules that several rooms may have: what each does in its own room. A further one is a decision."""
+
+NAMED_FROM_OUTSIDE = ("trainingcli.cli.", "trainingcli.evidence.sources.", "trainingcli.views.publish.")
+"""Files found by their presence: each is named as its command, its option or its publication is."""
 
 FINDING = ("settle", "intake", "validation", "evidence", "reports", "claims", "plans", "levy")
 """The parts that give reasons or show them; elsewhere such words are environment variables and the like."""
@@ -131,6 +140,29 @@ def test_no_circle_of_files() -> None:
 
     for module in trees():
         visit(module, ())
+
+
+def twice(named: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
+    """Names that stand in several modules, with these."""
+    found: dict[str, list[str]] = {}
+    for name, module in named:
+        found.setdefault(name, []).append(module)
+    return {name: modules for name, modules in found.items() if len(modules) > 1}
+
+
+def test_no_two_modules_of_one_name() -> None:
+    own = (module for module in trees() if not module.startswith(NAMED_FROM_OUTSIDE))
+    assert twice((module.rsplit(".", 1)[-1], module) for module in own).keys() == TRADES
+
+
+def test_no_two_classes_of_one_name() -> None:
+    classes = (
+        (node.name, module)
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert twice(classes) == {}
 
 
 @pytest.mark.parametrize("module", rule_modules())

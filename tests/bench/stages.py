@@ -14,7 +14,7 @@ from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.reasons_frame import reasons_frame
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import settle
-from trainingcli.validation.roster import validate
+from trainingcli.validation.roster_schema import validate
 from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool
 

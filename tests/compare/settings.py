@@ -6,7 +6,7 @@ import random
 
 from trainingcli.policy import Policy
 from trainingcli.policy.build import data_of
-from trainingcli.policy.settings import parse, with_settings
+from trainingcli.policy.set_values import parse, with_settings
 
 SETTINGS = (
     "programmes.certificate.amounts.中级工=450@2021-01-01", "programmes.certificate.amounts.高级工=500",

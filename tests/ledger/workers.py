@@ -15,7 +15,7 @@ from trainingcli.ledger import Ledger, open_ledger
 from .claims import COLUMNS, awards, line, lines, record
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pandas", "pyarrow", "trainingcli.ledger.posting", "trainingcli.ledger.frames"])
+FORKS.set_forkserver_preload(["pandas", "pyarrow", "trainingcli.ledger.posting", "trainingcli.ledger.entry_frames"])
 
 
 def payable(ledger: Ledger, wanted: pd.DataFrame, bound: int = 3) -> pd.DataFrame:

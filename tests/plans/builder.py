@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from support.declared import read_rows
-from trainingcli.plans.checks import CheckedSet, check_set
 from trainingcli.plans.course_set import gather
+from trainingcli.plans.plan_checks import CheckedSet, check_set
 from trainingcli.plans.plan_rows import PlanRow
 from trainingcli.policy import load_policy
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from support.declared import read_rows
-from trainingcli.plans.checks import CheckedSet, check_set
 from trainingcli.plans.course_set import gather
 from trainingcli.plans.document import plan_row
+from trainingcli.plans.plan_checks import CheckedSet, check_set
 from trainingcli.plans.plan_rows import PlanRow
 from trainingcli.policy import load_policy
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from support.overlays import reading
-from trainingcli.plans.checks import check_set
 from trainingcli.plans.course_set import gather
+from trainingcli.plans.plan_checks import check_set
 from trainingcli.policy import load_policy
 
 from .builder import rows_of

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.people import id_number, wrong_check_digit
-from trainingcli.evidence.realname.compared import Compared
+from trainingcli.evidence.realname.compared_rows import Compared
 from trainingcli.evidence.realname.said import document
 from trainingcli.evidence.sources.realname import SOURCE
 from trainingcli.policy import load_policy

@@ -23,7 +23,7 @@ from trainingcli.policy import Policy, load_policy
 from trainingcli.settle.claim_lines import claim_lines
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import STATUS_OF, settle
-from trainingcli.validation.roster import validate
+from trainingcli.validation.roster_schema import validate
 from trainingcli.vocabulary import load_vocabulary
 
 TODAY = dt.date(2021, 12, 31)

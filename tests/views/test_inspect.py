@@ -27,7 +27,7 @@ from trainingcli.views.inspection.classes import InspectedClass, Trainee, conten
 from trainingcli.views.inspection.draw import draw
 from trainingcli.views.inspection.frame_file import read_frame
 from trainingcli.views.inspection.frame_workbook import FrameTask, write_frame
-from trainingcli.views.inspection.gathered import classes_of, of_ledger
+from trainingcli.views.inspection.gathered_classes import classes_of, of_ledger
 from trainingcli.views.inspection.risks import Facts, Risk, risks_of, weight_of
 from trainingcli.views.period import Period
 

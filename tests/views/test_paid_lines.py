@@ -76,7 +76,7 @@ def test_small_chunks_give_the_same(sqlite_address, monkeypatch):
     with open_ledger(sqlite_address) as ledger:
         random_books(ledger, 3)
         before = paid_table(ledger, COLUMNS)
-        monkeypatch.setattr("trainingcli.ledger.reading.CHUNK", 2)
+        monkeypatch.setattr("trainingcli.ledger.book_reading.CHUNK", 2)
         parts = list(paid_lines(ledger, COLUMNS))
     assert max(part.num_rows for part in parts) <= 2
     assert [row for part in parts for row in part.to_pylist()] == before.to_pylist()

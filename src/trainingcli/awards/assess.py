@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from trainingcli.awards import asked, comparisons, decided, keys, rules
 from trainingcli.awards.archives import UnitHistory, unit_history
+from trainingcli.awards.award_words import message
 from trainingcli.awards.kinds import CLAUSE
 from trainingcli.awards.lines import AwardLine, AwardRow
 from trainingcli.awards.unit_register import UnitRegister, unit_register
-from trainingcli.awards.words import message
 from trainingcli.facts import Check
 from trainingcli.intake.tables.table_rows import rows_of
 from trainingcli.reasons import reason

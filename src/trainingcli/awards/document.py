@@ -12,7 +12,7 @@ from trainingcli.facts import STATUS_WORDS, STATUSES
 from trainingcli.language import Text, current, tr
 from trainingcli.money import yuan_text
 from trainingcli.reports.data import claims_json
-from trainingcli.reports.data.columns import arrow_table
+from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.screen.claims_screen import about_run, inputs_table, reasons_table
 from trainingcli.result import Block, Column, Listing, Prose, Row, Table, columns

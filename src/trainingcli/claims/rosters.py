@@ -72,7 +72,7 @@ def _say_what_it_is(item: InputFile, request: Request, policy: Policy, pool: Wor
 def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:
     """Convert what was read, and return it with what validation found about it."""
     from trainingcli.intake.tables.convert import to_roster
-    from trainingcli.validation.roster import validate
+    from trainingcli.validation.roster_schema import validate
 
     vocabulary = load_vocabulary(policy.programme_names())
     roster = to_roster(inputs, vocabulary)

@@ -226,7 +226,7 @@ class Laws:
 def laws(paths: Sequence[Path], settings: Sequence[str], *, readings: bool) -> Laws:
     """Return what `--policy`, `--set` and `--readings` compare; UsageError where they do not name two policies."""
     from trainingcli.policy.build import build, data_of
-    from trainingcli.policy.settings import parse, with_settings
+    from trainingcli.policy.set_values import parse, with_settings
     from trainingcli.settle.programmes import codes
 
     if len(paths) > 2 or (len(paths) == 2 and (settings or readings)) or (settings and readings):

@@ -44,8 +44,8 @@ def run(
     from trainingcli.evidence.source import Means
     from trainingcli.intake.tables.table_rows import rows_of
     from trainingcli.plans import document
-    from trainingcli.plans.checks import check_set
     from trainingcli.plans.course_set import gather
+    from trainingcli.plans.plan_checks import check_set
     from trainingcli.plans.plan_rows import PlanRow
     from trainingcli.plans.register_checks import with_registers
     from trainingcli.plans.workbook import NAME, PlansTask, write_plans_workbook

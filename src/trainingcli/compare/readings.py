@@ -16,7 +16,7 @@ from trainingcli.compare.document import gains_object
 from trainingcli.compare.sides import Rosters, Side
 from trainingcli.language import Text, tr
 from trainingcli.money import yuan_text
-from trainingcli.policy.settings import parse, with_settings
+from trainingcli.policy.set_values import parse, with_settings
 from trainingcli.result import Block, Listing, Prose, Row, Table, columns
 
 SCHEMA = "trainingcli.readings/1"

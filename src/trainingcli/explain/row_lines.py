@@ -49,7 +49,7 @@ def _reason(row: SettledRow, entry: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _readings(row: SettledRow, at: int) -> list[dict[str, str]]:
     """Return the policy's default readings that decided something of a line."""
-    from trainingcli.reports.data.columns import arrow_table
+    from trainingcli.reports.data.text_columns import arrow_table
     from trainingcli.reports.workbooks.about_page import deciding_readings
     from trainingcli.reports.workbooks.context import context_of
 

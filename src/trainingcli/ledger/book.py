@@ -1,4 +1,4 @@
-"""The ledger itself (台账): what was paid, posted once, never changed; what it says is in `reading`."""
+"""The ledger itself (台账): what was paid, posted once, never changed; what it says is in `book_reading`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from trainingcli import __version__
 from trainingcli.errors import LedgerError, UsageError
 from trainingcli.language import Text
+from trainingcli.ledger.book_reading import Readings
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, link, links, row_text
 from trainingcli.ledger.digests import inputs_key
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.queries import BALANCES_SQL, LAST_SQL
-from trainingcli.ledger.reading import Readings
 from trainingcli.ledger.records import ArchiveReader, BatchRecord, Budget, Verification, Writing
 from trainingcli.masking import starred
 

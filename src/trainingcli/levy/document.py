@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from trainingcli.language import tr
-from trainingcli.levy.chain import Figures, FundYear
 from trainingcli.levy.enterprises import Enterprise, Levy
+from trainingcli.levy.year_chain import Figures, FundYear
 from trainingcli.money import percent_text, yuan_text
 from trainingcli.result import Block, Listing, Prose, Table, columns
 

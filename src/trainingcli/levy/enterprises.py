@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from trainingcli.cell_findings import CellFinding
 from trainingcli.compared import folded_name
-from trainingcli.levy.chain import FundYear, chained, least_frontline_percent
 from trainingcli.levy.fund_row import FundRow
+from trainingcli.levy.year_chain import FundYear, chained, least_frontline_percent
 from trainingcli.policy import Policy
 
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
-from trainingcli.levy.chain import FundYear
 from trainingcli.levy.document import CHAIN, figure
 from trainingcli.levy.enterprises import Enterprise, Levy
+from trainingcli.levy.year_chain import FundYear
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.checked_pages import findings_page, sources_page
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn

@@ -7,7 +7,7 @@ from typing import Any
 
 from trainingcli import terminal_text
 from trainingcli.language import Text, tr
-from trainingcli.plans.checks import MISSING, CheckedPlan, CheckedSet, plain
+from trainingcli.plans.plan_checks import MISSING, CheckedPlan, CheckedSet, plain
 from trainingcli.plans.themes import STATED, WORDS
 from trainingcli.result import Block, Column, Listing, Prose, Table, columns
 

@@ -21,8 +21,8 @@ from trainingcli.evidence.sources.institutions import trainings_of
 from trainingcli.facts import Check
 from trainingcli.language import Text
 from trainingcli.plans import kinds
-from trainingcli.plans.checks import CheckedPlan, CheckedSet
 from trainingcli.plans.kinds import found
+from trainingcli.plans.plan_checks import CheckedPlan, CheckedSet
 from trainingcli.plans.plan_rows import PlanRow
 
 if TYPE_CHECKING:

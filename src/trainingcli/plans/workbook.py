@@ -12,7 +12,7 @@ import pyarrow as pa
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_numbers
-from trainingcli.plans.checks import MISSING, CheckedPlan, CheckedSet, ThemeHours, plain
+from trainingcli.plans.plan_checks import MISSING, CheckedPlan, CheckedSet, ThemeHours, plain
 from trainingcli.plans.themes import STATED, Themes
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.checked_pages import findings_page, sources_page

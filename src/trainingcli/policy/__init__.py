@@ -47,7 +47,7 @@ class ProgrammeEntry:
     amounts: dict[str, tuple[Figure, ...]]
 
 
-class Number(NamedTuple):
+class DatedNumber(NamedTuple):
     """One dated number of a `Quantity`."""
 
     since: date
@@ -66,7 +66,7 @@ class Quantity:
     name: Text
     unit: Text
     clause: str
-    values: tuple[Number, ...]
+    values: tuple[DatedNumber, ...]
     number: str = ""
     reading: Text | None = None
 
@@ -95,7 +95,7 @@ class Clause:
     open: bool
 
 
-Dated = TypeVar("Dated", Figure, Number)
+Dated = TypeVar("Dated", Figure, DatedNumber)
 
 
 class FigureRow(NamedTuple):
@@ -158,7 +158,7 @@ class Policy:
         found = self.number(code, on)
         return None if found is None else found.number
 
-    def number(self, code: str, on: date) -> Number | None:
+    def number(self, code: str, on: date) -> DatedNumber | None:
         """Return what `quantity` returns, with its date and source."""
         return _in_force(self.quantities[code].values, on)
 

@@ -13,7 +13,7 @@ from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_fil
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.lined_yaml import LinedDocument, fault, read_document
-from trainingcli.policy import Clause, Figure, Number, Policy, ProgrammeEntry, Quantity, Reading
+from trainingcli.policy import Clause, Figure, DatedNumber, Policy, ProgrammeEntry, Quantity, Reading
 from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"
@@ -48,7 +48,7 @@ def data_of(path: Path | None, codes: Collection[str]) -> tuple[dict[str, Any], 
     document = read_document(_bytes(path), str(path))
     if "extends" in document.data:
         _extend(document, shipped.data, path.stem)
-    from trainingcli.policy.checks import check
+    from trainingcli.policy.file_checks import check
 
     check(document, shipped.data, codes)
     return document.data, document.sha256
@@ -121,7 +121,7 @@ def _figure(entry: Mapping[str, Any], clause: str) -> Figure:
 
 
 def _quantity(code: str, entry: Mapping[str, Any]) -> Quantity:
-    values = tuple(Number(as_date(value["from"]), value["number"], value["source"]) for value in entry["values"])
+    values = tuple(DatedNumber(as_date(value["from"]), value["number"], value["source"]) for value in entry["values"])
     reading = Text(**entry["reading"]) if "reading" in entry else None
     return Quantity(
         code, Text(**entry["name"]), Text(**entry["unit"]), entry["clause"], values, entry.get("question", ""), reading

@@ -10,7 +10,7 @@ from typing import Any
 from trainingcli.language import tr
 from trainingcli.money import yuan_text
 from trainingcli.policy import Figure, Policy, ProgrammeEntry
-from trainingcli.policy.settings import ALL_DAYS
+from trainingcli.policy.set_values import ALL_DAYS
 from trainingcli.result import Listing, columns
 
 DIFFERENCES = Listing("parameters", columns("""

@@ -14,7 +14,7 @@ _HEAD = "schema: trainingcli.policy/1\nextends: {}\n"
 
 
 def overlay_text(over: Mapping[str, Any], base: Mapping[str, Any], source: str = "") -> str:
-    """Return the file of an overlay over a policy's data (as `settings.overlay` gives it), with comments."""
+    """Return the file of an overlay over a policy's data (as `set_values.overlay` gives it), with comments."""
     extends = base["id"].partition("+")[0]
     title = tr("政策调整", "A change of policy") + (tr("，依据：", ", by: ") + _one_line(source) if source else "")
     use = tr(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from trainingcli.facts import Head
     from trainingcli.policy import Policy
     from trainingcli.views.inspection.classes import InspectedClass
-    from trainingcli.views.inspection.gathered import Gathered
+    from trainingcli.views.inspection.gathered_classes import Gathered
     from trainingcli.views.period import Period
     from trainingcli.workers import WorkerPool
 
@@ -58,7 +58,7 @@ def run(
     from trainingcli.views.inspection import pages
     from trainingcli.views.inspection.classes import content_hash
     from trainingcli.views.inspection.frame_workbook import NAME, FrameTask, write_frame
-    from trainingcli.views.inspection.gathered import classes_of
+    from trainingcli.views.inspection.gathered_classes import classes_of
 
     period, law, day = view_options.period(since, until, year), options.law(policy), options.day(today)
     named = session.named(ledger, registers, policy, words, out, password_file)
@@ -102,7 +102,7 @@ class _Found:
 
 
 def _of_ledger(address: str | None, period: Period, registers: Path | None) -> _Found:
-    from trainingcli.views.inspection.gathered import of_ledger
+    from trainingcli.views.inspection.gathered_classes import of_ledger
 
     with session.existing_ledger(address) as opened:
         sources, _ = view_options.registers(registers)
@@ -119,7 +119,7 @@ def _of_rosters(request: Request, law: Policy, pool: WorkerPool, address: str | 
     from trainingcli.claims.rosters import read_inputs
     from trainingcli.cli.assessed import input_code, messages
     from trainingcli.evidence.source import Given
-    from trainingcli.views.inspection.gathered import of_rosters
+    from trainingcli.views.inspection.gathered_classes import of_rosters
 
     sources = session.sources(Given(registers), law, pool, request.today)
     inputs = read_inputs(request, law, pool)

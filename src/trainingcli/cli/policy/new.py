@@ -40,7 +40,7 @@ def run(
     from trainingcli.drafts import make_folder, write_new_file
     from trainingcli.policy.build import data_of
     from trainingcli.policy.overlay_file import overlay_text
-    from trainingcli.policy.settings import overlay, parse, with_settings
+    from trainingcli.policy.set_values import overlay, parse, with_settings
     from trainingcli.settle.programmes import codes
 
     if not source.strip():

@@ -15,7 +15,16 @@ import pandas as pd
 from trainingcli.compared import folded, squeeze
 from trainingcli.errors import UsageError
 from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
-from trainingcli.evidence.realname.fields import FIELDS, NOTHING, Numbers, Words, is_filed, numbered, placed, shown
+from trainingcli.evidence.realname.export_fields import (
+    FIELDS,
+    NOTHING,
+    Numbers,
+    Words,
+    is_filed,
+    numbered,
+    placed,
+    shown,
+)
 from trainingcli.evidence.source import Means
 from trainingcli.fields import label
 from trainingcli.intake.formats.cell_kinds import Kind
@@ -29,7 +38,7 @@ from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.dated import Ints
 from trainingcli.settle.rows import Mask, Rows
-from trainingcli.validation.roster import validate
+from trainingcli.validation.roster_schema import validate
 from trainingcli.vocabulary import Vocabulary, known_terms, load_vocabulary
 
 PASSED = "合格"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trainingcli.evidence.realname.export import Export
-from trainingcli.evidence.realname.fields import FIELDS, NOTHING, Numbers
+from trainingcli.evidence.realname.export_fields import FIELDS, NOTHING, Numbers
 from trainingcli.settle.dated import Ints
 from trainingcli.settle.rows import Mask
 

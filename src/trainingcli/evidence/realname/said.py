@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from trainingcli.evidence.realname.export import SHOWN, Export
-from trainingcli.evidence.realname.fields import NOTHING, day_of
+from trainingcli.evidence.realname.export_fields import NOTHING, day_of
 from trainingcli.language import Text
 from trainingcli.settle.rows import Mask
 

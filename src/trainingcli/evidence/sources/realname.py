@@ -25,7 +25,7 @@ from trainingcli.language import Text
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
     from trainingcli.evidence.gathered import Sources
-    from trainingcli.evidence.realname.compared import Compared
+    from trainingcli.evidence.realname.compared_rows import Compared
     from trainingcli.evidence.realname.export import Export
     from trainingcli.findings import Part
 
@@ -62,7 +62,7 @@ class RealNames(Source):
         """Hold what the export does not have, or has otherwise."""
         if self.name not in batch.sources.read:
             return
-        from trainingcli.evidence.realname.fields import EVERY_LINE
+        from trainingcli.evidence.realname.export_fields import EVERY_LINE
         from trainingcli.masking import mask_field
 
         compared = batch.once(self.name, _compared)
@@ -110,7 +110,7 @@ class RealNames(Source):
 
 
 def _compared(batch: Batch) -> Compared:
-    from trainingcli.evidence.realname.compared import Compared
+    from trainingcli.evidence.realname.compared_rows import Compared
 
     return Compared(batch)
 

@@ -12,7 +12,6 @@ from trainingcli.intake.formats.cell_values import Cell, Converted, convert_colu
 from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
-from trainingcli.intake.tables.blocks import NOTHING, Above, Between
 from trainingcli.intake.tables.dittos import Dittos, Values
 from trainingcli.intake.tables.header import Header, Locator
 from trainingcli.intake.tables.headings import Headings, named_unit
@@ -20,6 +19,7 @@ from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
 from trainingcli.intake.tables.raw_columns import Collector
 from trainingcli.intake.tables.row_kinds import Classifier, RowKind
+from trainingcli.intake.tables.sheet_blocks import NOTHING, Above, Between
 from trainingcli.intake.tables.sheet_tables import Block, RosterColumn, SheetTable
 from trainingcli.intake.tables.titles import REPORTING, UNCLEAR, filling
 from trainingcli.vocabulary import heading_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from trainingcli.intake.tables.blocks import Remark
 from trainingcli.intake.tables.headings import Headings
 from trainingcli.intake.tables.row_kinds import RowKind
+from trainingcli.intake.tables.sheet_blocks import Remark
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 

@@ -15,7 +15,7 @@ from trainingcli.language import Text
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from trainingcli.intake.tables.blocks import Remark
+    from trainingcli.intake.tables.sheet_blocks import Remark
 
 
 @dataclass(frozen=True)

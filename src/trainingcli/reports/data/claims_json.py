@@ -13,8 +13,8 @@ from trainingcli.compared import UNSEEN
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.money import yuan_text
-from trainingcli.reports.data.columns import arrow_table, join, joined, offsets_of, yuan
 from trainingcli.reports.data.json_text import dump
+from trainingcli.reports.data.text_columns import arrow_table, join, joined, offsets_of, yuan
 from trainingcli.reports.data.totals import Total, totals_by
 from trainingcli.result import Column, Listing
 from trainingcli.settle.assessment import Assessment

@@ -17,8 +17,8 @@ from trainingcli.fence import fenced
 from trainingcli.intake.formats.strange_cells import column_of
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text
-from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.data.reason_words import remedies
+from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.settle.assessment import Assessment
 from trainingcli.stamp import stamped
 

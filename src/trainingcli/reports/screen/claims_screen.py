@@ -11,8 +11,8 @@ from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.language import Text, tr
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.claims_json import programme_totals
-from trainingcli.reports.data.columns import arrow_table
 from trainingcli.reports.data.reason_words import titles
+from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.reports.data.totals import Total, reason_totals, total_of
 from trainingcli.result import Block, Column, Items, Prose, Row, Table
 from trainingcli.settle.assessment import Assessment

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from trainingcli.policy import Clause, Figure, Number, Policy, ProgrammeEntry, Quantity, Reading
+    from trainingcli.policy import Clause, Figure, DatedNumber, Policy, ProgrammeEntry, Quantity, Reading
 
 SCHEMA = "trainingcli.policy/1"
 View = dict[str, Any]
@@ -58,7 +58,7 @@ def _figure(entry: ProgrammeEntry, key: str, figure: Figure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _quantity(entry: Quantity, found: Number) -> dict[str, Any]:
+def _quantity(entry: Quantity, found: DatedNumber) -> dict[str, Any]:
     return {
         "code": entry.code, "key": None, "name": str(entry.name), "state": "stated", "value": str(found.number),
         "unit": str(entry.unit), "clause": entry.clause, "since": found.since.isoformat(), "source": found.source,

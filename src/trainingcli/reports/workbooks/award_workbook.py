@@ -17,8 +17,8 @@ from trainingcli import language
 from trainingcli.facts import STATUS_WORDS, UNIT_KINDS
 from trainingcli.language import Text, tr
 from trainingcli.money import grouped_yuan
-from trainingcli.reports.data.columns import joined, offsets_of, replaced
 from trainingcli.reports.data.reason_words import remedies
+from trainingcli.reports.data.text_columns import joined, offsets_of, replaced
 from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.capital import capital_amount

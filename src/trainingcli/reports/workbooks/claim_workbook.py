@@ -19,8 +19,8 @@ from trainingcli import language
 from trainingcli.facts import STATUS_WORDS
 from trainingcli.language import Text, tr
 from trainingcli.money import grouped_yuan
-from trainingcli.reports.data.columns import join, joined, offsets_of, replaced
 from trainingcli.reports.data.reason_words import remedies
+from trainingcli.reports.data.text_columns import join, joined, offsets_of, replaced
 from trainingcli.reports.data.totals import Total, total_of, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_front_page import front_page

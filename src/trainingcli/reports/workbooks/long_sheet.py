@@ -21,7 +21,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 from xlsxwriter.xmlwriter import XMLwriter
 
-from trainingcli.reports.data.columns import join, yuan
+from trainingcli.reports.data.text_columns import join, yuan
 from trainingcli.stamp import stamped
 
 # What spreadsheet programs take for a formula when a cell is edited or the sheet is saved as csv.

@@ -27,7 +27,7 @@ from trainingcli.drafts import (
 )
 from trainingcli.facts import RETURNS_FOLDER, BatchRef, Head
 from trainingcli.flag_words import all_flag_words
-from trainingcli.reports.data.columns import arrow_table
+from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, findings_by_input, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook

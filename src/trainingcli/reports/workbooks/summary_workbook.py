@@ -15,8 +15,8 @@ from trainingcli.facts import EFFECTS, STATUS_WORDS
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name
-from trainingcli.reports.data.columns import replaced
 from trainingcli.reports.data.reason_words import remedies, titles
+from trainingcli.reports.data.text_columns import replaced
 from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.comparison_page import add_unusable_page

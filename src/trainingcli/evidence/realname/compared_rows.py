@@ -10,7 +10,7 @@ import numpy as np
 from trainingcli.compared import folded, folded_name
 from trainingcli.evidence.realname import sentences
 from trainingcli.evidence.realname.export import COMPLETION, PASSED, SHOWN, Export
-from trainingcli.evidence.realname.fields import FIELDS, NOTHING, days, is_filed, number_of_day, numbered, shown
+from trainingcli.evidence.realname.export_fields import FIELDS, NOTHING, days, is_filed, number_of_day, numbered, shown
 from trainingcli.evidence.realname.partners import Sides, partners
 from trainingcli.language import Text
 

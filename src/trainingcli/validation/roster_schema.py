@@ -14,7 +14,7 @@ from pandera.io import pandas_io
 from trainingcli.findings import Findings
 from trainingcli.intake.tables.roster import Roster
 from trainingcli.published import schemas_folder
-from trainingcli.validation import checks
+from trainingcli.validation import roster_checks
 
 # A check of several columns is reported for each of them; this is the one that its finding speaks of.
 SPEAKS_OF = {"SEX_MISMATCH": "sex", "DATE_ORDER": "end_date", "CERTIFICATE_BEFORE_TRAINING": "certificate_date"}
@@ -32,8 +32,8 @@ def roster_schema() -> Any:
 
 def validate(roster: Roster, *, today: dt.date, known: Mapping[str, frozenset[str]]) -> Findings:
     """Return the findings of the roster's values. `known`: field → the terms that count as known."""
-    checks.TODAY.set(today)
-    checks.KNOWN.set(dict(known))
+    roster_checks.TODAY.set(today)
+    roster_checks.KNOWN.set(dict(known))
     frame = roster.rows[list(roster_schema().columns)].copy(deep=False)
     for part in roster.findings.of("id_number"):  # a number that lost its digits has nothing more to say
         frame["id_number"] = frame["id_number"].mask(np.isin(np.arange(len(frame)), part.rows))

@@ -91,7 +91,7 @@ class Readings:
     def _people(
         self, sql: str, kinds: dict[str, str], id_numbers: Iterable[str], certificate_numbers: Iterable[str]
     ) -> pd.DataFrame:
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         people = _known(id_numbers, self._key.people)
         certificates = _known(certificate_numbers, self._key.certificates)
@@ -110,7 +110,7 @@ class Readings:
         posted) · `approved`, `fund`, `payee`, `day`, `start_date` (the award's date) · reversed ones too:
         `reversed_on`, `reversed_in`, `why`, `reopened` (entry). By entry; a unit has a row for each name asked for.
         """
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         known = _known(names, lambda texts: self._key.bodies(kind, texts))
         with self._reading() as store:
@@ -121,7 +121,7 @@ class Readings:
 
     def certificate_holders(self, numbers: Iterable[str]) -> pd.DataFrame:
         """Return who holds these certificate numbers in active entries: `certificate_no`, `person` (key, hex)."""
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         certificates = _known(numbers, self._key.certificates)
         with self._reading() as store:
@@ -176,7 +176,7 @@ class Readings:
         `kind` is claims, awards, import, void, budget, reopened …; of a void, lines and amount are what it took back.
         `operator`, `why`, `backdate`: who wrote it and why; `day`: the latest day of posting of its entries.
         """
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         rows = [tuple(row.values()) for row in self.batch_rows()]
         return frame(_columns(rows, queries.BATCHES), queries.BATCHES)
@@ -189,7 +189,7 @@ class Readings:
 
     def entries(self, batch: int | None = None) -> pd.DataFrame:
         """Return entries in posting order, of one batch or of all; subjects and certificates as their keys (hex)."""
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         where, parameters = ("", ()) if batch is None else (" WHERE e.batch = ?", (batch,))
         with self._reading() as store:
@@ -205,7 +205,7 @@ class Readings:
         `subject`, `certificate` are keys (bytes), `occupation` and `certificate` in today's compared form.
         `batches`: only theirs. `since`, `until` (ISO): only what was paid or reversed then, both included.
         """
-        from trainingcli.ledger.frames import table
+        from trainingcli.ledger.entry_frames import table
 
         kinds = {name: queries.PAID[name] for name in columns}
         sql = queries.paid_sql(columns)
@@ -229,7 +229,7 @@ class Readings:
 
     def budgets(self) -> pd.DataFrame:
         """Return the funds by year, in fen: `budget` or null; opening + posted − reversed = closing."""
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         with self._reading() as store:
             rows = store.execute(queries.BALANCES_SQL)
@@ -243,7 +243,7 @@ class Readings:
 
     def records(self, kind: str) -> pd.DataFrame:
         """Return the records of a kind (`Ledger.record`), in order: `facts` JSON, `refers` Int64 (an entry)."""
-        from trainingcli.ledger.frames import frame
+        from trainingcli.ledger.entry_frames import frame
 
         with self._reading() as store:
             rows = store.execute(queries.RECORDS_SQL, (kind,))

@@ -57,7 +57,7 @@ def with_settings(
     base: Mapping[str, Any], settings: Sequence[Setting], shipped: Mapping[str, Any], codes: Collection[str]
 ) -> Policy:
     """Return the policy that settings make of a policy's data; UsageError tells everything that does not hold."""
-    from trainingcli.policy.checks import faults_of
+    from trainingcli.policy.file_checks import faults_of
     from trainingcli.policy.overlay_file import overlay_text
 
     over = overlay(base, settings)
