@@ -13,7 +13,7 @@ from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_fil
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 from trainingcli.lined_yaml import LinedDocument, fault, read_document
-from trainingcli.policy import Clause, Figure, DatedNumber, Policy, ProgrammeEntry, Quantity, Reading
+from trainingcli.policy import Clause, DatedNumber, Figure, Policy, ProgrammeEntry, Quantity, Reading
 from trainingcli.published import schemas_folder
 
 SHIPPED = "taiyuan-2019"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from trainingcli.policy import Clause, Figure, DatedNumber, Policy, ProgrammeEntry, Quantity, Reading
+    from trainingcli.policy import Clause, DatedNumber, Figure, Policy, ProgrammeEntry, Quantity, Reading
 
 SCHEMA = "trainingcli.policy/1"
 View = dict[str, Any]
