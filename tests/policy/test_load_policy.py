@@ -84,8 +84,8 @@ def test_an_ended_figure_is_not_listed_and_an_unstated_one_is_said(tmp_path: Pat
 
 def test_figures_in_force_tell_amount_unit_clause_and_date() -> None:
     rows = {row.name.zh: row[1:] for row in load_policy().figures_in_force(date(2020, 1, 1))}
-    assert rows["生活费补贴"] == ("15", "元/人天", "二(四)", "2019-01-01")
-    assert rows["每人每年补贴性培训次数上限"] == ("3", "次", "三(三)", "2019-01-01")
+    assert rows["生活费补贴"] == ("15", "元/人天", "二(四)", "2019-01-01", "living-allowance")
+    assert rows["每人每年补贴性培训次数上限"] == ("3", "次", "三(三)", "2019-01-01", "trainings_a_year")
     assert load_policy().figures_in_force("2018-12-31") == []
 
 
