@@ -12,6 +12,8 @@ from support.inline import InlinePool
 from trainingcli import tour
 from trainingcli.cli import session
 
+pytest.register_assert_rewrite("documents.month_checks")  # so that a check that fails shows its values
+
 
 class _Pool(InlinePool):
     """Reads in the test's own process: the fence is other tests' matter, and a worker a command takes a second."""

@@ -18,14 +18,14 @@ import duckdb
 import pytest
 
 from cli.program import run, write
-from documents import test_month
+from documents import month_hands
 from documents.pages import ROOT, Block, Command, blocks, commands, pages
 from documents.shell import Outcome, Shell
 from registers.builder import write as write_register
 from support.people import id_number
 
 SHELLS = {"sh", "console"}
-PAGES = [page for page in pages() if page not in test_month.PAGES and any(b.language in SHELLS for b in blocks(page))]
+PAGES = [page for page in pages() if page not in month_hands.PAGES and any(b.language in SHELLS for b in blocks(page))]
 FIGURES = [["年度", "就业人员", "技能劳动者", "高技能人才"], [2020, 1_800_000, 500_000, 130_000]]
 
 
