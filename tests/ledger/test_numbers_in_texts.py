@@ -106,7 +106,7 @@ def test_what_an_earlier_program_kept_plain_is_still_recognised(address, tmp_pat
     command, usual = ("awards", AWARD) if field == "评估年度" else ("claims", TRAINING)
     with monkeypatch.context() as earlier:
         earlier.setattr(posting, "_FREE", dict.fromkeys(posting._FREE, str))
-        for place in ("settle.occupations", "settle.limits.keys", "settle.limits.apply"):
+        for place in ("settle.occupations", "settle.limits.keys", "settle.limits.columns"):
             earlier.setattr(f"trainingcli.{place}.kept", folded_name)
         earlier.setattr("trainingcli.awards.lines.starred", str)
         _parted.cache_clear()
