@@ -79,7 +79,7 @@ def numbers_in(text: str, *, in_name: bool = False) -> Iterator[Number]:
         groups = [(group.start() + run.start(), group.end() + run.start()) for group in _GROUP.finditer(run[0])]
         at = 0
         while at < len(groups):
-            end = _last_of_number(folded, groups, at, in_name)
+            end = _end_of_number(folded, groups, at, in_name)
             if end is None:
                 at += 1
                 continue
@@ -88,9 +88,28 @@ def numbers_in(text: str, *, in_name: bool = False) -> Iterator[Number]:
             at = end + 1
 
 
-def _last_of_number(text: str, groups: list[tuple[int, int]], at: int, in_name: bool) -> int | None:
-    """Return the last group of the number that begins with this one, the longest that is any; None where none is."""
-    found, size = None, 0
+def _end_of_number(text: str, groups: list[tuple[int, int]], at: int, in_name: bool) -> int | None:
+    """Return the last group of the number that begins with this one; None where none does.
+
+    The longest that is any, but where that would take the first groups of another number beside it: then the end that
+    leaves the other one whole, or both as one.
+    """
+
+    def last(begins: int) -> int:
+        found = _ends_of_numbers(text, groups, begins, in_name) if begins < len(groups) else []
+        return found[-1] if found else begins - 1
+
+    ends = _ends_of_numbers(text, groups, at, in_name)
+    if not ends:
+        return None
+    reach, end = max((last(end + 1), end) for end in ends)
+    overlapping = max((last(begins) for begins in range(at + 1, end + 1)), default=end)
+    return overlapping if overlapping > reach else end
+
+
+def _ends_of_numbers(text: str, groups: list[tuple[int, int]], at: int, in_name: bool) -> list[int]:
+    """Return the last groups of what begins with this one and is a number, the shortest first."""
+    found, size = list[int](), 0
     for end in range(at, len(groups)):
         size += groups[end][1] - groups[end][0]
         if end > at and size > 24:
@@ -102,7 +121,7 @@ def _last_of_number(text: str, groups: list[tuple[int, int]], at: int, in_name: 
             is_one = _stands_together(parts[0], in_name)
         else:
             is_one = _stands_in_groups(parts, between) and not _cuts_a_figure(edges, between)
-        found = end if is_one else found
+        found += [end] if is_one else []
     return found
 
 

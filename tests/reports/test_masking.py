@@ -51,6 +51,28 @@ def test_numbers_inside_a_sentence_are_masked():
         assert number not in masking.mask_numbers(f"x{number}y")
 
 
+IN_GROUPS = {
+    "140105198501014321": ("140105 19850101 4321", "140105-19850101-4321", "140105.1985.0101.4321"),
+    "13912345678": ("139 1234 5678", "139-1234-5678", "139 12345678"),
+    "6222020502000012345": ("6222 0205 0200 0012 345", "6222-0205-0200-0012-345"),
+}
+HIDDEN = {"140105198501014321": "19850101", "13912345678": "1234", "6222020502000012345": "020502000"}
+
+
+@pytest.mark.parametrize("one", IN_GROUPS)
+@pytest.mark.parametrize("other", IN_GROUPS)
+@pytest.mark.parametrize("between", [" ", "-", " - ", ". "])
+def test_two_numbers_beside_each_other_are_two_numbers(one, other, between):
+    """No digits of the one are taken for the other's, which would then stand there half."""
+    for first in (one, *IN_GROUPS[one]):
+        for second in (other, *IN_GROUPS[other]):
+            text = f"王一{first}{between}{second}。"
+            shown = re.sub("[ .-]", "", masking.mask_numbers(text))
+            assert HIDDEN[one] not in shown, (text, shown)
+            assert HIDDEN[other] not in shown, (text, shown)
+            assert len(re.findall("[0-9]", shown)) <= 20, (text, shown)
+
+
 def test_nothing_that_a_terminal_obeys_is_left():
     text = "王\x1b[31m小\u202e明\u200b\x9b1m\ufeff\u2066·\U000e0041"
     assert masking.clean_terminal(text) == "王[31m小明1m·"
