@@ -178,3 +178,19 @@ def test_the_year_that_is_full_is_that_of_the_training_not_of_the_certificate_it
     found = run([input_file("名册.xlsx", Sheet([line]))], history=history)
     assert found.outcomes[0].codes == ["ANNUAL_LIMIT"]
     assert found.parts[2].accepted.event_year.tolist() == [2020]
+
+
+def test_what_was_paid_of_a_line_is_told_by_its_own_programme():
+    """A training whose allowance went out in a later batch: each line names the batch and day of its programme."""
+    start, days = dt.date(2020, 7, 1), ["2020-09-01", "2020-11-01"]
+    training = Posted(WHO, "vocational-training", 1, "焊工", "初级工", start=start, approved=100_000)
+    allowance = Posted(WHO, "living-allowance", 1, "焊工", start=start, end=dt.date(2020, 7, 10), approved=15_000)
+    history = History(history_frame([training, allowance]).assign(batch=[3, 8], day=days))
+    fresh = row("失业人员", person=2, 开班日期=dt.date(2020, 7, 1))
+    rows = [row("低保学员", 工种="焊工", 开班日期=start, 结业日期=dt.date(2020, 7, 10), 培训天数=10), fresh]
+    found = run([input_file("名册.xlsx", Sheet(rows))], history=history).lines
+    mine = found[found["id_number"] == WHO].set_index("programme").loc["living-allowance"]
+    assert (mine["earlier_paid"], mine["earlier_batch"], mine["earlier_day"]) == (15_000, 8, "2020-11-01")
+    other = found[found["id_number"] != WHO]
+    assert len(other)
+    assert other[["earlier_paid", "earlier_batch", "earlier_day"]].isna().all(axis=None)
