@@ -23,7 +23,7 @@ from trainingcli import stamp
 from trainingcli.errors import InputError
 from trainingcli.intake.tables.read_input import read_one
 from trainingcli.reports.returned import marks, returns
-from trainingcli.reports.workbooks.outputs import commit, plan_returns, return_workbook, write_output
+from trainingcli.reports.workbooks.outputs import commit, plan_returns, write_output
 from trainingcli.vocabulary import heading_of, load_vocabulary
 
 VOCABULARY = load_vocabulary({"取证补贴": "certificate", "生活费补贴": "living-allowance"})
@@ -120,9 +120,10 @@ def assessed(path, *, findings=None):
 
 
 def returned(tmp_path, source, found=None):
-    target = tmp_path / f"{source.stem}-退回.xlsx"
-    assert return_workbook(str(source), found or assessed(source), 0, target)
-    return target
+    (output,) = plan_returns(found or assessed(source), tmp_path / "out")
+    write_output(output)
+    commit([output])
+    return output.path
 
 
 def people(item):
@@ -341,7 +342,6 @@ def test_nothing_to_mend_nothing_returned(tmp_path):
     found = assessed(source, findings=[reason(0, "SHARED_PHONE", cell="E5")])
     assert plan_returns(found, tmp_path / "out") == []
     assert not (tmp_path / "out").exists()
-    assert not return_workbook(str(source), found, 0, tmp_path / "b.xlsx")
 
 
 def test_a_file_that_changed_since_it_was_read_is_not_opened(tmp_path):
@@ -349,8 +349,8 @@ def test_a_file_that_changed_since_it_was_read_is_not_opened(tmp_path):
     found = assessed(source)
     source.write_bytes(b"PK other")
     with pytest.raises(InputError):
-        return_workbook(str(source), found, 0, tmp_path / "b.xlsx")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx"]
+        returned(tmp_path, source, found)
+    assert [path.name for path in tmp_path.rglob("*.xlsx")] == ["a.xlsx"]
 
 
 def test_standard_input_is_returned_from_its_bytes(tmp_path):

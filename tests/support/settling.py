@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from trainingcli.claims.history import history_of
+from trainingcli.claims.history import history_of_people, people_of
 from trainingcli.claims.rosters import read_rows
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.deciding import Decided, Decision
@@ -96,7 +96,7 @@ def run(
     policy = policy or load_policy()
     rows = read_rows(list(inputs), policy, today)
     if ledger is not None:
-        history = history_of(rows, ledger)
+        history = history_of_people(people_of(rows), ledger)
     lines = claim_lines(rows, policy, programme)
     read = {**(sources.read if sources else {}), decisions.SOURCE.name: Decided(tuple(decided))}
     batch = Batch(rows, lines, policy, replace(sources or Sources(), read=read), history)

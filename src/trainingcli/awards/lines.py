@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from trainingcli.awards.kinds import Award, kind_of, once_key
 from trainingcli.awards.unit_names import kind_by_name, unit_name
 from trainingcli.cell_findings import TableRow
-from trainingcli.compared import folded, squeeze
+from trainingcli.compared import squeeze
 from trainingcli.language import Text
 from trainingcli.masking import kept, starred
 from trainingcli.reasons import SEVERITIES, reason
@@ -79,11 +79,6 @@ class AwardRow(TableRow):
     def document(self) -> str | None:
         """The document's number as two claims are compared."""
         return document_of(self.get("document"))
-
-    @property
-    def document_text(self) -> str:
-        """The document's number as a text is compared, with the register's."""
-        return folded(self.get("document") or "")
 
     def shown(self, key: str) -> str | None:
         """Return a cell as written."""

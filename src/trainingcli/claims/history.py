@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from trainingcli.settle.settlement import History
 
 
-def history_of(rows: Rows, ledger: Ledger) -> History:
-    """Look up the batch's people, and who else holds their certificates."""
-    return history_of_people(people_of(rows), ledger)
-
-
 def people_of(rows: Rows) -> pd.DataFrame:
     """Return the columns `id_number` and `certificate_no` (as compared) of the rows of valid people."""
     import pandas as pd

@@ -255,7 +255,7 @@ def _ordered(draft: _Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) ->
     letter = [each or None for each in letters]
     lines = Lines(codes, row, programme, claimed, claims, letter, Findings(), titled, most)
     _explain_faults(lines, rows, policy, faults)
-    _assign_amounts(lines, rows, faults)
+    _assign_amounts(lines, rows)
     return lines
 
 
@@ -292,7 +292,7 @@ def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None
         lines.findings.add_rows(at[here], code, field_name, rows.frame[field_name].iloc[row[here]])
 
 
-def _assign_amounts(lines: Lines, rows: Rows, faults: npt.NDArray[np.str_]) -> None:
+def _assign_amounts(lines: Lines, rows: Rows) -> None:
     """Give the amount column's value to the row's line; where several lines could have it, hold them."""
     has_wide = np.array([bool(origin.wide) for origin in rows.roster.origins] or [False])
     plain = ~has_wide[rows.frame["sheet"].to_numpy()[lines.row]] if len(lines.row) else np.array([], bool)

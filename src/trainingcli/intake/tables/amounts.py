@@ -29,13 +29,13 @@ def claimed_amounts(
 ) -> tuple[Any, Any]:
     """Fill `claimed` and `most` in fen; a 补贴标准 column is the amount only on sheets where there is no other."""
     shown = [_with_standard_as_claimed(table) for table in tables]
-    raw = without_faults("claimed", raw_column(shown, sizes, "claimed"), vocabulary, findings)
+    raw = without_faults("claimed", raw_column(shown, sizes, "claimed"), findings)
     if raw is None:
         return None, np.zeros(int(sizes.sum()), dtype=np.int64)
     amounts = [_amounts(raw, vocabulary)]
     columns = max(sum(column.key == "claimed" for column in table.columns) for table in shown)
     for which in range(1, columns):
-        other = without_faults("claimed", raw_column(shown, sizes, "claimed", which), vocabulary, findings)
+        other = without_faults("claimed", raw_column(shown, sizes, "claimed", which), findings)
         assert other is not None
         differs = _differ(amounts[0], found := _amounts(other, vocabulary))
         findings.add(differs, "AMOUNTS_DIFFER", "claimed", raw.text)
@@ -119,7 +119,7 @@ def wide_amounts(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], voc
             text = joined([table.cells.column(f"t{place}")], pa.string())
             raw = RawColumn(text, kind, unit_factors(kind, np.full(len(kind), column.factor)))
             faults = Findings()
-            raw = without_faults("claimed", raw, vocabulary, faults) or raw
+            raw = without_faults("claimed", raw, faults) or raw
             fen, known, bad = _amounts(raw, vocabulary)
             fault = np.full(len(kind), "", dtype="U32")
             fault[bad | (fen < 0)] = "BAD_AMOUNT"

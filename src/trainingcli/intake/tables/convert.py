@@ -67,7 +67,7 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     for key in TEXT_FIELDS:
         frame[key] = _text_column(key, raw_column(tables, sizes, key), vocabulary, findings)
     fill_dates(frame, tables, sizes, date1904, vocabulary, findings)
-    days = without_faults("attended_days", raw_column(tables, sizes, "attended_days"), vocabulary, findings)
+    days = without_faults("attended_days", raw_column(tables, sizes, "attended_days"), findings)
     frame["attended_days"] = _numbers("attended_days", days, values.days, "BAD_NUMBER", vocabulary, findings)
     frame["claimed"], frame["most"] = claimed_amounts(tables, sizes, vocabulary, findings)
     frame["struck"] = _struck(tables, sizes)
@@ -123,7 +123,7 @@ def _text_column(field: str, raw: RawColumn | None, vocabulary: Vocabulary, find
         lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
         lost |= _scientific(raw.text)
         findings.add(lost, _OF_MANY_DIGITS[field], field, raw.text)
-    raw = without_faults(field, raw, vocabulary, findings)
+    raw = without_faults(field, raw, findings)
     assert raw is not None
     never = pa.array(sorted(vocabulary.empty_words), pa.string())
     return by_word(raw.text, _cleaner(field, vocabulary), _PLAIN.get(field), never)

@@ -16,7 +16,6 @@ from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.cell_looks import unit_factors
 from trainingcli.intake.tables.sheet_tables import SheetTable
-from trainingcli.vocabulary import Vocabulary
 
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -79,10 +78,8 @@ def joined(columns: list[Any], kind: pa.DataType) -> Any:
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
-def without_faults(
-    field: str, raw: RawColumn | None, vocabulary: Vocabulary, findings: Findings, *also: str
-) -> RawColumn | None:
-    """Report error cells and formulas without a value, and blank them; `also` names further fields the cell fills."""
+def without_faults(field: str, raw: RawColumn | None, findings: Findings) -> RawColumn | None:
+    """Report error cells and formulas without a value, and blank them."""
     if raw is None:
         return None
     kind = raw.kind & 0x0F
@@ -91,9 +88,8 @@ def without_faults(
     for place in np.flatnonzero(suspects):
         error[place] = values.ERROR_TEXT.fullmatch(raw.text[int(place)].as_py().strip()) is not None
     novalue = kind == Kind.NO_VALUE
-    for name in (field, *also):
-        findings.add(error, "ERROR_CELL", name, raw.text)
-        findings.add(novalue, "FORMULA_WITHOUT_VALUE", name)
+    findings.add(error, "ERROR_CELL", field, raw.text)
+    findings.add(novalue, "FORMULA_WITHOUT_VALUE", field)
     blank = error | novalue
     if blank.any():
         raw.text = pc.if_else(pa.array(blank), pa.scalar(None, pa.string()), raw.text)

@@ -79,7 +79,7 @@ def _date_column(
     findings: Findings,
     parse: Callable[[str], tuple[dt.date, bool] | None],
 ) -> Any:
-    raw = without_faults(field, raw, vocabulary, findings)
+    raw = without_faults(field, raw, findings)
     if raw is None:
         return None
     coded = raw.text.dictionary_encode()

@@ -81,7 +81,7 @@ def _write_grid(sheet: Any, grid: Grid, headers: Mapping[str, Sequence[int]], fi
         sheet.merged_cells.add(reference.coord)
     for number, row in enumerate(rows, start=1):
         heading = number in header_rows
-        sheet.append(list(_cells(sheet, row, number, by_row.get(number, ()), reason_column, heading=heading)))
+        sheet.append(list(_cells(sheet, row, by_row.get(number, ()), reason_column, heading=heading)))
 
 
 def _shown(grid: Grid, number: int, row: Sequence[Any]) -> list[Any]:
@@ -96,7 +96,7 @@ def _shown(grid: Grid, number: int, row: Sequence[Any]) -> list[Any]:
 
 
 def _cells(
-    sheet: Any, row: Sequence[Any], number: int, findings: Sequence[RowFinding], reason_column: int, *, heading: bool
+    sheet: Any, row: Sequence[Any], findings: Sequence[RowFinding], reason_column: int, *, heading: bool
 ) -> Iterator[Any]:
     by_column: dict[str, list[RowFinding]] = {}
     for finding in findings:

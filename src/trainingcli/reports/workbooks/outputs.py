@@ -170,17 +170,6 @@ def plan_returns(
     return outputs
 
 
-def return_workbook(source_path: str, assessment: Assessment, input_index: int, target: Path) -> bool:
-    """Write one return workbook to `target`, mode 0600; False where the input has nothing to mend."""
-    task = return_task(source_path, assessment, input_index, findings_by_input(assessment).get(input_index, []))
-    if task is None:
-        return False
-    output = _output(target.parent, target.stem, task)
-    write_output(output)
-    commit([output])
-    return True
-
-
 def write_output(output: Output) -> None:
     """Write one workbook under its temporary name, readable by its owner alone, and see it on the disk.
 

@@ -93,7 +93,7 @@ def notice(ledger: Ledger, policy: Policy, asked: AskedNotice, stands: Standing)
     lines = posted.filter(pc.is_null(posted["reversed_on"]))
     refusing = [batch for batch, kind in kinds.items() if kind != IMPORT]
     yuan = int(pc.sum(lines["approved"]).as_py() or 0)
-    notes = _notes(posted.num_rows - lines.num_rows, asked)
+    notes = _notes(posted.num_rows - lines.num_rows)
     none = Text("没有可公示的补贴", "there is nothing to be published")
     return Document(
         KIND,
@@ -145,7 +145,7 @@ def _facts(asked: AskedNotice, stands: Standing, lines: int, yuan: int) -> list[
     ]  # fmt: skip
 
 
-def _notes(reversed_lines: int, asked: AskedNotice) -> list[Text]:
+def _notes(reversed_lines: int) -> list[Text]:
     zh, en = (
         "申报金额只计填有申报金额的各笔；未填的按应补金额核定。",
         "Yuan claimed are those of lines that name an amount.",
