@@ -26,10 +26,19 @@ def test_wages_are_those_for_tax(heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["工资薪金总额(账载金额)", "工资薪金账载金额", "工资薪金计提", "工资薪金总额(计提)"]
+    "heading",
+    ["工资薪金总额(账载金额)", "工资薪金账载金额", "工资薪金计提", "工资薪金总额(计提)", "工资薪金总额(账载金额，元)"],
 )
 def test_wages_are_never_those_of_the_books(heading):
     assert "wages" not in values([*ROW, heading], [*ROW.values(), 100000])
+
+
+@pytest.mark.parametrize("behind", ["（必填）", "(选填项)", "【可不填】", "（全称）", "（18位）"])
+def test_what_only_says_how_to_fill_a_cell_in_hides_no_heading(behind):
+    row = {
+        f"{heading}{behind}": value for heading, value in (ROW | {"工资薪金总额(税收金额)": 1, "全额扣除": 2}).items()
+    }
+    assert {*values(list(row), list(row.values()))} == {"enterprise", "year", "spent", "wages", "full"}
 
 
 @pytest.mark.parametrize(
@@ -38,6 +47,9 @@ def test_wages_are_never_those_of_the_books(heading):
         ("单位：万元", "工资薪金总额", 10_000_000),
         ("单位：万元", "工资薪金总额(元)", 1_000),
         ("", "工资薪金总额(万元)", 10_000_000),
+        ("", "工资薪金总额（税收金额，万元）", 10_000_000),
+        ("", "工资薪金总额（税收金额；单位：元）", 1_000),
+        ("单位：万元", "工资薪金总额（税收金额、元）（必填）", 1_000),
     ],
 )
 def test_a_unit_counts_once_the_nearest(above, heading, fen):

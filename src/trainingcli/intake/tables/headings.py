@@ -13,7 +13,12 @@ from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, h
 
 _UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
 _UNIT = "万元|元|角|分"
-_BRACKETED_UNIT = re.compile(rf"[(\[【](?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]")
+# A unit in brackets, alone or behind what else they say: 工资薪金总额(税收金额,元).
+_BRACKETED_UNIT = re.compile(
+    rf"([(\[【])(?:([^()\[\]【】]*)[,、;])?(?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]"
+)
+# What only says how the cell is filled in.
+_INSTRUCTION = re.compile(r"[(\[【](?:必填|选填|非必填|可不填|可选|全称|[0-9]+位)项?[)\]】]")
 _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
 _UNIT_LINE = re.compile(rf"单位:(?:人民币)?({_UNIT})(?![\u4e00-\u9fff])")  # 金额单位, (单位:…); not 填报单位:元和公司
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
@@ -132,7 +137,10 @@ def holds_values(texts: Iterable[str]) -> bool:
 
 def matched_heading(raw: str, vocabulary: Vocabulary) -> str:
     """Return a heading as this vocabulary's are matched: without its brackets' contents, unless those count."""
-    return heading_of(_BRACKETED_UNIT.sub("", squeeze(raw)), whole=True) if vocabulary.in_brackets else heading_of(raw)
+    if not vocabulary.in_brackets:
+        return heading_of(raw)
+    plain = _BRACKETED_UNIT.sub(r"\1\2", _INSTRUCTION.sub("", squeeze(raw)))
+    return heading_of(plain, whole=True)
 
 
 def unit_of(raw: str) -> int:
@@ -143,7 +151,7 @@ def unit_of(raw: str) -> int:
 def named_unit(raw: str) -> int | None:
     """Return the fen in the unit that a heading names; None where it names none."""
     found = _BRACKETED_UNIT.search(squeeze(raw)) or _TRAILING_UNIT.search(heading_of(raw))
-    return _UNITS[found[1]] if found else None
+    return _UNITS[found[found.re.groups]] if found else None
 
 
 def unit_above(texts: Iterable[str], otherwise: int) -> int:
