@@ -63,8 +63,9 @@ mutants: $(STAMP)  ## 5,000 structural mutants of honest workbooks
 	TRAININGCLI_MUTANTS=5000 $(BIN)/python -m pytest tests/hostile/test_mutants.py
 
 agreement: $(STAMP)  ## program against oracle on tens of thousands of random lines
-	TRAININGCLI_ORACLE_LINES=30000 TRAININGCLI_COMPARISONS=1000 TRAININGCLI_REALNAME_SEEDS=700 $(BIN)/python -m pytest -n auto \
-	  tests/oracle/test_agreement.py tests/awards/test_agreement.py tests/compare/test_agreement.py tests/realname/test_agreement.py
+	TRAININGCLI_ORACLE_LINES=30000 TRAININGCLI_COMPARISONS=1000 TRAININGCLI_REALNAME_SEEDS=700 \
+	TRAININGCLI_PEOPLE_SEEDS=150 $(BIN)/python -m pytest -n auto \
+	  tests/oracle/test_agreement.py tests/oracle/test_people.py tests/awards/test_agreement.py tests/compare/test_agreement.py tests/realname/test_agreement.py
 
 sequences: $(STAMP)  ## post, void, reopen, import at random under changing policies, beside plain books
 	TRAININGCLI_SEQUENCES=150 $(BIN)/python -m pytest -n auto tests/ledger/test_random_sequences.py
