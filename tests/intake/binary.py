@@ -53,8 +53,14 @@ def xls(
     merges: Sequence[tuple[int, int, int, int]] = (),
     date1904: bool = False,
     password: bool = False,
+    strings: Sequence[tuple[str, Sequence[tuple[int, int]]]] = (),
+    cut: int = -1,
 ) -> bytes:
-    """Return a BIFF8 workbook; numbers as cells of format General unless `(look, number)`, "#N/A" as errors."""
+    """Return a BIFF8 workbook; numbers as cells of format General unless `(look, number)`, "#N/A" as errors.
+
+    `strings`: shared ones, each with its runs (first character, font), which a cell `("shared", number)` shows; within
+    string `cut` one record ends and the next goes on.
+    """
     bodies = [_biff_sheet(rows, hidden_rows, merges, hidden_columns) for rows in sheets]
     start = _bof(5) + (_record(0x2F, b"\x01\x00" + bytes(52)) if password else b"")
     start += _record(0x22, struct.pack("<H", date1904))
@@ -65,17 +71,30 @@ def xls(
     for font, number_format in _FORMATS:
         start += _record(0xE0, struct.pack("<HHH", font, number_format, 0) + bytes(14))
     bounds = [f"表{number}" for number in range(1, len(bodies) + 1)]
-    offset = len(start) + sum(len(_bound(0, 0, name)) for name in bounds) + 4
+    shared = _shared(strings, cut) if strings else b""
+    offset = len(start) + len(shared) + sum(len(_bound(0, 0, name)) for name in bounds) + 4
     for number, (name, body) in enumerate(zip(bounds, bodies, strict=True)):
         start += _bound(offset, int(number in hidden_sheets), name)
         offset += len(body)
-    return ole("Workbook", start + _record(0x0A, b"") + b"".join(bodies))
+    return ole("Workbook", start + shared + _record(0x0A, b"") + b"".join(bodies))
 
 
 def _bound(offset: int, state: int, name: str) -> bytes:
     return _record(
         0x85, struct.pack("<IBB", offset, state, 0) + struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
     )
+
+
+def _shared(strings: Sequence[tuple[str, Sequence[tuple[int, int]]]], cut: int) -> bytes:
+    bodies = [struct.pack("<II", len(strings), len(strings))]
+    for number, (text, runs) in enumerate(strings):
+        bodies[-1] += struct.pack("<HB", len(text), 9 if runs else 1) + (struct.pack("<H", len(runs)) if runs else b"")
+        half = len(text) // 2 if number == cut else len(text)
+        bodies[-1] += text[:half].encode("utf-16-le")
+        if half < len(text):
+            bodies.append(b"\1" + text[half:].encode("utf-16-le"))
+        bodies[-1] += b"".join(struct.pack("<HH", *run) for run in runs)
+    return b"".join(_record(0x3C if number else 0xFC, body) for number, body in enumerate(bodies))
 
 
 def _biff_sheet(
@@ -101,6 +120,8 @@ def _biff_sheet(
 def _biff_cell(row: int, column: int, value: Any) -> bytes:
     if value is None:
         return b""
+    if isinstance(value, tuple) and value[0] == "shared":
+        return _record(0xFD, struct.pack("<HHHI", row, column, 0, value[1]))
     look, value = (LOOKS[value[0]], value[1]) if isinstance(value, tuple) else (0, value)
     if value in ERROR_CODES:
         return _record(0x0205, struct.pack("<HHHBB", row, column, look, ERROR_CODES[value], 1))

@@ -237,6 +237,68 @@ def test_binary_workbooks_have_the_same_marks(write):
     assert marks == [PLAIN, [Mark.STRUCK, 0, Mark.NO_DAY, Mark.UNIT_WAN]]
 
 
+@pytest.mark.parametrize("cut", [-1, 0, 1, 2, 3])
+def test_xls_text_that_is_struck_in_part_is_struck(cut):
+    """Contract, `WITHDRAWN`: rich text, wholly or in part; runs of the fifth font, which strikes through, alone."""
+    strings = [
+        ("王一二", ()),
+        ("李二三四", [(2, 5)]),  # its end
+        ("赵三四五", [(0, 5), (1, 0)]),  # its first sign
+        ("孙四五六", [(1, 1), (4, 5)]),  # a run of no signs behind the text
+    ]
+    lines = [[("shared", number), str(number), 44013.0, 3] for number in range(4)]
+    table = only(xls([COLUMNS, *lines], strings=strings, cut=cut))
+    assert texts(table, "name") == [text for text, _ in strings]
+    found = [kind & 0xF0 for kind in table.cells.column("k0").to_pylist()]
+    assert found == [0, Mark.STRUCK, Mark.STRUCK, 0]
+
+
+def test_open_document_styles_build_on_others():
+    """A named style (styles.xml) that a cell's own builds on, and that it takes back; tables that are no sheets."""
+    spaces = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for short, name in spaces.items()
+    )
+    gone = '<style:text-properties style:text-line-through-style="{}"/>'
+    style = '<style:style style:name="{}" style:family="{}" style:parent-style-name="{}">{}</style:style>'
+    named = (
+        '<number:date-style style:name="m"><number:year/><number:month/></number:date-style>'
+        + style.format("作废", "table-cell", "", gone.format("solid"))
+        + '<style:style style:name="月" style:family="table-cell" style:data-style-name="m"/>'
+        + style.format("圈", "graphic", "", gone.format("solid"))
+    )
+    own = (
+        style.format("a", "table-cell", "作废", "")
+        + style.format("b", "table-cell", "a", gone.format("none"))
+        + style.format("c", "table-cell", "月", "")
+        + style.format("d", "table-cell", "d", "")  # its own parent
+    )
+    cell = '<table:table-cell table:style-name="{}"><text:p>{}</text:p></table:table-cell>'
+    day = '<table:table-cell table:style-name="{}" office:value-type="date" office:date-value="2020-07-01"/>'
+    lines = "".join(
+        f"<table:table-row>{cell.format(look, name)}{cell.format('', '1')}{day.format(of_day)}{cell.format('', '3')}"
+        "</table:table-row>"
+        for look, name, of_day in [
+            ("作废", "王一", "c"), ("a", "李二", "月"), ("b", "赵三", "d"), ("圈", "孙四", ""), ("无", "周五", "b"),
+        ]
+    )  # fmt: skip
+    header = "".join(cell.format("", text) for text in COLUMNS)
+    body = f"<table:table-row>{header}</table:table-row>{lines}"
+    link = f"<table:dde-links><table:dde-link><table:table>{body}</table:table></table:dde-link></table:dde-links>"
+    taken = f"<table:deletion><table:table>{body}</table:table></table:deletion>"
+    kept = f"<table:tracked-changes>{taken}</table:tracked-changes>"
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{own}</office:automatic-styles><office:body>"
+        f'<office:spreadsheet>{kept}<table:table table:name="t">{body}</table:table>{link}</office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    styles = f"<office:document-styles {names}><office:styles>{named}</office:styles></office:document-styles>"
+    parts = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "styles.xml": styles, "content.xml": content}
+    table = only(packed(parts))
+    found = [[kind & 0xF0 for kind in table.cells.column(f"k{number}").to_pylist()] for number in (0, 2)]
+    assert found == [[Mark.STRUCK, Mark.STRUCK, 0, 0, 0], [Mark.NO_DAY, Mark.NO_DAY, 0, 0, 0]]
+
+
 def test_open_document_has_the_same_marks():
     spaces = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
     names = " ".join(

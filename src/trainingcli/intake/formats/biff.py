@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import unpack_from
 
-from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.biff_strings import struck_strings
+from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.cell_values import Special
 from trainingcli.intake.formats.grid import Reach
@@ -15,6 +16,7 @@ _BOF, _EOF, _FILEPASS, _DATEMODE, _BOUNDSHEET = 0x0809, 0x000A, 0x002F, 0x0022, 
 _ROW, _COLUMNS, _BOOLERR, _FORMULA, _MULRK = 0x0208, 0x007D, 0x0205, 0x0006, 0x00BD
 _VALUES = frozenset({0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _BOOLERR, _FORMULA})  # each one cell: row, column, format
 _FONT, _FORMAT, _XF = 0x0031, 0x041E, 0x00E0
+_STRINGS, _CONTINUE, _STRING_CELL = 0x00FC, 0x003C, 0x00FD
 _STRIKEOUT = 0x08
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
@@ -44,6 +46,8 @@ def scan_biff(stream: bytes) -> BiffFacts:
     facts = BiffFacts()
     starts: list[int] = []
     look = _Look()
+    strings: list[bytes] = []
+    last = 0
     for kind, start, length in _records(stream, 0):
         if kind == _FILEPASS:
             facts.encrypted = True
@@ -52,26 +56,30 @@ def scan_biff(stream: bytes) -> BiffFacts:
             facts.date1904 = unpack_from("<H", stream, start)[0] == 1
         elif kind == _BOUNDSHEET and length >= 4:
             starts.append(unpack_from("<I", stream, start)[0])
+        elif kind == _STRINGS or (kind == _CONTINUE and last == _STRINGS):
+            strings.append(stream[start : start + length])
         else:
             look.add(kind, stream[start : start + length])
+        last = last if kind == _CONTINUE else kind
     marks = look.styles().marks()
-    facts.sheets = [_scan_sheet(stream, start, marks) for start in starts]
+    struck = struck_strings(strings, look.struck) if any(look.struck) else ()
+    facts.sheets = [_scan_sheet(stream, start, marks, struck) for start in starts]
     return facts
 
 
 class _Look:
-    """Gathers fonts and formats from the globals. Text that is struck through in part (runs) is not seen here."""
+    """Gathers fonts and formats from the globals. `struck`: whether each font strikes through."""
 
     def __init__(self) -> None:
-        self._struck: list[bool] = []
+        self.struck: list[bool] = []
         self._codes: dict[int, str] = {}
         self._formats: list[tuple[int, int]] = []  # font, number format
 
     def add(self, kind: int, body: bytes) -> None:
         if kind == _FONT and len(body) >= 4:
-            self._struck.append(bool(body[2] & _STRIKEOUT))
-            if len(self._struck) == 4:
-                self._struck.append(False)  # there is no font 4
+            self.struck.append(bool(body[2] & _STRIKEOUT))
+            if len(self.struck) == 4:
+                self.struck.append(False)  # there is no font 4
         elif kind == _XF and len(body) >= 4:
             self._formats.append(unpack_from("<HH", body))
         elif kind == _FORMAT and len(body) >= 5:
@@ -80,7 +88,7 @@ class _Look:
             self._codes[number] = raw.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
 
     def styles(self) -> Styles:
-        struck = [font < len(self._struck) and self._struck[font] for font, _ in self._formats]
+        struck = [font < len(self.struck) and self.struck[font] for font, _ in self._formats]
         return Styles([format_code(number, self._codes) for _, number in self._formats], struck)
 
 
@@ -103,7 +111,7 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
         position += length
 
 
-def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int]) -> BiffSheet:
+def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int], struck: Collection[int]) -> BiffSheet:
     sheet = BiffSheet()
     for kind, start, length in _records(stream, position):
         if kind in _VALUES and length >= 6:
@@ -111,6 +119,9 @@ def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int]) -> BiffS
             sheet.reach.add(row, column)
             if marks and style in marks:
                 sheet.marks.setdefault(row, {})[column] = marks[style]
+            if struck and kind == _STRING_CELL and length >= 10 and unpack_from("<I", stream, start + 6)[0] in struck:
+                of_row = sheet.marks.setdefault(row, {})
+                of_row[column] = of_row.get(column, 0) | Mark.STRUCK
         elif kind == _MULRK and length >= 12:
             row, first = unpack_from("<HH", stream, start)
             count = (length - 6) // 6

@@ -1,4 +1,4 @@
-"""OpenDocument spreadsheets: one pass over content.xml, repeats bounded, errors, merges and hidden rows seen.
+"""OpenDocument spreadsheets: one pass over styles and contents, repeats bounded, errors, merges, hidden rows seen.
 
 Not by calamine: it lays out repeated cells without bound and shows neither merges nor hidden rows of this format.
 """
@@ -30,6 +30,8 @@ _T, _O, _X = (
 _S = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = (_T + "table-cell", _T + "covered-table-cell")
+# What holds tables or cells that are none of the sheet: of another program's, drawn upon it, or taken out of it.
+_ASIDE = (_T + "dde-links", _T + "shapes", _T + "tracked-changes")
 _TIME = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
 _FLOAT = re.compile(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?\s*", re.ASCII)
 _MOST_COLUMNS = 1024
@@ -70,7 +72,7 @@ class _Content:
         self._cell: dict[str, str] | None = None
         self._texts: list[str] = []
         self._paragraphs = 0
-        self._aside = 0  # inside an annotation or a nested drawing
+        self._aside = 0  # inside an annotation, a nested drawing or what else is no cell of the sheet
         self._total = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -78,6 +80,8 @@ class _Content:
             self._styles.start(tag, attributes)
         if self._aside:
             self._aside += 1
+        elif tag in _ASIDE:
+            self._aside = 1
         elif tag == _S + "style":
             self._style = attributes.get(_S + "name", "")
         elif tag == _S + "table-properties":
@@ -108,7 +112,7 @@ class _Content:
             if self._paragraphs > 1:
                 self._texts.append("\n")
         elif tag == _X + "span":
-            self._struck |= self._styles.marks.get(attributes.get(_X + "style-name", ""), 0) & Mark.STRUCK
+            self._struck |= self._styles.mark(attributes.get(_X + "style-name", "")) & Mark.STRUCK
         elif tag == _X + "s":
             self._texts.append(" " * min(_count(attributes.get(_X + "c")), 100))
         elif tag == _X + "tab":
@@ -148,7 +152,7 @@ class _Content:
         if value == "" and repeat > 64 and len(self._row) + repeat > 256:
             repeat = 0  # the empty rest of a row
         self._spend(repeat)
-        mark = self._struck | self._styles.marks.get(self._style_of(attributes, sheet), 0)
+        mark = self._struck | self._styles.mark(self._style_of(attributes, sheet))
         if mark and value != "":
             self._row_marks.update(dict.fromkeys(range(len(self._row), len(self._row) + repeat), mark))
         self._row.extend([value] * repeat)
@@ -207,17 +211,23 @@ def _grids(content: _Content, date1904: bool) -> Iterator[Grid]:
 
 def _parse(package: Package, bounds: Bounds) -> _Content:
     content = _Content(bounds)
+    for part in ("styles.xml", "content.xml"):
+        if part in package or part == "content.xml":
+            _take_part(package, part, content)
+    return content
+
+
+def _take_part(package: Package, part: str, content: _Content) -> None:
     parser: Any = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = content.start, content.end
     parser.CharacterDataHandler = content.text
     try:
-        for block in package.blocks("content.xml"):
+        for block in package.blocks(part):
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except expat.ExpatError:
         raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
-    return content
 
 
 def _date1904(package: Package) -> bool:
