@@ -70,6 +70,10 @@ class Quantity:
     number: str = ""
     reading: Text | None = None
 
+    def __post_init__(self) -> None:
+        """Take plain tuples too: a batch's archive keeps them so."""
+        object.__setattr__(self, "values", tuple(DatedNumber(*value) for value in self.values))
+
 
 @dataclass(frozen=True)
 class Reading:
