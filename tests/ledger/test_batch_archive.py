@@ -24,5 +24,5 @@ def test_a_kept_policy_answers_as_the_one_that_was_packed():
 
 def test_accounts_and_texts_come_back():
     accounts = {"甲校": ("建设银行", "0502000000000001"), "乙厂": (None, "0502000000000002")}
-    found = unpack(pack(assessment([line()], accounts=accounts, warnings=[Text("甲", "a")])))
+    found = unpack(pack(assessment([line()], policy=load_policy(), accounts=accounts, warnings=[Text("甲", "a")])))
     assert (found.accounts, found.warnings) == (accounts, [Text("甲", "a")])
