@@ -126,6 +126,23 @@ def test_the_claim_workbook_has_what_is_signed(tmp_path: Path) -> None:
     assert any("贰拾万元整" in str(part) for part in said)
 
 
+def test_page_1_has_the_hosts_account_of_row_or_register_and_neither_where_they_differ(tmp_path: Path) -> None:
+    row, account = STUDIO["银行账号"], "6222000000000009999"
+    said = {
+        "row alone": (row, None, [row]), "register alone": (None, account, [account]), "both": (row, row, [row]),
+        "they differ": (row, account, []),
+    }  # fmt: skip
+    for name, (written, registered, expected) in said.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        write_register(folder / "lists", "payees", {"payee": STUDIO["依托单位"], "account": registered})
+        file = sheet_of([STUDIO | {"银行账号": written}], folder / "申领.xlsx")
+        document = awards(folder, file, registers=folder / "lists")
+        page = openpyxl.load_workbook(document["outputs"][0]).worksheets[0]
+        cells = {str(cell.value) for line in page.iter_rows() for cell in line}
+        assert [one for one in (row, account) if one in cells] == expected, name
+
+
 def test_void_and_reopen(tmp_path: Path) -> None:
     file, ledger = sheet_of([STUDIO], tmp_path / "a.xlsx"), tmp_path / "ledger.db"
     awards(tmp_path, file, post=True)

@@ -61,21 +61,25 @@ class AwardsEngine:
         from trainingcli.awards import assess as awards
         from trainingcli.awards.archives import BATCH_KIND
         from trainingcli.claims.assess import Settled, ledger_check, within_budgets
+        from trainingcli.evidence.accounts import accounts_of_payees
         from trainingcli.intake.tables.read_declared import to_table
         from trainingcli.settle.assessment import Assessment
 
         rows = awards.award_rows(to_table(inputs, table()))
         found = awards.settled_lines(rows, policy, request.today, sources, ledger)
+        lines = awards.lines_frame(found.lines, policy)
+        hosts = lines.assign(institution=None, employer=lines["payee"])
         assessment = Assessment(
             policy=policy,
             inputs=inputs,
             checks=[ledger_check(ledger), *awards.checks(sources)],
-            lines=awards.lines_frame(found.lines, policy),
+            lines=lines,
             reasons=awards.reasons_frame(found.lines),
             today=request.today.isoformat(),
             ledger=None if ledger is None else ledger.head(),
             warnings=list(found.warnings),
             evidence={"decisions": found.decisions},
+            accounts=accounts_of_payees(sources.contents, hosts, request.today),
         )
         payable = partial(awards.payable_frame, found.lines, found.register, policy)
         settled = Settled(assessment, payable, found.unchanged, BATCH_KIND, awards.index_frame)

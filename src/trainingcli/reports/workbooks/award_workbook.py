@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language
+from trainingcli.bank_account import account_digits
+from trainingcli.compared import folded_name
 from trainingcli.facts import STATUS_WORDS, UNIT_KINDS
 from trainingcli.language import Text, tr
 from trainingcli.money import grouped_yuan
@@ -110,7 +112,7 @@ def _front_page(page: Page, task: AwardTask, payee: str) -> None:
               "capital")  # fmt: skip
     page.sheet.set_row(page.row, 26)
     page.row += 1
-    _accounts(page, paid)
+    _accounts(page, paid, task.context.accounts.get(folded_name(payee)))
     page.row += 1
     for note in _notes(task):
         page.line(note, _COLUMNS, "note", 15)
@@ -140,16 +142,18 @@ def _iso(moment: Any) -> str | None:
     return None if moment is None else str(moment)[:10]
 
 
-def _accounts(page: Page, paid: pa.Table) -> None:
-    """The account to pay into: the one that the lines name; where they name two, neither is taken."""
+def _accounts(page: Page, paid: pa.Table, registered: tuple[str | None, str] | None) -> None:
+    """The account to pay into: the one that lines and registers name; where they name two, neither is taken."""
     found = {
         (line["bank"] or "", line["account"])
         for line in paid.select(["bank", "account"]).to_pylist()
         if line["account"] is not None
     }
+    if registered is not None:
+        found.add((registered[0] or "", registered[1]))
     page.row += 1
-    if len({account for _, account in found}) > 1:
-        text = tr("各行账号不一致，请核实后填写", "the lines name different accounts: find out which")
+    if len({account_digits(account) for _, account in found}) > 1:
+        text = tr("各处账号不一致，请核实后填写", "different accounts are named: find out which")
         page.span(page.row, 0, 1, tr("开户银行及账号", "Bank and account"), "label")
         page.span(page.row, 2, _COLUMNS - 1, text, "wrap")
         page.row += 1
