@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli.errors import LedgerError, UsageError
-from trainingcli.ledger import LedgerMissingError, files, open_ledger, opening, schema, sqlite
+from trainingcli.ledger import LedgerMissingError, files, open_ledger, opening, schema, sqlite, sqlite_place
 from trainingcli.ledger.keys import key_path
 from trainingcli.ledger.opening import usual_timeout
 from trainingcli.places import ledger_file
@@ -398,7 +398,7 @@ def test_where_mounts_are_not_told_a_windows_share_is_still_known(tmp_path, monk
 
 
 def test_an_old_sqlite_is_told(path, monkeypatch):
-    monkeypatch.setattr(sqlite, "_OLDEST", (99, 0, 0))
+    monkeypatch.setattr(sqlite_place, "_OLDEST", (99, 0, 0))
     assert "too old" in refused(path)
 
 

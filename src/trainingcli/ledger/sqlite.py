@@ -9,14 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from trainingcli.errors import LedgerError, OutputError, UsageError, own_words
+from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger import sqlite_schema
-from trainingcli.ledger.files import create_private, make_private, network_share
+from trainingcli.ledger.files import create_private, make_private
 from trainingcli.ledger.keys import LedgerKey, key_path, make_key_file, read_key_file
-from trainingcli.ledger.store import LedgerMissingError, Row, Store, busy, not_a_ledger, refused
-
-_OLDEST = (3, 37, 0)  # STRICT tables
+from trainingcli.ledger.sqlite_place import check_place, is_wal_left, new_file
+from trainingcli.ledger.store import Row, Store, busy, not_a_ledger, refused
 
 
 class SqliteStore(Store):
@@ -28,7 +27,7 @@ class SqliteStore(Store):
         self.name = str(path)
         self._path = path
         self._timeout = timeout
-        _check_place(path, create=create and not read_only)
+        check_place(path, create=create and not read_only)
         with self.telling():
             self._connection = self._connect_reading() if read_only else self._connect_writing()
 
@@ -87,7 +86,7 @@ class SqliteStore(Store):
             except sqlite3.OperationalError as error:
                 connection.close()
                 # A read-only folder gives WAL no place for its index; nothing can change there, if no WAL is left over.
-                if "immutable" in options or error.sqlite_errorcode & 0xFF not in _NO_PLACE or _left_over(self._path):
+                if "immutable" in options or error.sqlite_errorcode & 0xFF not in _NO_PLACE or is_wal_left(self._path):
                     raise
             except BaseException:
                 connection.close()
@@ -240,23 +239,6 @@ _TOLD = {
 }
 
 
-def new_file(path: Path) -> None:
-    """Make the empty file (0600) that a copy is written to; what is there already is never written over."""
-    try:
-        made = create_private(path)
-    except OSError as error:
-        raise OutputError(
-            Text(
-                f"备份 {path} 无法写出（{own_words(error).zh}）；请换一个可写的文件夹",
-                f"the backup {path} cannot be written ({own_words(error).en}); choose a folder that can be written",
-            )
-        ) from error
-    if not made:
-        raise UsageError(
-            Text(f"{path} 已存在，备份不会覆盖它；请另起文件名", f"{path} is there already; name another file")
-        )
-
-
 def fill(target: Path, tables: Iterable[tuple[str, Sequence[str], Sequence[Row]]]) -> None:
     """Make a SQLite ledger at a new place out of another database's rows."""
     new_file(target)
@@ -270,70 +252,3 @@ def fill(target: Path, tables: Iterable[tuple[str, Sequence[str], Sequence[Row]]
         for statement in sqlite_schema.guards():
             copy.execute(statement)
         copy.execute("COMMIT")
-
-
-def _left_over(path: Path) -> bool:
-    wal = path.with_name(path.name + "-wal")
-    return wal.exists() and wal.stat().st_size > 0
-
-
-def _could_be_sqlite(path: Path) -> bool:
-    """Whether SQLite may touch the file: it takes a very short file for an empty one, and would write over it."""
-    with path.open("rb") as stream:
-        return stream.read(16) in (b"", b"SQLite format 3\0")
-
-
-def _check_place(path: Path, *, create: bool) -> None:
-    """Refuse what cannot hold a ledger, and make the empty file of a new one."""
-    if sqlite3.sqlite_version_info < _OLDEST:
-        version = sqlite3.sqlite_version
-        raise LedgerError(
-            Text(
-                f"本机 SQLite {version} 过旧，台账需要 3.37 以上；请升级 Python",
-                f"SQLite {version} is too old for the ledger, which needs 3.37; use a newer Python",
-            )
-        )
-    if kind := network_share(path):
-        raise LedgerError(
-            Text(
-                f"台账 {path} 位于网络共享（{kind}），SQLite 在其上不可靠；请放在本机磁盘，或改用 postgresql:// 台账",
-                f"the ledger {path} lies on a network share ({kind}), where SQLite's locks do not hold; "
-                "use a local disk, or a postgresql:// ledger",
-            )
-        )
-    if path.is_symlink() and not path.exists():
-        raise LedgerError(
-            Text(
-                f"台账 {path} 是失效的链接（指向 {path.readlink()}）；请改正链接，或用 --ledger 指定别处",
-                f"the ledger {path} is a link to nothing ({path.readlink()}); mend it, or name another place",
-            )
-        )
-    if create and not path.parent.exists():
-        raise LedgerError(
-            Text(
-                f"台账 {path} 无法建立：没有文件夹 {path.parent}；请先建立它，或用 --ledger 指定别处",
-                f"the ledger {path} cannot be made: there is no folder {path.parent}; make it, or name another place",
-            )
-        )
-    try:
-        if path.exists():
-            if not path.is_file() or not _could_be_sqlite(path):
-                raise not_a_ledger(str(path))
-            if create or path.stat().st_size:
-                return
-        elif create:
-            create_private(path)
-            return
-    except OSError as error:
-        raise LedgerError(
-            Text(
-                f"台账 {path} 无法建立或打开（{own_words(error).zh}）；请检查文件夹及其权限",
-                f"the ledger {path} cannot be made or opened ({own_words(error).en}); check folder and permissions",
-            )
-        ) from error
-    raise LedgerMissingError(
-        Text(
-            f"没有台账 {path}；请检查 --ledger，或先用 claims --post 入账",
-            f"there is no ledger {path}; check --ledger, or post with claims --post first",
-        )
-    )

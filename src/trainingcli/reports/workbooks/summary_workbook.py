@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from trainingcli import language
 from trainingcli.facts import EFFECTS, STATUS_WORDS
-from trainingcli.fields import label
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name
 from trainingcli.reports.data.reason_words import remedies, titles
@@ -20,14 +19,15 @@ from trainingcli.reports.data.text_columns import replaced
 from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.comparison_page import add_unusable_page
-from trainingcli.reports.workbooks.context import Context, InputRef
+from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.flags_page import FlagRow, flags_page
+from trainingcli.reports.workbooks.inputs_page import inputs_page
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
+from trainingcli.reports.workbooks.summary_charts import BLUE, GREY, RED, Charted, draw_charts
 
 _LARGEST = 50
 _LISTED = 15
 _CHARTED = 10  # bars that can be told apart on a quarter of a page
-_BLUE, _RED, _GREY = "#4472A8", "#B85C4A", "#8C8C8C"
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     charts = _overview_page(overview, task, institutions)
     _institutions_page(book.page(tr("机构与项目", "Institutions")), task, institutions)
     charts.append(_reasons_page(book.page(tr("原因", "Reasons")), task))
-    _charts_page(book, charts_page, charts, total_of(task.lines))
+    draw_charts(book, charts_page, charts, total_of(task.lines))
     _differences_page(book.page(tr("差额最大", "Largest differences")), task)
     if task.flags:
         flags_page(book.page(tr("疑点", "Flags")), task.flags, task.links)
-    _inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
+    inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
     add_unusable_page(book, task.context.supplied)
     every_line = [(tr("全部", "All lines"), total_of(task.lines))]
     add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
@@ -85,7 +85,7 @@ _OVERVIEW = (
 _OVERVIEW_STYLES = ("wrap", "count", "count", "money", "money", "money", *["count"] * 5)
 
 
-def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> list[_Charted]:
+def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> list[Charted]:
     context = task.context
     page.widths([width for _, width in _OVERVIEW])
     page.title(tr("职业技能提升培训补贴核定总览", "Training subsidies settled"), len(_OVERVIEW))
@@ -107,9 +107,9 @@ def _overview_page(page: Page, task: SummaryTask, institutions: list[Total]) -> 
     claimed = tr("各项目申报与核定金额（元）", "Claimed and approved by programme (yuan)")
     most = tr("核定金额最多的机构（元）", "Institutions with the most approved (yuan)")
     return [
-        _Charted(page, tr("申报金额的去向（元）", "What became of the amount claimed (yuan)"), went, (3,), (_BLUE,)),
-        _Charted(page, claimed, rows, (3, 4), (_GREY, _BLUE)),
-        _Charted(page, most, top[:_CHARTED], (4,), (_BLUE,)),
+        Charted(page, tr("申报金额的去向（元）", "What became of the amount claimed (yuan)"), went, (3,), (BLUE,)),
+        Charted(page, claimed, rows, (3, 4), (GREY, BLUE)),
+        Charted(page, most, top[:_CHARTED], (4,), (BLUE,)),
     ]
 
 
@@ -143,63 +143,6 @@ def _totals_table(page: Page, first: Text, totals: list[Total], name: Any, whole
 def _figures(total: Total) -> list[object]:
     counts = [total.statuses[status] for status in STATUS_WORDS]
     return [total.people, total.lines, total.claimed, total.approved, total.difference, *counts]
-
-
-# ---- 图表
-
-
-@dataclass(frozen=True)
-class _Charted:
-    """Columns of a short table that are shown as bars, each in a colour; their names stand in the first column."""
-
-    page: Page
-    title: str
-    rows: range
-    values: tuple[int, ...]
-    colours: tuple[str, ...]
-
-
-def _charts_page(book: Book, page: Page, charts: list[_Charted], whole: Total) -> None:
-    """Native charts on a sheet of their own, two beside each other, all on one printed page."""
-    page.title(tr("图表", "Charts"), 16)
-    claimed, approved, held = (f"{fen // 100:,}" for fen in (whole.claimed, whole.approved, whole.parts["held"]))
-    said = Text(
-        f"申报 {claimed} 元，核定 {approved} 元，待核 {held} 元（元以下不计）",
-        f"claimed {claimed} yuan, approved {approved}, held {held} (whole yuan)",
-    )
-    page.line(str(said), 16)
-    page.sheet.fit_to_pages(1, 1)
-    drawn = [chart for chart in charts if chart.rows]
-    for number, chart in enumerate(drawn):
-        row, column = page.row + number // 2 * 20, number % 2 * 8
-        page.sheet.insert_chart(row, column, _bar_chart(book, chart), {"x_offset": 4, "y_offset": 6})
-    page.sheet.print_area(0, 0, page.row + (len(drawn) + 1) // 2 * 20, 15)
-
-
-def _bar_chart(book: Book, charted: _Charted) -> Any:
-    chart = book.workbook.add_chart({"type": "bar"})
-    name, first, last = charted.page.sheet.get_name(), charted.rows.start, charted.rows.stop - 1
-    for values, colour in zip(charted.values, charted.colours, strict=True):
-        chart.add_series(
-            {
-                "name": [name, first - 1, values],
-                "categories": [name, first, 0, last, 0],
-                "values": [name, first, values, last, values],
-                "fill": {"color": colour},
-                "gap": 50,
-                "data_labels": {"value": True, "num_format": "#,##0", "font": {"size": 10}},
-            }
-        )
-    chart.set_title({"name": charted.title, "name_font": {"size": 13}, "overlay": False})
-    several = len(charted.values) > 1
-    chart.set_legend({"position": "bottom", "font": {"size": 10}} if several else {"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 10}})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})  # each bar has its figure
-    height = 0.7 if several else 0.8
-    room = {"x": 0.37, "y": 0.15, "width": 0.48, "height": height}  # names at the left, figures at the right
-    chart.set_plotarea({"layout": room})
-    chart.set_size({"width": 500, "height": 340})
-    return chart
 
 
 # ---- 机构与项目
@@ -263,7 +206,7 @@ def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> An
 # ---- 原因
 
 
-def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
+def _reasons_page(page: Page, task: SummaryTask) -> Charted:
     page.widths((28, 10, 8, 15, 66, 26))
     page.title(tr("原因统计", "Reasons"), 6)
     page.line(tr("金额：带有该原因的各笔，申报金额（未申报的为应补金额）减核定金额。一笔有几条原因的，各计一次。",
@@ -280,7 +223,7 @@ def _reasons_page(page: Page, task: SummaryTask) -> _Charted:
     page.sheet.freeze_panes(rows.start, 0)
     charted = range(rows.start, min(rows.stop, rows.start + _CHARTED))
     title = tr("未付金额的主要原因（元）", "Main reasons for what is not paid (yuan)")
-    return _Charted(page, title, charted, (3,), (_RED,))
+    return Charted(page, title, charted, (3,), (RED,))
 
 
 def _unpaid(row: Sequence[object]) -> tuple[int, int]:
@@ -334,60 +277,3 @@ def _differences_page(page: Page, task: SummaryTask) -> None:
         ],
         frozen=1,
     )
-
-
-# ---- 输入
-
-
-_INPUT_COLUMNS = (
-    (Text("文件", "File"), "wrap", 36), (Text("工作表", "Sheet"), "wrap", 16),
-    (Text("表头行", "Header row"), "number", 6), (Text("总行数", "Rows"), "count", 8),
-    (Text("人员行", "Read"), "count", 8), (Text("空行", "Blank"), "count", 6),
-    (Text("表头", "Header"), "count", 6), (Text("表尾", "Footer"), "count", 6),
-    (Text("标题及跳过", "Skipped"), "count", 6), (Text("隐藏行", "Hidden"), "count", 6),
-    (Text("说明", "Remarks"), "wrap", 34), (Text("识别的列", "Columns"), "text", 60),
-    (Text("未用的列", "Unused"), "text", 30), (Text("格式", "Format"), "text", 8),
-    (Text("SHA-256", "SHA-256"), "text", 66),
-)  # fmt: skip
-
-
-def _inputs_page(page: Page, inputs: Sequence[InputRef]) -> None:
-    """Each sheet of each input: control totals, what each column was taken for, what was not read and why."""
-    page.title(tr("输入文件与控制数", "Inputs and control totals"), 11)
-    page.line(tr("总行数 = 人员行 + 空行 + 表头 + 表尾 + 标题及跳过",
-                 "rows in the sheet = read + blank + header + footer + title and skipped"), 11)  # fmt: skip
-    rows = [row for item in inputs for row in _input_rows(item)]
-    page.long_table(
-        [
-            TableColumn(
-                heading,
-                pa.array([row[place] for row in rows], pa.string() if style in ("text", "wrap") else pa.int64()),
-                style,
-                most=most,
-            )
-            for place, (heading, style, most) in enumerate(_INPUT_COLUMNS)
-        ],
-        frozen=2,
-        printed=11,
-    )
-
-
-def _input_rows(item: InputRef) -> list[list[str | int | None]]:
-    warnings = "；".join(map(str, item.warnings)) or None
-    rows: list[list[str | int | None]] = []
-    for sheet in item.sheets:
-        rows.append(
-            [
-                item.file, sheet.sheet, sheet.header_row, sheet.total, sheet.read, sheet.blank, sheet.header,
-                sheet.footer, sheet.skipped, sheet.hidden_rows, warnings,
-                "；".join(f"{letter} {heading}→{label(key)}" for letter, heading, key in sheet.columns),
-                "；".join(f"{letter} {heading}" for letter, heading in sheet.unused), item.format, item.sha256,
-            ]
-        )  # fmt: skip
-        warnings = None
-    not_read = [(name, tr(f"未读：{why}", f"Not read: {why}")) for name, why in item.not_read]
-    if item.error is not None:
-        not_read.append(("", tr(f"未能读取：{item.error}", f"Not read: {item.error}")))
-    for name, why in not_read:
-        rows.append([item.file, name, *[None] * 8, why, None, None, item.format, item.sha256])
-    return rows
