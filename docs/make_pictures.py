@@ -61,6 +61,7 @@ PICTURES: dict[str, str | tuple[str, int]] = {
     "levy": "levy-out/职工教育经费测算.xlsx",
     "charts": ("claims-out/汇总-批次1.xlsx", 2),
     "return": "claims-out/退回/6-榆禾中心-补报名单-退回.xlsx",
+    "return-reasons": ("claims-out/退回/6-榆禾中心-补报名单-退回.xlsx", 4),
     "comparison": "compare-out/政策对比.xlsx",
     "check-form": ("inspect-out/抽查名单.xlsx", 4),
     "claim": "claims-out/太原市榆禾职业技能培训中心-批次1.xlsx",
