@@ -221,6 +221,10 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
 _HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{32,}|0{64}")
 
 
+class UnitName(str):
+    """The name of a base or a studio, where a person's may stand: it is not masked as one."""
+
+
 def masked_object(value: Any, key: str = "") -> Any:
     """Return a document's value as it may be printed: the fence of every JSON object and csv row.
 
@@ -235,7 +239,7 @@ def masked_object(value: Any, key: str = "") -> Any:
             return mask_path(value)
         return value if _HASH.fullmatch(value) else mask_numbers(value)
     if isinstance(value, Mapping):
-        person = "id_number" in value
+        person = "id_number" in value and not isinstance(value.get("name"), UnitName)
         return {
             name: mask_name(item) if person and name == "name" and isinstance(item, str) else masked_object(item, name)
             for name, item in value.items()

@@ -214,3 +214,27 @@ def test_a_held_award_is_told_by_its_unit_and_host(sqlite_address):
     (found,) = json.loads(done.stdout)["lines"]
     assert (found["institution"], found["name"]) == ("迎泽电力有限公司", "迎泽高技能人才实训基地")
     assert (found["id_number"], found["codes"], found["days"]) == (None, ["DOCUMENT_MISSING"], 1)
+    masked = run("ledger", "held", "--ledger", sqlite_address, "--format", "json", "--today", "2021-07-01")
+    assert json.loads(masked.stdout)["lines"] == [found], "a unit is nobody"
+
+
+@pytest.mark.parametrize(
+    ("then", "left"),
+    [
+        (Line(1, level="初级工"), []),
+        (Line(1, level="初级工", status="rejected", codes="NOT_ELIGIBLE"), ["rejected"]),
+        (Line(1, level="初级工", start="2020-07-02"), ["held"]),
+        (Line(1, level="初级工", occupation="焊工"), ["held"]),
+        (Line(2, level="初级工"), ["held"]),
+    ],
+)
+def test_what_was_held_for_a_missing_word_waits_no_more_once_the_corrected_line_is_answered(sqlite_address, then, left):
+    """The ledger keeps answers by the words of a training; the corrected line has one more."""
+    with open_ledger(sqlite_address) as ledger:
+        books = Books(ledger)
+        books.post("2021-01-05", [Line(1, level=None, status="held", codes="UNKNOWN_LEVEL")])
+        books.post("2021-02-05", [then])
+        waiting = [row["line"] for row in held(ledger, TODAY)]
+        (person,) = people(ledger, [id_number(1)], POLICY)
+    assert [row["status"] for row in person["refused"]] == left
+    assert bool(waiting) == (left == ["held"])

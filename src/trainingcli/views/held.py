@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import tr
-from trainingcli.masking import masked_object
+from trainingcli.masking import UnitName, masked_object
 from trainingcli.result import Block, Listing, Table, columns
 from trainingcli.views.paid_lines import some_archived
+from trainingcli.views.still_open import still_open
 from trainingcli.views.words import UNSTATED, programme_words, reason_words
 
 if TYPE_CHECKING:
@@ -44,10 +45,14 @@ def document(ledger: Ledger, today: dt.date) -> tuple[list[dict[str, Any]], dict
 def held(ledger: Ledger, today: dt.date) -> list[dict[str, Any]]:
     """Return the lines by institution (its employer or host where there is none), then batch and line."""
     with ledger.one_state():
-        rows = [row for row in ledger.refused() if row["status"] == "held"]
+        refused = ledger.refused()
         facts = some_archived(
-            ledger, ((row["batch"], row["line"]) for row in rows), ("name", "unit", "id_number", *_WHERE)
+            ledger,
+            ((row["batch"], row["line"]) for row in refused if row["status"] == "held"),
+            ("name", "unit", "id_number", *_WHERE),
         )
+        people = [said["id_number"] for said in facts.values() if said["id_number"]]
+        rows = [row for row in still_open(ledger, refused, people) if row["status"] == "held"]
     found = [_line(row, facts[row["batch"], row["line"]], today) for row in rows]
     return sorted(found, key=lambda row: (row["institution"] is None, row["institution"] or ""))
 
@@ -57,7 +62,7 @@ def _line(row: Mapping[str, Any], said: Mapping[str, Any], today: dt.date) -> di
         "batch": row["batch"],
         "line": row["line"],
         "institution": next((said[name] for name in _WHERE if said[name]), None),
-        "name": said["name"] or said["unit"],
+        "name": said["name"] or (UnitName(said["unit"]) if said["unit"] else None),
         "id_number": said["id_number"],
         "programme": row["programme"] or None,
         "codes": row["codes"].split(),

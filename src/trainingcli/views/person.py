@@ -16,6 +16,7 @@ from trainingcli.masking import masked_object
 from trainingcli.money import yuan_text
 from trainingcli.result import Block, Column, Listing, Prose, Table, columns
 from trainingcli.views.paid_lines import archive_lines, some_archived
+from trainingcli.views.still_open import still_open
 from trainingcli.views.words import programme_words, reason_words
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def people(ledger: Ledger, id_numbers: Sequence[str], policy: Policy) -> list[di
         refused = ledger.refused(id_numbers)
         facts = some_archived(ledger, ((row["batch"], row["line"]) for row in [*paid, *refused]), _ARCHIVED)
         keys = dict(zip(ledger.person_keys(id_numbers), id_numbers, strict=True))
+        refused = still_open(ledger, refused, id_numbers)
     for row in refused:
         row["id_number"] = keys[row["subject"].hex()]
     return [
