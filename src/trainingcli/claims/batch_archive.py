@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CLASSES: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (
-        policy.Policy, policy.ProgrammeEntry, policy.Figure, policy.Quantity, policy.Reading, policy.Clause,
-        Check, InputFile, SheetTable, RosterColumn,
-    )
+    "Policy": policy.Policy, "Programme": policy.ProgrammeEntry, "Figure": policy.Figure, "Quantity": policy.Quantity,
+    "Reading": policy.Reading, "Clause": policy.Clause, "Check": Check, "InputFile": InputFile,
+    "SheetTable": SheetTable, "Column": RosterColumn,
 }  # fmt: skip
+"""What archives call the classes that they hold, for ever: a class may be renamed, every ledger keeps the name."""
+_NAMES = {kind: name for name, kind in _CLASSES.items()}
 _FRAMES = ("lines", "reasons")
 _OF_THE_RUN = ("ledger", "batch", "outputs", "stale", "reversed", *_FRAMES)  # of a run, or kept as a frame
 _OF_THE_READING = frozenset({"cells", "later", "remarks"})  # of a sheet: used up once its rows are converted
@@ -145,7 +145,7 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = (item.name for item in dataclasses.fields(value) if item.name not in _OF_THE_READING)
         kept = {name: getattr(value, name) for name in fields}
-        return {"$": type(value).__name__, **{name: _plain(item) for name, item in kept.items()}}
+        return {"$": _NAMES[type(value)], **{name: _plain(item) for name, item in kept.items()}}
     if isinstance(value, dt.date):
         return {"$": "date", "iso": value.isoformat()}
     if isinstance(value, tuple):
