@@ -158,3 +158,16 @@ def test_lists_hold_whom_the_plain_words_hold(tmp_path: Path) -> None:
         for told, entries in zip(found["people"]["lists"], lists.files.values(), strict=True):
             bad = [entry for entry in entries if not entry.is_valid]
             assert len({entry["row"] for entry in told["findings"]}) == len(bad), seed
+
+
+def test_a_lists_column_that_is_not_read_is_said_with_its_letter(tmp_path: Path) -> None:
+    """A category under another heading counts as none, which holds every programme: people must learn of it."""
+    book = Workbook()
+    for row in (["身份证号", "人员性质", "起始日期"], [id_number(1), "参保", "2020-01-01"]):
+        book.active.append(row)
+    book.save(tmp_path / "名单.xlsx")
+    roster(tmp_path / "花名册.xlsx", [id_number(1)], random.Random(1))
+    done = run("claims", tmp_path / "花名册.xlsx", "--people", tmp_path / "名单.xlsx", "--out", tmp_path / "out",
+               "--today", TODAY, "--ledger", tmp_path / "none.db", "--format", "json")  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "名单.xlsx：没有读取的列：B 人员性质" in done.stderr

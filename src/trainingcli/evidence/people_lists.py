@@ -78,7 +78,7 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
         ListFile(
             item.file, item.sha256, int(sizes.get(number, 0)),
             tuple(_told(read, *each) for each in bad if inputs[each[0]] == number),
-            tuple(notes_of(item)),
+            (*notes_of(item), *_unread(read, number)),
         )
         for number, item in enumerate(read.inputs)
     )  # fmt: skip
@@ -86,6 +86,14 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
     ends = {"since": kept["since"].fillna(FIRST), "until": kept["until"].fillna(LAST)}
     entries = kept.assign(**ends, place=np.arange(len(kept))).drop(columns="input").reset_index(drop=True)
     return PeopleLists(files, entries)
+
+
+def _unread(read: TableRead, number: int) -> Iterator[Text]:
+    """Say which columns of a list are not read, by letter and heading: one of them may be its 类别."""
+    columns = dict.fromkeys(column for sheet in read.sheets if sheet.input == number for column in sheet.unread)
+    if columns:
+        named = "、".join(f"{letter} {heading}" for letter, heading in columns)
+        yield Text(f"没有读取的列：{named}", f"columns that are not read: {named}")
 
 
 def _refuse_rosters(read: TableRead, option: str) -> None:
