@@ -13,6 +13,7 @@ import pytest
 import trainingcli.cli
 from cli.program import imported, process, run
 from trainingcli import language
+from trainingcli.cli.settings import COMMON
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"pandas", "pandera", "pyarrow", "numpy", "openpyxl", "pydantic", "typer.rich_utils", "rich.console", "sqlite3"}
@@ -78,6 +79,14 @@ def test_every_command_and_option_has_help_in_both_languages(chinese, english):
                 other = {"help": english[path]["help"], **english[path]["params"]}[what]
                 assert re.search("[a-z]{2}", other), f"{path} {what}: no English help"
                 assert not re.search("[，。；：]", other), f"{path} {what}: Chinese in the English help"
+
+
+def test_every_command_has_the_common_options_and_what_is_published_is_never_unmasked(chinese):
+    groups = {path for path in chinese if any(other.startswith(f"{path} ") for other in chinese)}
+    for path, said in chinese.items():
+        if path and not (path in groups and "format_" not in said["params"]):
+            missing = set(COMMON) - said["params"].keys()
+            assert missing == ({"unmask"} if path.startswith("publish ") else set()), path
 
 
 def test_no_word_of_typer_is_left_in_the_chinese_pages(chinese):
