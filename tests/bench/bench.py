@@ -318,9 +318,26 @@ def beside(folder: Path) -> Iterator[Row]:
     )
 
 
+def returns(folder: Path) -> Iterator[Row]:
+    """`--returns` against the run without: many small files, a large one; every tenth row is wrong."""
+    import returned
+
+    made = {"400 files of 10 rows": returned.small, "one file of 20,000 rows": returned.large}
+    for at, (what, make) in enumerate(made.items()):
+        rosters = make(folder / f"returned{at}")
+        asked = claims(folder, rosters)
+        ours, plain, cpu, _ = paired([*asked, "--returns", "--force"], [*asked, "--force"], 3)
+        yield Row(
+            f"`claims --returns`, {what}, against the run without",
+            f"{cpu:.2f} ({ours.cpu:.1f} s / {plain.cpu:.1f} s)",
+            "≤ 1.5",
+            cpu <= 1.5,
+        )
+
+
 PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "start": start, "large": large, "years": years, "memory": memory, "dask": dask, "fence": fence, "growth": growth, "many": many, "ledger": ledger, "lock": lock, "views": views,
-    "compare": compare, "beside": beside,
+    "compare": compare, "beside": beside, "returns": returns,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ SEVERITY = {
         "CERTIFICATE_BEFORE_TRAINING DUPLICATE_CERTIFICATE UNKNOWN_CERTIFICATE_TYPE CERTIFICATE_KIND UNKNOWN_HARDSHIP "
         "PAYEE_MISSING UNKNOWN_PROGRAMME MERGED_AMOUNT AMOUNT_UNASSIGNED BAD_NUMBER FORMULA_WITHOUT_VALUE "
         "AMOUNTS_DIFFER WITHDRAWN ID_TWO_NAMES LEVEL_DIFFERS PROGRAMME_CONTRADICTED NUMBER_PRECISION_LOST "
-        "COLUMN_NOT_READ",
+        "COLUMN_NOT_READ REVERSED_BEFORE",
         "reduce": "OVER_CLAIMED",
         "note": "UNDER_CLAIMED UNKNOWN_REGION OVERLAPPING_TRAINING SHARED_PHONE SHARED_ACCOUNT WAIVED "
         "DAYS_OVER_CALENDAR DATED_BY_CERTIFICATE ALREADY_POSTED",
@@ -140,6 +140,7 @@ class Line:
     facts: Facts | None = None
     event: object = None
     certificate: str | None = None
+    key: object = None
 
     def because(self, code: str, of: str | None = None, severity: str | None = None) -> None:
         """Add a reason and let the status follow from the worst one; what is posted stays posted."""

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cli.program import run
+
 from . import people
 from .compare import compare
 from .plain import History, Row, settle
@@ -109,3 +111,43 @@ def test_rosters_posted_in_sequence_agree_with_the_oracle_and_its_history(tmp_pa
             assert not differences, report(f"seed {seed}, batch {batch + 1}", differences)
             history.post(expected)
             earlier = earlier or made
+
+
+def take_back(history: History, ledger: Path, dice: random.Random) -> None:
+    """Reverse three payments at random; let one of those reversed come again, or none."""
+    paid = [one for one in history.payments if one.reversed_at is None]
+    for one in dice.sample(paid, min(3, len(paid))):
+        ask("void", one.batch, one.number, ledger)
+        history.void(one)
+    gone = [one for one in history.payments if one.reversed_at is not None and not one.reopened]
+    if gone and dice.random() < 0.5:
+        one = dice.choice(gone)
+        ask("reopen", one.batch, one.number, ledger)
+        one.reopened = True
+
+
+def ask(what: str, batch: int, line: int, ledger: Path) -> None:
+    done = run("ledger", what, batch, "--line", line, "--why", "退训", "--ledger", ledger)
+    assert done.exit_code == 0, done.stderr
+
+
+def test_what_was_reversed_comes_again_as_the_oracle_says(tmp_path: Path) -> None:
+    """Post, void, reopen, claim again in other bytes and spellings: contract 'What was reversed', reading 8.3."""
+    batches, rows_a_batch, met = 4, 20, 0
+    for seed in range(FIRST_SEED, FIRST_SEED + max(1, ROWS // (5 * batches * rows_a_batch))):
+        folder, dice = tmp_path / str(seed), random.Random(seed)
+        world, history = world_in(folder, seed, people_count=10), History()
+        made: list[Row] = []
+        for batch in range(batches):
+            made = made if batch % 2 else world.rosters(rows_a_batch)
+            (folder / str(batch)).mkdir()
+            rows = render(made, folder / str(batch), seed * 100 + batch)
+            expected = settle(rows, today=people.TODAY, standards=world.standards(), history=history)
+            document = claims(rows, folder, "--post")
+            differences = compare(document, expected)
+            assert not differences, report(f"seed {seed}, batch {batch + 1}", differences)
+            met += sum("REVERSED_BEFORE" in line.codes for line in expected)
+            if document["batch"] is not None:
+                history.post(expected, document["batch"]["id"])
+                take_back(history, folder / "ledger.sqlite", dice)
+    assert met, "nothing that was reversed came again"

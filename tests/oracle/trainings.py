@@ -72,6 +72,33 @@ class Event:
         return self.original is not None and self.own is not None
 
 
+@dataclass(eq=False)
+class Payment:
+    """One paid line as posted: its event, and what that knew then. `batch`, `number`: what `ledger void` takes."""
+
+    line: Line
+    event: Event
+    known: Event
+    key: Key | None
+    trained: dict[int, int]
+    batch: int
+    number: int
+    reversed_at: int | None = None
+    reopened: bool = False
+
+    def meets(self, line: Line, key: Key | None, occupation: str | None, level: str | None) -> bool:
+        """8.3: whether a line is the one that this payment was for."""
+        if line.programme != self.line.programme or line.facts.person != self.line.facts.person:
+            return False
+        if line.certificate is not None and line.certificate == self.line.certificate:
+            return True
+        start, its = line.facts.start, self.line.facts.start
+        if start is not None and start == its and not self.known.contradicts(occupation, level):
+            return True
+        near = start is None or its is None or abs((start - its).days) <= 30
+        return key is not None and key == self.key and near
+
+
 class History:
     """The ledger (台账) as far as section 3 speaks of it: what was posted, roster after roster."""
 
@@ -79,10 +106,48 @@ class History:
         self.events: dict[str, list[Event]] = {}
         self.certificate_people: dict[str, set[str]] = {}
         self.paid_certificates: set[tuple[str, str, str]] = set()
+        self.payments: list[Payment] = []
 
-    def post(self, lines: list[Line]) -> None:
+    def taken_back(self, line: Line, key: Key | None, occupation: str | None, level: str | None) -> bool:
+        """8.3: whether a line was paid and reversed, and neither paid again nor reopened since."""
+        for paid in self.payments:
+            if paid.reversed_at is None or paid.reopened or not paid.meets(line, key, occupation, level):
+                continue
+            later = [one for one in self.payments[paid.reversed_at :] if one.reversed_at is None]
+            if not any(paid.meets(one.line, one.key, one.known.occupation, one.known.level) for one in later):
+                return True
+        return False
+
+    def void(self, paid: Payment) -> None:
+        """Reverse a payment: its event is what the others of it made, as if this one had never been."""
+        paid.reversed_at = len(self.payments)
+        person = paid.event.person
+        left = [one for one in self.payments if one.event is paid.event and one.reversed_at is None]
+        if not left:
+            self.events[person] = [event for event in self.events[person] if event is not paid.event]
+        else:
+            kept = paid.event
+            kept.occupation = next((one.known.occupation for one in left if one.known.occupation), None)
+            kept.level = next((one.known.level for one in left if one.known.level), None)
+            kept.posted = {one.line.programme for one in left}
+            kept.starts = {one.line.facts.start for one in left if one.line.facts.start}
+            # CHOICE: an event of which only undated lines are left is one of its own, dated by the first certificate.
+            if not kept.starts:
+                kept.own = min(one.line.facts.certificate_date for one in left)
+            kept.keys = {one.key for one in left if one.key}
+            kept.trained_fen = {}
+            for one in left:
+                for year, fen in one.trained.items():
+                    kept.trained_fen[year] = kept.trained_fen.get(year, 0) + fen
+        active = [one for one in self.payments if one.reversed_at is None and one.line.certificate]
+        self.paid_certificates = {(one.event.person, one.line.programme, one.line.certificate) for one in active}
+        self.certificate_people = {}
+        for one in active:
+            self.certificate_people.setdefault(one.line.certificate, set()).add(one.event.person)
+
+    def post(self, lines: list[Line], batch: int = 0) -> None:
         """Post the approved and reduced lines of one settled batch."""
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if line.programme is None or line.status not in PAYABLE:
                 continue
             event = line.event
@@ -90,6 +155,9 @@ class History:
                 event.original = Event(event.person, None, None)
                 self.events.setdefault(event.person, []).append(event.original)
             self._remember(event, line)
+            trained = {event.year: lesser(line)} if line.programme == "vocational-training" else {}
+            known = Event(event.person, event.occupation, event.level)
+            self.payments.append(Payment(line, event.original, known, line.key, trained, batch, number))
             # CHOICE: a posted line carries a certificate number where its programme uses one (else: its row's always).
             if line.certificate:
                 self.certificate_people.setdefault(line.certificate, set()).add(event.person)
@@ -192,6 +260,16 @@ def apply_limits(lines: list[Line], all_facts: list[Facts], policy: dict, histor
             people[facts.person] = Person(history, policy, working)
     join_dated_rows(all_facts, people)
     candidates = [line for line in lines if line.programme and line.facts.person and line.status != "rejected"]
+    # CHOICE: on what is rejected for other reasons too (it stays rejected).
+    for line in lines:
+        if not (line.programme and line.facts.person):
+            continue
+        line.certificate = certificate_of(line, policy)
+        event = line.facts.event
+        line.key = key = repeat_key(line, event, policy)
+        facts = (event.occupation, event.level) if event else (line.facts.event_occupation, line.facts.event_level)
+        if history.taken_back(line, key, *facts):
+            line.because("REVERSED_BEFORE", "id_number")
     for line in sorted(candidates, key=order):
         settle_line(line, people[line.facts.person], waivers)
     note_overlaps(lines, all_facts)
@@ -236,6 +314,7 @@ def settle_line(line: Line, person: Person, waivers: tuple) -> None:
     line.certificate = certificate = certificate_of(line, person.policy)
     posted_by_number = (line.facts.person, line.programme, certificate) in person.history.paid_certificates
     if (event and line.programme in event.posted) or posted_by_number:
+        line.reasons = [reason for reason in line.reasons if reason[0] != "REVERSED_BEFORE"]
         line.because("ALREADY_POSTED")
         return
     if line.status not in PAYABLE:
