@@ -14,15 +14,18 @@ import pyarrow.compute as pc
 from trainingcli.facts import Check
 from trainingcli.language import Text, tr
 from trainingcli.places import base_name
+from trainingcli.policy import FigureRow
 from trainingcli.reports.data.totals import Total
 from trainingcli.reports.workbooks.context import Context, InputRef, ReadingRef, check_title
 from trainingcli.reports.workbooks.late_lines import head_line
 from trainingcli.reports.workbooks.style import Book, Page
 from trainingcli.settle.programmes import programmes
+from trainingcli.terminal_text import width
 
 _WIDTHS = (24, 33, 11, 14, 14, 13, 14)
 _COLUMNS = len(_WIDTHS)
 _MOST_INPUTS = 5  # rows: the page is one
+_NAME, _REMARK, _TITLE = 44, 64, 20  # digits of two lines of their columns
 _LATIN = re.compile("[A-Za-z]")
 _CODE = re.compile(r"（[A-Z]+(_[A-Z]+)+）")
 
@@ -101,12 +104,13 @@ def _figures(page: Page, context: Context, lines: pa.Table) -> None:
     asked = set(pc.unique(lines["programme"]).to_pylist())
     page.section(tr(f"用到的补贴标准（{context.today} 执行）", f"Figures asked for, in force on {context.today}"))
     headings = (Text("补贴项目", "Figure"), Text("标准", "Amount"), Text("依据", "Clause"), Text("起始日期", "Since"))
-    rows = [
-        (str(each.name), f"{each.amount} {each.unit}", each.clause, each.since)
-        for each in context.figures
-        if each.code in asked
-    ]
+    rows = [(str(each.name), _amount(each), each.clause, each.since) for each in context.figures if each.code in asked]
     page.short_table(headings, rows, ("wrap", "middle", "middle", "middle"))
+
+
+def _amount(figure: FigureRow) -> str:
+    """The amount with its unit; what the plan does not state has none."""
+    return f"{figure.amount} {figure.unit}" if figure.amount[0].isdigit() else figure.amount
 
 
 def _readings(page: Page, context: Context, readings: Sequence[ReadingRef]) -> None:
@@ -151,24 +155,29 @@ def _inputs(page: Page, inputs: Sequence[InputRef]) -> None:
 
 def _input_rows(item: InputRef) -> Iterator[list[object]]:
     """An input in rows, in short: no folders, texts that fit two lines."""
-    name = _short(base_name(item.file), 22)
+    name = _short(base_name(item.file), _NAME)
     if item.error is not None:
         yield [name, _short(tr(f"未能读取：{item.error}", f"Not read: {item.error}")), *[None] * 5]
     for sheet in item.sheets:
         rest = f"{sheet.blank}/{sheet.header}/{sheet.footer}/{sheet.skipped}"
-        title = _short(sheet.sheet, 10)
+        title = _short(sheet.sheet, _TITLE)
         yield [name, item.sha256, title, sheet.header_row, sheet.read, sheet.total, rest]
         if sheet.unused:
             unread = "、".join(f"{letter} {heading}" for letter, heading in sheet.unused)
             yield [name, _short(tr(f"未读取的列：{unread}", f"Columns not read: {unread}")), title, *[None] * 4]
     for sheet_name, why in item.not_read:
-        yield [name, _short(tr(f"未读：{why}", f"Not read: {why}")), _short(sheet_name, 10), *[None] * 4]
+        yield [name, _short(tr(f"未读：{why}", f"Not read: {why}")), _short(sheet_name, _TITLE), *[None] * 4]
     for text in item.warnings:
         yield [name, _short(str(text)), *[None] * 5]
 
 
-def _short(text: str, most: int = 32) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _short(text: str, most: int = _REMARK) -> str:
+    if width(text) <= most:
+        return text
+    kept = text[:most]
+    while width(kept) >= most:
+        kept = kept[:-1]
+    return f"{kept}…"
 
 
 def _supplied(page: Page, context: Context) -> None:
@@ -181,7 +190,7 @@ def _supplied(page: Page, context: Context) -> None:
         Text("不能用的", "Unusable"),
     )  # fmt: skip
     rows = [
-        (_short(base_name(each.file), 22), each.sha256, str(each.kind), each.entries, each.findings)
+        (_short(base_name(each.file), _NAME), each.sha256, str(each.kind), each.entries, each.findings)
         for each in context.supplied
     ]
     page.short_table(headings, rows[:_MOST_INPUTS], ("wrap", "wrap", "wrap", "count", "count"))
