@@ -9,7 +9,7 @@ import pyarrow as pa
 from support.inline import INLINE
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.policy import load_policy
-from trainingcli.reports.workbooks.claim_workbook import ClaimTask
+from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.outputs import _rows
 from trainingcli.vocabulary import load_vocabulary
 

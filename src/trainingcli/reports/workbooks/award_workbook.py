@@ -25,8 +25,9 @@ from trainingcli.reports.data.totals import Total, total_of, totals_by
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.capital import capital_amount
 from trainingcli.reports.workbooks.claim_front_page import add_posting_line, day_text, sign
-from trainingcli.reports.workbooks.claim_workbook import decision_columns, empty_as_null, messages, place_of
+from trainingcli.reports.workbooks.claim_parts import empty_as_null, messages, place_of
 from trainingcli.reports.workbooks.context import Context, ProgrammeRef
+from trainingcli.reports.workbooks.problem_pages import decision_columns
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
 _PAID = ("approved", "reduced")

@@ -30,7 +30,8 @@ from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.reports.returned.returns import ReturnTask, findings_by_input, return_task, write_return
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
-from trainingcli.reports.workbooks.claim_workbook import ClaimTask, write_claim_workbook
+from trainingcli.reports.workbooks.claim_parts import ClaimTask
+from trainingcli.reports.workbooks.claim_workbook import write_claim_workbook
 from trainingcli.reports.workbooks.comparison_page import RealnameComparison, comparisons_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.flags_page import FlagRow

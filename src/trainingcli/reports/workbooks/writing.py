@@ -9,7 +9,7 @@ from dataclasses import replace
 from trainingcli.errors import OutputError, TrainingError
 from trainingcli.language import Text
 from trainingcli.reports.returned.returns import ReturnTask
-from trainingcli.reports.workbooks.claim_workbook import ClaimTask
+from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.outputs import Output, discard, write_output
 from trainingcli.workers import MIB, WorkerFailure, WorkerPool
 
