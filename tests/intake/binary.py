@@ -122,6 +122,8 @@ def _biff_cell(row: int, column: int, value: Any) -> bytes:
         return b""
     if isinstance(value, tuple) and value[0] == "shared":
         return _record(0xFD, struct.pack("<HHHI", row, column, 0, value[1]))
+    if isinstance(value, tuple) and value[0] == "empty formula":  # and its flags
+        return _record(6, struct.pack("<HHHB5xHHIH", row, column, 0, 3, 0xFFFF, value[1], 0, 0))
     look, value = (LOOKS[value[0]], value[1]) if isinstance(value, tuple) else (0, value)
     if value in ERROR_CODES:
         return _record(0x0205, struct.pack("<HHHBB", row, column, look, ERROR_CODES[value], 1))

@@ -118,6 +118,14 @@ def test_xls():
     assert sheet.hidden_rows == 1
 
 
+def test_an_xls_formula_that_nobody_computed_has_no_value():
+    """As programs that compute nothing write it; one that Excel computed to an empty text is empty."""
+    header = ["姓名", "身份证号", "补贴金额"]
+    lines = [["王一", "1", ("empty formula", 3)], ["李二", "2", ("empty formula", 1)], ["赵三", "3", 300.0]]
+    found = read(xls([header, *lines])).sheets[0]
+    assert kinds(found, "claimed") == [Kind.NO_VALUE, Kind.EMPTY, Kind.NUMBER]
+
+
 def test_xls_merges_1904_and_hidden_sheets():
     found = read(
         xls(

@@ -18,6 +18,8 @@ _VALUES = frozenset({0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _BOOLERR, _FORMULA}
 _FONT, _FORMAT, _XF = 0x0031, 0x041E, 0x00E0
 _STRINGS, _CONTINUE, _STRING_CELL = 0x00FC, 0x003C, 0x00FD
 _STRIKEOUT = 0x08
+# A formula's result that is no number; a program that computes nothing writes 'empty', to be computed when opened.
+_IS_ERROR, _IS_EMPTY, _TO_BE_COMPUTED = 2, 3, 0x02
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
@@ -138,13 +140,12 @@ def _scan_sheet(stream: bytes, position: int, marks: Mapping[int, int], struck: 
             sheet.hidden_columns.update(range(first, min(last, 255) + 1))
         elif kind == _BOOLERR and length >= 8 and stream[start + 7] == 1:
             _put(sheet, stream, start, stream[start + 6])
-        elif (
-            kind == _FORMULA
-            and length >= 14
-            and stream[start + 12 : start + 14] == b"\xff\xff"
-            and stream[start + 6] == 2
-        ):
-            _put(sheet, stream, start, stream[start + 8])
+        elif kind == _FORMULA and length >= 16 and stream[start + 12 : start + 14] == b"\xff\xff":
+            if stream[start + 6] == _IS_ERROR:
+                _put(sheet, stream, start, stream[start + 8])
+            elif stream[start + 6] == _IS_EMPTY and stream[start + 14] & _TO_BE_COMPUTED:
+                row, column = unpack_from("<HH", stream, start)
+                sheet.specials.setdefault(row, {})[column] = Special(Kind.NO_VALUE)
     return sheet
 
 
