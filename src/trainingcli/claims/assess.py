@@ -126,6 +126,17 @@ def decide(batch: Batch, shared_values: Mapping[str, Collection[str]] | None = N
     )
 
 
+def _without(payable: pd.DataFrame, lines: Sequence[int]) -> pd.DataFrame:
+    """Return what is left to be paid; the waiver that gave an event its place goes on to the event's other lines."""
+    gone = payable["line"].isin(lines)
+    waivers = payable[gone & payable["waiver"].notna()].drop_duplicates("event").set_index("event")["waiver"]
+    kept = payable[~gone].reset_index(drop=True)
+    if len(waivers):
+        inherited = kept["event"].map(waivers).astype("str").where(kept["place"] == "waiver")
+        kept["waiver"] = kept["waiver"].fillna(inherited)
+    return kept
+
+
 def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) -> Settled:
     """Hold what the funds' budgets of today's year cannot bear, where any are known; 三(九)."""
     from trainingcli.evidence.sources import budgets
@@ -144,7 +155,7 @@ def within_budgets(settled: Settled, sources: Sources, ledger: Ledger | None) ->
         return replace(settled, unchanged=same)
     assessment, payable, year = settled.assessment, settled.payable(), int(settled.assessment.today[:4])
     found = budgets.overdrawn(payable, known, year)
-    kept = payable[~payable["line"].isin([one.line + 1 for one in found])].reset_index(drop=True)
+    kept = _without(payable, [one.line + 1 for one in found])
     held = budgets.hold(assessment, found) if found else assessment
     missing = budgets.without_budget(payable, known, year)
     checks = [budgets.performed(check) for check in assessment.checks]
