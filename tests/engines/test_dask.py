@@ -174,7 +174,7 @@ def test_rows_beside_an_export_and_a_list(tmp_path: Path, local: Engine, dask_en
 
 
 def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
-    rows, world = messy(tmp_path / "rosters", 1, 160, 5)
+    rows, world = messy(tmp_path / "rosters", 7, 160, 5)
     lists = tmp_path / "registers"
     lists.mkdir()
     occupations_register(lists / "occupations.xlsx", world.standards())
