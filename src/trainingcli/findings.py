@@ -66,7 +66,7 @@ class Findings:
                 "field": [part.field for part in self.parts for _ in part.rows],
                 "value": [value for part in self.parts for value in part.values],
             }
-        )
+        ).astype({"code": "str", "field": "str", "value": "str"})  # none at all would be columns of objects
         return frame.sort_values("row", kind="stable", ignore_index=True)
 
 

@@ -133,7 +133,7 @@ def test_the_sheet_has_its_four_blocks_and_a_posted_batch_keeps_it(tmp_path: Pat
     assert ["赵六", C, "电工", "系统中没有此人", "1班", "2020-07-01", "花名册.xlsx　Sheet", 4] in rows
     assert ["多一人", id_number(9), "电工", "晋阳学校", "1班", "2020-07-01", "系统.xlsx　Sheet", 4] in rows
     about = cells(first, "说明")
-    (named,) = [row for row in about if row[:1] == [str(path)]]
+    (named,) = [row for row in about if row[:1] == [path.name]]
     assert (len(named[1]), named[2:]) == (64, ["实名制系统导出表", 3, 1])
     summary = next((tmp_path / "out").glob("汇总*.xlsx"))
     assert any(row[:3] == [str(path), "Sheet", "B5"] for row in cells(summary, "比对文件的问题"))
