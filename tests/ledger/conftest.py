@@ -34,7 +34,8 @@ def _as_postgres(folder: Path) -> list[str]:
         return []
     user = pwd.getpwnam("postgres")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    return ["runuser", "-u", "postgres", "--"]
+    runuser = shutil.which("runuser") or "/usr/sbin/runuser"  # a bare PATH has no sbin
+    return [runuser, "-u", "postgres", "--"]
 
 
 @pytest.fixture(autouse=True)
