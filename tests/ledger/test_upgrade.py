@@ -212,7 +212,7 @@ def test_an_upgraded_ledger_has_the_schema_of_a_new_one(tmp_path):
 
 
 def test_rows_that_go_are_not_each_looked_for_among_all_others(tmp_path, monkeypatch):
-    """A hundred thousand entries took hours: who refers to a dropped row was found by reading all rows."""
+    """A hundred thousand entries took over ten minutes: who refers to a dropped row was found by reading all rows."""
     monkeypatch.setenv("TRAININGCLI_LEDGER_KEY", "")
     said: list[str] = []
     plain = SqliteStore.execute
