@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from trainingcli.claims.assess import assess
-from trainingcli.claims.post import to_post
+from trainingcli.claims.post import ReadyBatch, to_post
 from trainingcli.claims.request import Request
 from trainingcli.compare import sums
 from trainingcli.compare.comparison import Comparison, compared
@@ -88,7 +88,9 @@ def test_with_a_ledger_that_holds_some_of_the_lines_too(tmp_path: Path, seed: in
     with open_ledger(tmp_path / "ledger.db", create=True) as ledger:
         settled = assess(Request([], plain.TODAY), load_policy(), inputs[1:], None, Sources())
         with ledger.transaction():
-            to_post(settled, ledger).post(ledger)
+            ready = to_post(settled, ledger)
+            if isinstance(ready, ReadyBatch):  # else nothing was left to pay, and the ledger stays empty
+                ready.post(ledger)
         got = found(comparison(inputs, load_policy(), after, Sources(), ledger))
         assert in_order(got) == in_order(expected(plain.changes(inputs, load_policy(), after, Sources(), ledger)))
 
