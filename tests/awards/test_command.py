@@ -24,6 +24,7 @@ STUDIO = {
     "认定日期": "2019-11-05", "认定文号": "并人社发〔2019〕1号", "开户银行": "晋商银行",
     "银行账号": "1401000000000001234",
 }  # fmt: skip
+EVALUATION = {"评估年度": "2019", "评估结果": "优秀", "评估日期": "2020-01-10"}
 
 
 def awards(folder: Path, *files: Path, **options: Any) -> Any:
@@ -43,6 +44,10 @@ def _option(name: str, value: Any) -> list[Any]:
 
 def approved(document: Any) -> str:
     return f"{sum(float(total['approved']) for total in document['totals']):.2f}"
+
+
+def paid_of(done: Any) -> list[str]:
+    return [line["approved"] for line in json.loads(done.stdout)["lines"]]
 
 
 def codes(document: Any) -> list[list[str]]:
@@ -239,16 +244,69 @@ def test_what_a_merged_amount_pays_is_its_total_at_most_in_one_run_or_two(tmp_pa
         ledger = ["--ledger", tmp_path / "ledger.db", "--today", TODAY]
         return run("awards", file, "--decisions", path, "--post", "--out", tmp_path / "out", "-f", "json", *ledger)
 
-    def paid(done: Any) -> list[str]:
-        return [line["approved"] for line in json.loads(done.stdout)["lines"]]
-
     for both in ([(0, "1000000"), (1, "1000000")], [(0, "600000"), (1, "400000.01")]):
         done = post(*both)
         assert done.exit_code == 2
         assert "高于共用的申报金额 1000000.00 元" in done.stderr
-    assert paid(post((0, "600000"))) == ["600000.00", "0.00"]
+    assert paid_of(post((0, "600000"))) == ["600000.00", "0.00"]
     assert post((1, "400000.01")).exit_code == 2
-    assert paid(post((1, "400000"))) == ["0.00", "400000.00"]
+    assert paid_of(post((1, "400000"))) == ["0.00", "400000.00"]
+
+
+def of_two_awards(folder: Path, yuan: str) -> Path:
+    """A row that asks for a grant and an evaluation award, with one amount."""
+    asked = {"补贴项目": "工作室补助、工作室评估奖励", "申报金额": yuan}
+    return sheet_of([STUDIO | EVALUATION | asked], folder / "两项.xlsx")
+
+
+def decided_on(folder: Path, award: str, day: str, yuan: str) -> list[object]:
+    said = {
+        "补贴项目": award,
+        "日期": day,
+        "原因代码": "AMOUNT_UNASSIGNED",
+        "决定": "放行",
+        "依据": "纪要",
+        "核定金额": yuan,
+    }
+    said |= {"名称": STUDIO["名称"], "级别": "市级", "评估年度": EVALUATION["评估年度"]}
+    return ["--decisions", sheet_of([said], folder / "decided.xlsx")]
+
+
+def posting(folder: Path, file: Path, *more: object) -> Any:
+    ledger = ["--ledger", folder / "ledger.db", "--today", TODAY, "--lang", "zh"]
+    return run("awards", file, "--post", "--out", folder / "out", "-f", "json", *ledger, *more)
+
+
+def test_an_amount_of_a_row_that_asks_for_two_awards_is_paid_once_in_one_run_or_two(tmp_path: Path) -> None:
+    file = of_two_awards(tmp_path, "100000")
+    grant = posting(tmp_path, file, *decided_on(tmp_path, "工作室补助", STUDIO["认定日期"], "60000"))
+    assert paid_of(grant) == ["60000.00", "0.00"]
+    for yuan, paid in (("40000.01", None), ("40000", ["0.00", "40000.00"])):
+        done = posting(tmp_path, file, *decided_on(tmp_path, "工作室评估奖励", EVALUATION["评估日期"], yuan))
+        if paid is None:
+            assert done.exit_code == 2
+            assert "高于共用的申报金额（连同已付的 60000.00 元）100000.00 元" in done.stderr
+        else:
+            assert paid_of(done) == paid
+
+
+def test_what_another_claim_paid_is_no_part_of_a_rows_amount(tmp_path: Path) -> None:
+    assert paid_of(posting(tmp_path, sheet_of([STUDIO], tmp_path / "a.xlsx"))) == ["100000.00"]
+    decided = decided_on(tmp_path, "工作室评估奖励", EVALUATION["评估日期"], "50000")
+    assert paid_of(posting(tmp_path, of_two_awards(tmp_path, "50000"), *decided)) == ["0.00", "50000.00"]
+
+
+@pytest.mark.parametrize("word", ["放行", "不予"])
+def test_a_decision_stands_on_the_cell_of_what_it_is_about(tmp_path: Path, word: str) -> None:
+    """As in rosters."""
+    file = sheet_of([STUDIO | {"申报金额": "80000"}], tmp_path / "a.xlsx")
+    said = {"补贴项目": "工作室补助", "原因代码": "AMOUNT_BELOW", "决定": word, "依据": "纪要"}
+    said |= {key: STUDIO[key] for key in ("名称", "级别", "认定日期")}
+    decided = sheet_of([said], tmp_path / "decided.xlsx")
+    (line,) = awards(tmp_path, file, decisions=decided)["lines"]
+    cells = {reason["code"]: reason["cell"] for reason in line["reasons"]}
+    assert cells["RELEASED" if word == "放行" else "DECIDED_AGAINST"] == cells["AMOUNT_BELOW"] == "I2"
+    assert (line["status"], line["approved"]) == (("approved", "80000.00") if word == "放行" else ("rejected", "0.00"))
 
 
 def test_each_command_says_what_the_other_ones_file_is(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trainingcli.awards.lines import Unit, document_of, round_of
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.claims import batch_archive
+from trainingcli.evidence.deciding import SHARED
 from trainingcli.language import Text
 from trainingcli.masking import starred
 
@@ -21,7 +22,8 @@ _COLUMNS = ("kind", "unit", "unit_name", "programme", "grade", "document_key")
 
 
 class Paid(NamedTuple):
-    """An award that the ledger has as paid, in fen; `date`: the award's, ISO; `batch`, `line`: where it stands."""
+    """An award that the ledger has as paid, in fen; `date`: the award's, ISO; `batch`, `line`: where it stands;
+    `shared`: whether it is a part of an amount of several lines, as a person decided."""
 
     award: str
     key: str
@@ -33,6 +35,7 @@ class Paid(NamedTuple):
     batch: int
     line: int
     day: str
+    shared: bool
 
 
 class Archived(NamedTuple):
@@ -93,6 +96,7 @@ def _paid(row: Mapping[str, Any]) -> Paid:
         row["programme"], starred(row["once_key"]), facts.get("grade"), round_of(facts.get("round")),
         document_of(facts.get("document")),
         row["start_date"], int(row["approved"]), int(row["batch"]), int(row["line"]), row["day"],
+        any(code in (row["decision"] or "") for code in SHARED),
     )  # fmt: skip
 
 

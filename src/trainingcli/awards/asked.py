@@ -38,6 +38,8 @@ def lines_of(row: AwardRow, known: Mapping[str, str]) -> list[AwardLine]:
     """Return a row's lines, in the policy's order of awards; those without an award last."""
     by_column = "award" in row.cells
     lines = list(_by_column(row, known)) if by_column else _by_title(row, known) or [_that_fits(row)]
+    for line in lines:
+        line.alone = len(lines) == 1
     order = [*AWARDS, None]
     return sorted(lines, key=lambda line: order.index(line.code))
 

@@ -69,11 +69,13 @@ def settle(
     known = asked.names(policy)
     lines = [line for row in rows for line in asked.lines_of(row, known)]
     for place, line in enumerate(lines):
-        line.rule((rulings or {}).get(place))
+        line.ruling = (rulings or {}).get(place)
         rules.judge(line, policy, today)
         register.judge(line)
     comparisons.compare(lines, history, register, policy.parameter("similar_units"))
     keys.take(lines, history, register, policy)
+    for line in lines:
+        line.say_ruling()
     return lines
 
 

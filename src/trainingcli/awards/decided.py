@@ -41,13 +41,13 @@ def rulings(
 
 
 def _asked(place: int, line: AwardLine, holds: Sequence[str]) -> Asked:
-    share, total = line.row.merged or (None, line.claimed)
+    share, total = line.share or (None, line.claimed)
     return Asked(place, holds, line.entitled, total, share)
 
 
 def _count_paid(outcome: Outcome, line: AwardLine, ruling: Ruling | None) -> None:
-    """Count what was paid of a merged amount before, where that is more than is allowed of it now."""
-    share, total = line.row.merged or (None, None)
+    """Count what was paid of a shared amount before, where that is more than is allowed of it now."""
+    share, total = line.share or (None, None)
     more = line.paid - ((ruling.amount if ruling else 0) or 0)
     if share is not None and total is not None and more > 0:
         outcome.paid(share, total, more)

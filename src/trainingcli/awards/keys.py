@@ -41,7 +41,7 @@ def take(lines: Sequence[AwardLine], history: UnitHistory, register: UnitRegiste
             continue
         earlier = next((each for each in history.awards(unit) if each.key == key), None)
         if earlier is not None:
-            line.posted, line.paid = True, earlier.yuan
+            line.posted, line.paid = True, earlier.yuan if earlier.shared else 0
             line.add("ALREADY_POSTED", "unit", detail=_where(earlier))
             continue
         if (unit, key) in history.reversed:

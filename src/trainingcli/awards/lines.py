@@ -80,6 +80,12 @@ class AwardRow(TableRow):
         """The document's number as two claims are compared."""
         return document_of(self.get("document"))
 
+    @property
+    def amount(self) -> int | None:
+        """The amount that is claimed, in fen."""
+        amount: int | None = self.get("claimed")
+        return amount
+
     def shown(self, key: str) -> str | None:
         """Return a cell as written."""
         return self.written.get(key)
@@ -108,12 +114,13 @@ _STATUS_OF: tuple[Status, ...] = ("approved", "reduced", "held", "rejected")
 class AwardLine:
     """One award asked for by one row. Money in fen; `entitled` is None where the plan gives nothing or no day tells it.
 
-    `paid`: what the ledger has as paid for this very award; `paid_before`: to the unit, all awards together. `ruling`:
-    what a person decided.
+    `alone`: whether the row asks for nothing else. `paid`: what the ledger has as paid for this very award of an amount
+    that lines share; `paid_before`: to the unit, all awards together. `ruling`: what a person decided.
     """
 
     row: AwardRow
     award: Award | None
+    alone: bool = True
     found: list[Found] = field(default_factory=list)
     entitled: int | None = None
     posted: bool = False
@@ -141,14 +148,21 @@ class AwardLine:
 
     @property
     def claimed(self) -> int | None:
-        """The amount that the row says."""
-        amount: int | None = self.row.get("claimed")
-        return amount
+        """The amount that the row says; None where it could be that of several lines."""
+        return self.row.amount if self.alone else None
+
+    @property
+    def share(self) -> tuple[Hashable, int | None] | None:
+        """What amount the line shares with others, and its total in fen: of rows merged together, or of its row."""
+        if self.row.merged is not None or self.alone or self.row.amount is None:
+            return self.row.merged
+        return (self.row.input, self.row.sheet, "", self.row.row), self.row.amount
 
     @property
     def weight(self) -> int:
-        """How bad the worst reason is."""
-        return max((each.weight for each in self.found), default=0)
+        """How bad the worst reason is; what a person refused is as bad as can be."""
+        refused = SEVERITIES.index("reject") if self.ruling is not None and self.ruling.refused else 0
+        return max([refused, *(each.weight for each in self.found)])
 
     @property
     def status(self) -> Status:
@@ -169,12 +183,13 @@ class AwardLine:
         bounds = [fen for fen in (self.entitled, self.claimed, allowed) if fen is not None]
         return min(bounds) if self.is_payable and self.entitled is not None else 0
 
-    def rule(self, ruling: Ruling | None) -> None:
-        """Take what a person decided; said before everything else, so that what was released comes as a note."""
-        self.ruling = ruling
+    def say_ruling(self) -> None:
+        """Say what a person decided, on the cell of the first reason that it is about."""
+        ruling = self.ruling
         for code, of_line in (("RELEASED", ruling.released), ("DECIDED_AGAINST", ruling.refused)) if ruling else ():
             for detail in dict.fromkeys(of_line.values()):
-                self.add(code, detail=detail)
+                about = {each for each, said in of_line.items() if said == detail}
+                self.add(code, next((each.field for each in self.found if each.code in about), None), detail=detail)
 
     def add(self, code: str, name: str | None = None, severity: str = "", detail: Text = _NOTHING) -> None:
         """Add a reason, once; one that a person released is a note."""

@@ -21,6 +21,8 @@ def judge(line: AwardLine, policy: Policy, today: dt.date) -> None:
     """Add what the row itself says, and the entitlement."""
     _present(line, "unit")
     _kind(line)
+    if not line.alone and line.row.amount is not None:
+        line.add("AMOUNT_UNASSIGNED", "claimed")
     if line.award is None:
         return
     _withdrawn(line, line.award, policy)

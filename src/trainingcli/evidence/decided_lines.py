@@ -11,15 +11,12 @@ import pandas as pd
 
 from trainingcli.compared import folded_number
 from trainingcli.evidence.batch import Batch
-from trainingcli.evidence.deciding import Decision
+from trainingcli.evidence.deciding import SHARED, Decision
 from trainingcli.evidence.ruling import Asked, Outcome
 from trainingcli.settle.claim_lines import NONE
 from trainingcli.settle.decided import Ruling
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.settlement import Settlement, severities, severity_of
-
-SHARED = ("MERGED_AMOUNT", "AMOUNT_UNASSIGNED")
-"""Reasons of lines that share one amount claimed."""
 
 
 def rulings(decisions: Sequence[Decision], batch: Batch, settlement: Settlement) -> tuple[list[Ruling], Outcome]:

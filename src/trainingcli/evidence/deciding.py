@@ -25,6 +25,8 @@ OPTION = "--decisions"
 RELEASE = "放行"
 AMOUNT_NEEDED = frozenset({"NO_BASIS", "BAD_AMOUNT", "AMOUNT_UNASSIGNED", "MERGED_AMOUNT", "AMOUNTS_DIFFER"})
 """Reasons that 放行 alone cannot set aside: 核定金额 has to say how much."""
+SHARED = ("MERGED_AMOUNT", "AMOUNT_UNASSIGNED")
+"""Reasons of lines that share one amount claimed."""
 _MOST_TOLD = 10
 
 

@@ -107,7 +107,7 @@ class Readings:
         """Return every award that units of a kind (base, studio) were paid under one of these names, as compared.
 
         `unit`: the name asked for · `entry`, `batch`, `line` · `programme` (the award) · `once_key` · `facts` (JSON as
-        posted) · `approved`, `fund`, `payee`, `day`, `start_date` (the award's date) · reversed ones too:
+        posted) · `approved`, `fund`, `payee`, `day`, `start_date` (the award's date), `decision` · reversed ones too:
         `reversed_on`, `reversed_in`, `why`, `reopened` (entry). By entry; a unit has a row for each name asked for.
         """
         from trainingcli.ledger.entry_frames import frame

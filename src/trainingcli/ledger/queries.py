@@ -70,6 +70,7 @@ UNITS = {
     "payee": "str",
     "day": "str",
     "start_date": "str",
+    "decision": "str",
     "reversed_on": "str",
     "reversed_in": "Int",
     "why": "str",
@@ -78,13 +79,13 @@ UNITS = {
 UNITS_SQL = """
 WITH asked AS (SELECT * FROM {wanted})
 SELECT DISTINCT asked.subject, e.entry, e.batch, e.line, e.programme, e.once_key, e.facts, e.approved, e.fund, e.payee,
-  e.day, e.start_date, r.day, r.batch, v.why, o.entry
+  e.day, e.start_date, e.decision, r.day, r.batch, v.why, o.entry
 FROM asked JOIN entries n ON n.subject = asked.subject AND n.kind IN ('reversal', 'name')
   JOIN entries e ON e.entry = coalesce(n.reverses, n.refers)
   LEFT JOIN entries r ON r.reverses = e.entry LEFT JOIN batches v ON v.batch = r.batch
   LEFT JOIN entries o ON o.refers = e.entry AND o.kind = 'reopened'
 UNION SELECT DISTINCT asked.subject, e.entry, e.batch, e.line, e.programme, e.once_key, e.facts, e.approved, e.fund,
-  e.payee, e.day, e.start_date, NULL, CAST(NULL AS BIGINT), NULL, CAST(NULL AS BIGINT)
+  e.payee, e.day, e.start_date, e.decision, NULL, CAST(NULL AS BIGINT), NULL, CAST(NULL AS BIGINT)
 FROM asked JOIN active a ON a.subject = asked.subject JOIN entries e ON e.entry = a.entry
 WHERE NOT EXISTS (SELECT 1 FROM entries n WHERE n.kind = 'name' AND n.subject = asked.subject AND n.refers = e.entry)
 ORDER BY 2, 1"""
