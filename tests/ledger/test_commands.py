@@ -215,6 +215,31 @@ def test_an_import_reads_the_day_of_payment(tmp_path, heading):
     assert [(one["year"], one["posted"]) for one in balances] == [(2020, "800.00"), (2021, "800.00")]
 
 
+def test_an_import_keeps_who_was_paid(tmp_path):
+    """Contract-2, 4, 'Paid lines': the payee is that of a roster; a row that names none was paid all the same."""
+    who = ["补贴项目", "培训机构", "工作单位"]
+    rows = [
+        ("职业技能培训补贴", "晋阳技工学校", "太原某厂"),
+        ("取证补贴", None, "太原某厂"),
+        ("企业职工培训补贴", "晋阳技工学校", "太原某厂"),
+        ("技师补贴", "晋阳技工学校", None),
+        ("生活费补贴", "晋阳技工学校", "太原某厂"),
+        ("职业技能培训补贴", None, None),
+    ]
+    plain = [(name, place) for place, name in enumerate(HEADINGS) if name not in who]
+    cells = [[*(row(number)[place] for _, place in plain), *named] for number, named in enumerate(rows, 1)]
+    source = write(tmp_path / "发放.xlsx", [[*(name for name, _ in plain), *who], *cells])
+    done = run("ledger", "import", source, "--ledger", tmp_path / "ledger.db", "--today", "2021-03-01")
+    assert "导入 6 笔，共 6 笔" in done.stderr
+    shown = ledger(tmp_path / "ledger.db", "show", 1, "--unmask")["lines"]
+    assert [line["payee"] for line in shown] == ["晋阳技工学校", "太原某厂", "太原某厂", "晋阳技工学校", "王小明", None]
+    asked = ["--ledger", tmp_path / "ledger.db", "--out", tmp_path / "out", "--format", "json"]
+    by_payee = json.loads(run("funds", *asked).stdout)["by_payee"]
+    assert [(one["key"], one["lines"]) for one in by_payee] == [
+        ("太原某厂", 2), ("晋阳技工学校", 2), ("本人", 1), (None, 1),
+    ]  # fmt: skip
+
+
 def test_the_day_of_payment_means_nothing_in_a_roster(tmp_path):
     source = write(tmp_path / "花名册.xlsx", [[*HEADINGS, "发放日期"], [*row(1), "2021-13-01"]])
     assert json.loads(posted(tmp_path, source).stdout)["lines"][0]["status"] == "approved"

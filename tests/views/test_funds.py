@@ -135,6 +135,20 @@ def test_every_list_adds_up_to_the_totals_in_lines_and_fen(sqlite_address, seed)
             assert sum(getattr(group, name) for group in groups) == getattr(found.totals, name)
 
 
+def test_a_payee_is_one_however_it_is_spelled(sqlite_address):
+    """Contract, 'Compared': by blanks and brackets nobody is another; the spelling that came first is shown."""
+    spelled = ["晋阳学校（北）", "晋阳 学校(北)", "晋阳学校【北】", "晋阳学校(南)"]
+    with open_ledger(sqlite_address) as ledger:
+        books = Books(ledger)
+        books.post("2021-02-01", [Line(1, institution=spelled[0]), Line(2, institution=spelled[3])])
+        books.post("2021-03-01", [Line(1, occupation="焊工", institution=spelled[1]), Line(3, institution=spelled[2])])
+        books.void([books.lines[3]], "2021-04-01")
+        whole, april = funds(ledger, Period()), funds(ledger, Period("2021-04-01"))
+    found = [(one.key, one.lines, one.people, one.paid, one.reversed) for one in whole.lists["by_payee"]]
+    assert found == [(spelled[3], 1, 1, 80_025, 0), (spelled[0], 3, 2, 240_075, 80_025)]
+    assert [(one.key, one.lines, one.net) for one in april.lists["by_payee"]] == [(spelled[2], 0, -80_025)]
+
+
 def test_a_register_outranks_the_ledger_where_it_names_fund_and_year(sqlite_address):
     with open_ledger(sqlite_address) as ledger:
         Books(ledger).post("2021-02-01", [Line(1)])

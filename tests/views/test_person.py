@@ -202,6 +202,20 @@ def test_neither_command_loads_pandas(book):
         assert "pandas" not in loaded
 
 
+def test_held_lines_of_an_institution_stand_together_however_it_is_spelled(sqlite_address):
+    names = ["晋阳(北)", "晋阳(南)", "晋阳（北）", None]
+    with open_ledger(sqlite_address) as ledger:
+        Books(ledger).post("2021-01-05", [Line(n, institution=name, status="held") for n, name in enumerate(names)])
+    asked = ["ledger", "held", "--ledger", sqlite_address, "--today", "2021-01-15", "--format"]
+    assert [one["line"] for one in json.loads(run(*asked, "json").stdout)["lines"]] == [1, 3, 2, 4]
+    shown = run(*asked, "table").stdout
+    assert ["晋阳(北)（2 笔待核）" in shown, "晋阳（北）" in shown, "晋阳(南)（1 笔待核）" in shown] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_a_held_award_is_told_by_its_unit_and_host(sqlite_address):
     """The archive of an awards batch has columns of its own: unit, host; no person."""
     tmp = sqlite_address.removesuffix("ledger.db")

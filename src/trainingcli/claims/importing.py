@@ -24,6 +24,8 @@ from trainingcli.settle.assessment import Assessment
 from trainingcli.settle.claim_lines import NONE, Lines, claim_lines
 from trainingcli.settle.limits.apply import Limits
 from trainingcli.settle.limits.events import Parameters
+from trainingcli.settle.payees import payee_fields
+from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Use
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import Settlement, always, blank, finish, report, worst_severity
@@ -109,6 +111,7 @@ def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | No
         unread[part.rows] = True
     result.findings.add(~lines.claims & ~unread & (lines.programme != NONE), MISSING_FIELD, "claimed")
     result.entitled, result.known = lines.claimed.copy(), lines.claims.copy()
+    _name_payees(rows, lines, policy, result)
     parameters = replace(Parameters.of(policy), trainings_a_year=lambda year: NO_LIMIT, cap_scope="training")
     limits = Limits(
         rows, lines, policy, persons=rows.persons(), worst=worst_severity(result.findings, policy, len(lines.row)),
@@ -119,3 +122,10 @@ def _settle(rows: Rows, lines: Lines, policy: Policy, history: pd.DataFrame | No
     result.findings.parts.extend(limits.findings.parts)
     finish(lines, policy, result)
     return result
+
+
+def _name_payees(rows: Rows, lines: Lines, policy: Policy, result: Settlement) -> None:
+    """Say who was paid, as of a roster; a row that names nobody was paid all the same."""
+    for place, programme in enumerate(programmes(lines.codes)):
+        at = np.flatnonzero(lines.programme == place)
+        result.payee_field[at], _ = payee_fields(programme, lines.row[at], rows, policy)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.compared import folded_name
 from trainingcli.facts import FundBudget, Head
 from trainingcli.language import Text
 from trainingcli.money import percent_text, yuan_text
@@ -169,8 +170,26 @@ def _moves(lines: Iterable[pa.Table], period: Period) -> tuple[pa.Table, pa.Tabl
             if here.num_rows:
                 found.append(_few(here.append_column("month", pc.utf8_slice_codeunits(here[name], 0, 7))))
     paid, reversals = (pa.concat_tables(found).unify_dictionaries() for found in moved)
+    paid, reversals = _one_spelling([paid, reversals])
     place = paid.schema.get_field_index("person")
     return paid.set_column(place, "person", paid["person"].combine_chunks().dictionary_encode().indices), reversals
+
+
+def _one_spelling(tables: Sequence[pa.Table]) -> list[pa.Table]:
+    """Give a payee one name however it is spelled, the spelling that came first: one payee is one group."""
+    first: dict[str, str] = {}
+    for table in tables:
+        for name in pc.unique(table["payee"]).to_pylist():
+            if name is not None:
+                first.setdefault(folded_name(name), name)
+    return [_respelled(table, first) for table in tables]
+
+
+def _respelled(table: pa.Table, first: Mapping[str, str]) -> pa.Table:
+    words = table["payee"].combine_chunks()
+    named = pa.array([None if word is None else first[folded_name(word)] for word in words.dictionary.to_pylist()])
+    spelled = named.cast(pa.string()).take(words.indices).dictionary_encode()
+    return table.set_column(table.schema.get_field_index("payee"), "payee", spelled)
 
 
 _KEYS = tuple(column for _, column in LISTS.values())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from trainingcli.compared import folded_name
 from trainingcli.language import tr
 from trainingcli.masking import UnitName, masked_object
 from trainingcli.result import Block, Listing, Table, columns
@@ -54,7 +56,11 @@ def held(ledger: Ledger, today: dt.date) -> list[dict[str, Any]]:
         people = [said["id_number"] for said in facts.values() if said["id_number"]]
         rows = [row for row in still_open(ledger, refused, people) if row["status"] == "held"]
     found = [_line(row, facts[row["batch"], row["line"]], today) for row in rows]
-    return sorted(found, key=lambda row: (row["institution"] is None, row["institution"] or ""))
+    return sorted(found, key=_by_institution)
+
+
+def _by_institution(row: Mapping[str, Any]) -> tuple[bool, str]:
+    return row["institution"] is None, folded_name(row["institution"] or "")
 
 
 def _line(row: Mapping[str, Any], said: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
@@ -77,9 +83,7 @@ def screen(rows: Sequence[Mapping[str, Any]], policy: Policy, *, unmask: bool) -
     shown = [
         replace(column, words=words.get(column.key, {})) for column in LINES.columns if column.key != "institution"
     ]
-    groups: dict[str | None, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(row["institution"], []).append(row)
-    for institution, own in groups.items():
-        title = f"{institution or UNSTATED}（{tr(f'{len(own)} 笔待核', f'{len(own)} held')}）"
+    for _, group in groupby(rows, _by_institution):
+        own = list(group)
+        title = f"{own[0]['institution'] or UNSTATED}（{tr(f'{len(own)} 笔待核', f'{len(own)} held')}）"
         yield Table(shown, own if unmask else masked_object(own), title)
