@@ -61,6 +61,21 @@ def test_a_budget_is_of_its_year_a_class_of_its_days(tmp_path: Path) -> None:
     assert rows("classes", "--registers", tmp_path, "--on", "2020-07-16") == []
 
 
+@pytest.mark.parametrize(("day", "expected"), [("2019-04-30", []), ("2019-05-01", [2]), ("2020-05-31", [2]),
+    ("2020-06-01", []), ("2021-01-01", [3])])  # fmt: skip
+def test_a_unit_is_in_force_from_its_recognition_until_the_day_before_its_withdrawal(
+    tmp_path: Path, day: str, expected: list[int]
+) -> None:
+    """Contract-2, 3: not withdrawn on or before the day. Recognised again later, it is not there twice."""
+    unit = {"unit": "重工实训基地", "kind": "实训基地", "grade": "市级"}
+    write(
+        tmp_path, "units",
+        unit | {"recognised": "2019-05-01", "withdrawn": "2020-06-01"}, unit | {"recognised": "2021-01-01"},
+    )  # fmt: skip
+    assert rows("units", "--registers", tmp_path, "--on", day) == expected
+    assert CliRunner().invoke(app, ["registers", "check", str(tmp_path)]).exit_code == 0
+
+
 def test_people_and_accounts_are_masked_unless_asked_for(folder: Path) -> None:
     write(folder, "instructors", {"name": "王小明", "id_number": IDS[0], "occupation": "焊工"})
     for form in ("json", "csv", "ndjson", "table"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,14 +11,13 @@ from trainingcli.language import Text
 from trainingcli.register_title import register_title
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from trainingcli.evidence.register_contents import Contents, Entry
 
 # Why a name is not in force, from farthest to nearest.
 UNLISTED, OTHER_KIND, OUT_OF_DATE = range(3)
 
 
+_DAY = dt.timedelta(days=1)
 _KIND = Text("类别", "kind")
 
 
@@ -37,8 +37,10 @@ def listed(entry: Entry, name: str, kinds: Iterable[str] = ()) -> Listed:
 
 
 def days_of(entry: Entry) -> tuple[dt.date | None, dt.date | None]:
-    """Return a row's first and last day in force, None where it is open."""
-    return entry.get("since"), entry.get("until")
+    """Return a row's first and last day in force, None where it is open; a unit is not on the day of its withdrawal."""
+    withdrawn: dt.date | None = entry.get("withdrawn")
+    last = entry.get("until") if withdrawn is None else withdrawn - _DAY
+    return entry.get("since") or entry.get("recognised"), last
 
 
 def names_of(contents: Contents | None, key: str, aliases: Mapping[str, str], *kinds: str) -> list[Listed]:

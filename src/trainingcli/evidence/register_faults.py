@@ -15,7 +15,7 @@ from typing import Any
 
 from trainingcli.bank_account import account_digits, is_account
 from trainingcli.evidence.gathering import read_registers
-from trainingcli.evidence.listed import training
+from trainingcli.evidence.listed import days_of, training
 from trainingcli.evidence.register_contents import Contents, Entry, all_registers
 from trainingcli.evidence.sources import all_sources
 from trainingcli.evidence.sources.institutions import trainings_of
@@ -103,8 +103,8 @@ def _trainings(entry: Entry) -> tuple[str, ...] | None:
 
 
 def _overlap(one: Entry, other: Entry) -> bool:
-    first, last = one.get("since") or _FIRST, one.get("until") or _LAST
-    return bool(first <= (other.get("until") or _LAST) and (other.get("since") or _FIRST) <= last)
+    (first, last), (since, until) = days_of(one), days_of(other)
+    return (first or _FIRST) <= (until or _LAST) and (since or _FIRST) <= (last or _LAST)
 
 
 def _numbers(contents: Contents, today: dt.date) -> Iterator[Fault]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from trainingcli.compared import folded
+from trainingcli.evidence.listed import days_of
 from trainingcli.evidence.register_contents import Contents, Entry
 from trainingcli.money import yuan_text
 
-_IN_FORCE = (("since", "until"), ("assessed", "valid_until"), ("start_date", "end_date"))
-"""What says when a row is in force, by the columns that a register has: a list's days, an instructor's, a class's."""
+_IN_FORCE = (("assessed", "valid_until"), ("start_date", "end_date"))
+"""What says when a row is in force, where that is not a list's or a unit's days: an instructor's, a class's columns."""
 
 
 def register_rows(contents: Contents, on: dt.date | None, find: str | None) -> Iterator[dict[str, Any]]:
@@ -38,5 +39,5 @@ def _holds(contents: Contents, entry: Entry, on: dt.date) -> bool:
         return bool(entry.get("year") == on.year)
     columns = contents.register.columns
     ends = next(((first, last) for first, last in _IN_FORCE if {first, last} & columns.keys()), None)
-    first, last = (entry.get(end) for end in ends or ("", ""))
+    first, last = (entry.get(end) for end in ends) if ends else days_of(entry)
     return (first is None or first <= on) and (last is None or on <= last)
