@@ -280,6 +280,39 @@ def test_the_ledgers_entry_keeps_it_and_the_workbooks_are_rebuilt_with_it(tmp_pa
     assert json.loads(later.stdout)["batch"]["already_posted"] is True
 
 
+def open_lines(folder: Path) -> list[str]:
+    """The ID numbers, masked, of what `ledger held` shows."""
+    done = CliRunner().invoke(app, ["ledger", "held", "-f", "json", "--ledger", str(folder / "ledger.db")])
+    assert done.exit_code == 0, done.stderr
+    return [line["id_number"][-4:] for line in json.loads(done.stdout)["lines"]]
+
+
+@pytest.mark.parametrize("same_bytes", [True, False])
+@pytest.mark.parametrize("others", [(), ({},)], ids=["alone", "beside a paid one"])
+def test_a_refusal_of_what_a_batch_held_is_kept_though_nothing_is_payable(
+    tmp_path: Path, others: tuple[Mapping[str, str], ...], same_bytes: bool
+) -> None:
+    """Contract-2, 4: held is what nothing has paid or refused since. The same again posts nothing."""
+    claims(tmp_path, "--post", source=roster(tmp_path, NO_CARD, *others))
+    assert open_lines(tmp_path) == [IDS[0][-4:]]
+    if not same_bytes:
+        roster(tmp_path, NO_CARD | {"培训机构": "晋阳 技工学校"}, *others)
+    refusal = decisions(tmp_path, {"决定": "不予"})
+    for already in (False, True):
+        done = claims(tmp_path, "--post", "--decisions", refusal)
+        assert outcome(done)[0] == ("rejected", "0.00", ["EMPLOYMENT_CARD_MISSING", "DECIDED_AGAINST"])
+        assert json.loads(done.stdout)["batch"] == {"id": 2, "already_posted": already}
+        assert open_lines(tmp_path) == []
+
+
+def test_a_decision_that_meets_nothing_is_said_though_the_roster_was_posted_before(tmp_path: Path) -> None:
+    roster(tmp_path, NO_CARD, {})
+    claims(tmp_path, "--post")
+    done = claims(tmp_path, "--post", "--decisions", decisions(tmp_path, {"开班日期": "2020-07-02"}))
+    assert json.loads(done.stdout)["batch"] == {"id": 1, "already_posted": True}
+    assert "F2：决定没有对应的明细" in done.stderr
+
+
 def test_explain_shows_what_was_decided(tmp_path: Path) -> None:
     source = roster(tmp_path, NO_CARD)
     done = CliRunner().invoke(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
 from trainingcli.facts import BatchRef, Head
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
     from trainingcli.ledger import BatchRecord, Ledger
     from trainingcli.settle.assessment import Assessment
+
+
+DECIDED_AGAINST = "DECIDED_AGAINST"
 
 
 @dataclass(frozen=True)
@@ -99,16 +102,34 @@ def to_post(settled: Settled, ledger: Ledger, who: Who = NOBODY) -> ReadyBatch |
     """Return the batch that a settlement becomes, or, where nothing is posted of it, how it stands.
 
     Where nothing is payable and one earlier batch posted exactly these inputs, that batch's assessment is returned;
-    else where something is held, the batch is one without payments.
+    else where something is held, the batch is one without payments, and so it is where a person refused what was held:
+    `ledger held` has it from there.
     """
     assessment, payable = settled.assessment, settled.payable()
     if not len(payable):
+        refused = _decided_against(assessment)
         if (earlier := earlier_batch(settled, ledger)) is not None:
-            return replace(posted_batch(ledger, earlier), batch=BatchRef(earlier, True))
-        if not (assessment.lines["status"] == "held").any():
+            posted = posted_batch(ledger, earlier)
+            if not refused & _lines_of(posted.lines[posted.lines["status"] == "held"]):
+                said = dict.fromkeys([*posted.warnings, *assessment.warnings])
+                return replace(posted, batch=BatchRef(earlier, True), warnings=list(said))
+        elif not refused and not (assessment.lines["status"] == "held").any():
             return assessment
     index = settled.index(assessment.lines, assessment.reasons) if settled.index else None
     return ready_batch(settled.kind, assessment, payable, who, index=index)
+
+
+def _decided_against(assessment: Assessment) -> set[tuple[Any, ...]]:
+    """Return the lines that a decision refuses."""
+    reasons = assessment.reasons
+    at = reasons.loc[reasons["code"] == DECIDED_AGAINST, "line"].unique()
+    return _lines_of(assessment.lines.iloc[at])
+
+
+def _lines_of(lines: pd.DataFrame) -> set[tuple[Any, ...]]:
+    """Return lines as they are known by: input, sheet, row, programme ("": none)."""
+    keys = (lines[key].astype(object).fillna("").tolist() for key in ("input", "sheet", "row", "programme"))
+    return set(zip(*keys, strict=True))
 
 
 def earlier_batch(settled: Settled, ledger: Ledger) -> int | None:
