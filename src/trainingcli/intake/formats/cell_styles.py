@@ -18,6 +18,8 @@ _BUILT_IN = {
 }  # fmt: skip
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].', re.DOTALL)
 _DAY = re.compile(r"(?<!d)d{1,2}(?!d)")
+_DAYS = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?(?:[ymdYMD/\-. 年月日]|"[年月日/\-. ]*"|\\[-/. 年月日])+(?:;@)?')
+_CLOCK = re.compile("[dmhysap]", re.IGNORECASE)  # what may make a date or time of a number
 _WAN, _YUAN = re.compile("万元|万(?![人名个])"), re.compile("(?<![十百千万亿])元")
 _SHIFTED = re.compile(r"[0#?],+(?![0#?,])")
 
@@ -37,6 +39,17 @@ class Styles:
             if mark:
                 found[number] = int(mark)
         return found
+
+    def days(self, *, date1904: bool) -> tuple[list[int], list[int]]:
+        """Return the styles that show a number as a day counted from 1900, and those that may show a time otherwise."""
+        days: list[int] = []
+        others: list[int] = []
+        for number, code in enumerate(self.codes):
+            if _DAYS.fullmatch(code) and _CLOCK.search(_bare(code)) and not date1904:
+                days.append(number)
+            elif _CLOCK.search(code.replace("[Red]", "")) and code.lower() != "general":
+                others.append(number)
+        return days, others
 
 
 def format_code(number: int, written: Mapping[int, str]) -> str:

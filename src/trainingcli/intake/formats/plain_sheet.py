@@ -7,13 +7,15 @@ without a value, single quotes, comments, no references …), is read by expat a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainingcli.intake.formats.cell_kinds import Mark
 from trainingcli.intake.formats.cell_values import Special
 from trainingcli.intake.formats.grid import Merge
+from trainingcli.intake.formats.laid_rows import LaidRows
 from trainingcli.intake.formats.rewriting import Rewriter
+from trainingcli.intake.formats.row_forms import usual_row
 from trainingcli.intake.formats.strange_cells import LAST_COLUMN, StrangeCell, column_of, reference_of
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.gate.refusal import Refused
@@ -22,9 +24,6 @@ _FAR = 50_000  # empty row numbers before a row: then it is looked at whether it
 _LAST_ROW = 1_048_576
 _FEW = 32  # looks that a pattern names one by one
 _TRUE = ("1", "true")
-_ROW_ATTRIBUTES = (
-    rb"spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|thickTop|thickBot|ph|x14ac:dyDescent"
-)
 _CELL = ("worksheet", "sheetData", "row", "c")
 
 
@@ -48,56 +47,19 @@ class SheetFacts:
     values: int = 0
 
 
-def _usual_row(prefix: bytes) -> re.Pattern[bytes]:
-    """Return the pattern of a plain row: its number, and cells that lie in it, each of a form that no reader doubts."""
-    start, end = b"<" + prefix, b"</" + prefix
-    style, value_end = rb'(?: (?:s|cm|vm)="[0-9]++")*+', end + b"v>" + end + b"c>"
-    formula = start + rb'f(?: [a-zA-Z0-9]++="[^"<>&]*+")*+(?:/>|>[^<]*+' + end + b"f>)"
-    value = b">(?:" + formula + b")?+" + start + b"v>"
-    text = rb"[^<&\s][^<&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^<&]*+)*+"
-    forms = (
-        rb' t="s"' + style + b">" + start + rb"v>[0-9]++" + value_end,
-        rb'(?: t="n")?+' + style + value + rb"-?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{1,3}+)?+" + value_end,
-        style + b"/>",
-        style + b">" + end + b"c>",
-        rb' t="str"' + style + value + text + value_end,
-        rb' t="inlineStr"'
-        + style
-        + b">"
-        + start
-        + b"is>"
-        + start
-        + rb't(?: xml:space="preserve")?+>'
-        + text
-        + end
-        + b"t>"
-        + end
-        + b"is>"
-        + end
-        + b"c>",
-        rb' t="b"' + style + value + b"[01]" + value_end,
-    )
-    cell = start + rb'c r="[A-Z]{1,3}+\1"' + style + b"(?:" + b"|".join(forms) + rb")\s*+"
-    return re.compile(
-        start
-        + rb'row r="([1-9][0-9]{0,6}+)"(?: (?:'
-        + _ROW_ATTRIBUTES
-        + rb')="[^"<>&]*+")*+(?:/>|>\s*+(?:'
-        + cell
-        + b")*+"
-        + end
-        + rb"row>)\s*+"
-    )
-
-
 class PlainSheet(Rewriter):
-    """Takes a worksheet part block by block; `facts` is complete after `close`."""
+    """Takes a worksheet part block by block; `facts` is complete after `close`.
+
+    `laid` keeps what it can lay out of plain rows; `left`: whether any were written for calamine.
+    """
 
     item, path = "row", ("worksheet", "sheetData")
 
-    def __init__(self, write: Callable[[bytes], object], facts: SheetFacts) -> None:
+    def __init__(self, write: Callable[[bytes], object], facts: SheetFacts, laid: LaidRows | None = None) -> None:
         super().__init__(write)
         self.facts = facts
+        self.left = False
+        self.laid = laid
         self._last = 0
         self._rows = 0
         self._datas = 0
@@ -117,28 +79,58 @@ class PlainSheet(Rewriter):
         self._empty = _string_cells(start, self.facts.empty)
         self._styled = _styled_cells(start, self.facts.styles)
         self._struck = _string_cells(start, self.facts.struck)
-        return _usual_row(prefix)
+        if self.laid is not None:
+            self.laid.begin(prefix)
+        return usual_row(prefix)
+
+    def take_whole(self, data: bytes) -> bool:
+        """Lay out plain rows whose numbers rise; False where one is not of the plainest forms."""
+        laid = self.laid
+        parts = laid.split(data) if laid is not None and laid.active else None
+        if laid is None or parts is None:
+            return False
+        numbers = laid.numbers(parts)
+        if self._is_far(numbers) or not laid.lay(parts, numbers):
+            return False
+        self._pass(data, numbers)
+        return True
 
     def take(self, block: bytes, found: list[bytes]) -> None:
         """Take plain rows whose numbers rise."""
         numbers = list(map(int, found))
+        laying, far = self.laid is not None and self.laid.active, self._is_far(numbers)
+        if len(numbers) > 1 and (laying or far):
+            for row in self._usual.finditer(block) if self._usual else ():
+                self.take(row[0], [row[1]])
+            return
+        if far:
+            self._last, self._rows = numbers[-1], self._rows + 1
+            if self._valued.search(block):
+                raise _far(numbers[-1])
+            return  # nothing but styles, far down
+        if self.laid is not None and laying:
+            self.laid.widen(block)
+            if self.take_whole(block):
+                return
+            self.laid.leave()
+        self._count(block)
+        self._pass(block, numbers)
+        self.left = True
+        self.write(block)
+
+    def _is_far(self, numbers: Sequence[int]) -> bool:
+        """Tell whether rows lie far below the others. Raises `Refused` where they do not rise."""
         first, last, count = numbers[0], numbers[-1], len(numbers)
         rising = last - first == count - 1 == len(set(numbers)) - 1 or all(map(int.__lt__, numbers, numbers[1:]))
         if first <= self._last or not rising:
             raise _disorder()
         if last > _LAST_ROW:
             raise _out_of_range()
-        if last - self._rows - count > _FAR:
-            if count > 1:
-                for row in self._usual.finditer(block) if self._usual else ():
-                    self.take(row[0], [row[1]])
-                return
-            self._last, self._rows = last, self._rows + 1
-            if self._valued.search(block):
-                raise _far(last)
-            return  # nothing but styles, far down
-        self._last, self._rows = last, self._rows + count
-        self._count(block)
+        return last - self._rows - count > _FAR
+
+    def _pass(self, block: bytes, numbers: Sequence[int]) -> None:
+        """Pass on from rows that were taken; remember what is said of them beside their values."""
+        self._last, self._rows = numbers[-1], self._rows + len(numbers)
         if b"hidden" in block:
             self.facts.hidden.update(int(number) - 1 for number in self._hidden.findall(block))
         if self._styled is not None and _may_hold(block, b' s="%d"', self.facts.styles):
@@ -147,7 +139,6 @@ class PlainSheet(Rewriter):
         if self._struck is not None and _may_hold(block, b"v>%d<", self.facts.struck):
             for letters, row, string in self._struck.findall(block):
                 self._mark(letters, row, Mark.STRUCK if int(string) in self.facts.struck else 0)
-        self.write(block)
 
     def _count(self, block: bytes) -> None:
         values = block.count(self._counted[0])
@@ -197,6 +188,7 @@ class PlainSheet(Rewriter):
         elif stack == self.path and name == "row":
             prefix, number = self._prefix.decode(), self._last
             cells = "".join(self._cells[column] for column in sorted(self._cells))
+            self.left = self.left or bool(cells)
             self.write(f'<{prefix}row r="{number}">{cells}</{prefix}row>'.encode())
 
     def text(self, data: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from trainingcli.intake.formats.laid_rows import OTHERWISE, plain_texts
 from trainingcli.intake.formats.rewriting import Rewriter, as_xml
 
 _TEXTS = (("sst", "si"), ("sst", "si", "r"))
@@ -12,13 +13,17 @@ _FALSE = ("0", "false")
 
 
 class PlainStrings(Rewriter):
-    """Takes the part block by block. `count`: strings so far; `empty`, `struck`: numbers, counted from 0."""
+    """Takes the part block by block. `count`: strings so far; `empty`, `struck`: numbers, counted from 0.
+
+    `texts`: the strings themselves where they are asked for (`keep`) and every reader takes them alike.
+    """
 
     item, path = "si", ("sst",)
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    def __init__(self, write: Callable[[bytes], object], *, keep: bool = False) -> None:
         super().__init__(write)
         self.count = 0
+        self.texts: list[str] | None = [] if keep else None
         self.empty: set[int] = set()
         self.struck: set[int] = set()
         self._texts: list[str] = []
@@ -29,12 +34,20 @@ class PlainStrings(Rewriter):
         start, end = b"<" + prefix, b"</" + prefix
         text = rb"[^<&\s][^<&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^<&]*+)*+"
         opening = start + b"si>" + start + rb't(?: xml:space="preserve")?+>'
-        return re.compile(opening + text + end + b"t>" + end + rb"si>\s*+")
+        self._trimmed = re.compile(start + rb"t>[^<]*+(?<=\s)" + end + b"t>")
+        return re.compile(opening + b"(" + text + b")" + end + b"t>" + end + rb"si>\s*+")
 
     def take(self, block: bytes, found: list[bytes]) -> None:
         """Count plain strings and pass them on."""
         self.count += len(found)
         self.write(block)
+        if self.texts is not None:
+            try:
+                self.texts += plain_texts(found)
+            except ValueError:
+                self.texts = None
+            if self._trimmed.search(block):
+                self.texts = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Begin a string, a run, or a text (a phonetic run's is none of the string's)."""
@@ -56,6 +69,10 @@ class PlainStrings(Rewriter):
         if not text:
             self.empty.add(self.count)
         self.count += 1
+        if self.texts is not None:
+            self.texts.append(text)
+            if OTHERWISE.search(text.encode()):
+                self.texts = None
         body = f'<{prefix}t xml:space="preserve">{as_xml(text)}</{prefix}t>'
         self.write(f"<{prefix}si>{body}</{prefix}si>".encode())
 

@@ -64,6 +64,10 @@ class Rewriter(ABC):
     def take(self, block: bytes, found: list[bytes]) -> None:
         """Take a run of plain items. `found`: what the pattern's group matched in each."""
 
+    def take_whole(self, data: bytes) -> bool:
+        """Take items that are plain in a way of the subclass's own; False where they are not."""
+        return False
+
     @abstractmethod
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take an element that expat saw; `stack` ends with its parent."""
@@ -135,6 +139,8 @@ class Rewriter(ABC):
         self._exact = self._exact or (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
         if self._exact:
             self._parse(data)
+            return
+        if self._here and self.take_whole(data):
             return
         groups = self._usual.groups
         parts = self._usual.split(data)

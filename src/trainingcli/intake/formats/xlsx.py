@@ -1,12 +1,14 @@
 """xlsx and xlsm: the parts that matter, each written anew in a plain form, for calamine to lay out rows.
 
 calamine never sees the file's own XML: workbook, relations and styles are made from what defusedxml reads, sheets and
-shared strings are `PlainSheet` and `PlainStrings`. What it gives is counted against what went in.
+shared strings are `PlainSheet` and `PlainStrings`. What it gives is counted against what went in. Of a large sheet it
+gets only what `LaidRows` leaves to it.
 """
 
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +21,7 @@ from defusedxml.ElementTree import fromstring
 from trainingcli.intake.formats.calamine import counted, filled_rows, parsing, workbook_of
 from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.grid import Grid, OpenedBook
+from trainingcli.intake.formats.laid_rows import BookLooks, LaidRows
 from trainingcli.intake.formats.plain_sheet import PlainSheet, SheetFacts
 from trainingcli.intake.formats.plain_strings import PlainStrings
 from trainingcli.intake.formats.rewriting import MAIN
@@ -68,35 +71,36 @@ def open_xlsx(package: Package, workbook_part: str, bounds: Bounds) -> OpenedBoo
 def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid]:
     read = [sheet for sheet in outline.sheets if sheet.unread is None]
     parts = list(dict.fromkeys(sheet.part for sheet in read))
+    once = Counter(sheet.part for sheet in read)  # laid rows are given once
+    large = {part for part in parts if package.size(part) >= bounds.laid_bytes and once[part] == 1}
     vetted = Vetted()
     styles = _styles(package, outline.styles)
-    strings = PlainStrings(vetted.write)
+    strings = PlainStrings(vetted.write, keep=bool(large))
     if outline.strings:
         vetted.begin("xl/sharedStrings.xml")
         for block in package.blocks(outline.strings):
             strings.feed(block)
         strings.close()
-    facts: dict[str, SheetFacts] = {}
+    looks = BookLooks(strings.texts, *styles.days(date1904=outline.date1904))
+    forms: dict[str, PlainSheet] = {}
     for part in parts:
-        facts[part] = SheetFacts(strings.count, strings.empty, strings.struck, styles.marks())
-        vetted.begin(f"xl/worksheets/sheet{len(facts)}.xml")
-        sheet_form = PlainSheet(vetted.write, facts[part])
+        facts = SheetFacts(strings.count, strings.empty, strings.struck, styles.marks())
+        vetted.begin(f"xl/worksheets/sheet{len(forms) + 1}.xml")
+        laid = LaidRows(looks, bounds.cells) if part in large else None
+        forms[part] = form = PlainSheet(vetted.write, facts, laid)
         for block in package.blocks(part):
-            sheet_form.feed(block)
-        sheet_form.close()
+            form.feed(block)
+        form.close()
     for name, text in _frame([parts.index(sheet.part) + 1 for sheet in read], outline, styles).items():
         vetted.begin(name)
         vetted.write(text.encode())
-    memory = _MEMORY * package.inflated
-    with parsing(memory):
-        workbook = workbook_of(vetted.close())
+    parser = _Calamine(vetted, _MEMORY * package.inflated, bounds)
     for index, sheet in enumerate(read):
-        with parsing(memory):
-            rows = filled_rows(workbook.get_sheet_by_index(index), bounds)
-        seen = facts[sheet.part]
+        form = forms[sheet.part]
+        seen, rows = form.facts, parser.rows(index, form.facts.values) if form.left else iter(())
         yield Grid(
             sheet.name,
-            counted(rows, seen.values),
+            rows if form.laid is None else form.laid.rows(rows),
             seen.merges,
             seen.specials,
             frozenset(seen.hidden),
@@ -104,6 +108,21 @@ def _grids(package: Package, outline: _Outline, bounds: Bounds) -> Iterator[Grid
             seen.marks,
             frozenset(seen.hidden_columns),
         )
+
+
+class _Calamine:
+    """calamine, opened when the first sheet needs it: most large ones do not."""
+
+    def __init__(self, vetted: Vetted, memory: int, bounds: Bounds) -> None:
+        self._vetted, self._memory, self._bounds = vetted, memory, bounds
+        self._workbook: Any = None
+
+    def rows(self, sheet: int, values: int) -> Iterator[list[Any]]:
+        """Return a sheet's rows, which must hold just as many values."""
+        with parsing(self._memory):
+            if self._workbook is None:
+                self._workbook = workbook_of(self._vetted.close())
+            return counted(filled_rows(self._workbook.get_sheet_by_index(sheet), self._bounds), values)
 
 
 def _outline(package: Package, workbook_part: str, bounds: Bounds) -> _Outline:

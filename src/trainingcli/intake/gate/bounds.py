@@ -18,6 +18,7 @@ class Bounds:
     ratio: int = 200  # inflated : packed
     ratio_from: int = 4 * MIB
     strict_bytes: int = 8 * MIB  # up to here a part's XML is checked to be well-formed; above, as the readers need it
+    laid_bytes: int = 2 * MIB  # from here on plain rows of a sheet part are laid out without calamine
     sheets: int = 256
     tables: int = 64  # headers in one layout or another in one sheet
     blocks: int = 4096  # groups of title lines between the rows of one table
