@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainingcli.compared import folded, folded_name, folded_number, squeeze
+from trainingcli.compared import PLAIN, folded, folded_name, folded_number, squeeze
 
 # Written from Unicode's DerivedCoreProperties (Default_Ignorable_Code_Point), beside every character of Cf and Cc.
 IGNORABLE = [
@@ -23,6 +24,13 @@ def test_no_sign_that_nobody_sees_counts() -> None:
     for code in HIDDEN:
         assert folded_name(f"中式{chr(code)}烹调师") == "中式烹调师", hex(code)
         assert folded_number(f"S00{chr(code)}01405") == "S0001405", hex(code)
+
+
+def test_signs_that_are_taken_as_they_stand_have_no_other_form() -> None:
+    plain = [chr(code) for code in range(0x110000) if re.fullmatch(PLAIN, chr(code))]
+    assert len(plain) == 62 + 0x9FFF - 0x4E00 + 1
+    assert unicodedata.normalize("NFKC", "".join(plain)) == "".join(plain) == "".join("".join(plain).split())
+    assert not set(plain) & {chr(code) for code in HIDDEN}
 
 
 def test_an_unseen_sign_does_not_keep_an_accent_from_its_letter() -> None:

@@ -1,7 +1,7 @@
 """Texts as they are compared (比较口径), for keys, events, registers, duplicates, workbooks (contract, 'Compared').
 
 What is shown stays as it was written; two texts are the same where their folded forms are. Every function sees a
-distinct text once, so none of them needs to be fast.
+distinct text once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ UNSEEN = (
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+PLAIN = "^[0-9A-Za-z\u4e00-\u9fff]+$"
+"""Texts that squeezing leaves as they are, as nearly all are; a pattern for `re` and for Arrow."""
+_PLAIN = re.compile(PLAIN)
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _ONE_BRACKET = str.maketrans("[]{}【】〔〕", "()()()()")  # NFKC has made ( ) of the wide and small round ones
 _NUMBER_LABEL = re.compile("^(?:编号|NO)+")
@@ -25,7 +28,7 @@ DOTS = re.compile("[·•‧∙⋅・･●▪.。˙⸱ꞏ．]")
 
 def squeeze(text: str) -> str:
     """Return the text after NFKC without blanks and unseen signs: how the words of a list are matched."""
-    if text.isascii() and text.isalnum():
+    if _PLAIN.fullmatch(text):
         return text
     seen = _without_blanks(text)  # before NFKC as well: an unseen sign keeps two others from being one
     plain = _without_blanks(unicodedata.normalize("NFKC", seen))

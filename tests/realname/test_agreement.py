@@ -147,7 +147,7 @@ def test_partners_differences_and_what_is_only_there(tmp_path: Path, seed: int) 
     mine = [roster[batch.rows.roster.origins[sheet].file, row] for sheet, row in rows]
 
     def entry_at(at: int) -> int:
-        said = compared.export.shown.iloc[at]
+        said = compared.export.shown([at]).iloc[0]
         return position[said["file"], said["row"]]
 
     assert len(compared.export) == wanted.entries

@@ -62,30 +62,40 @@ def read_lists(paths: Sequence[Path], means: Means, option: str) -> PeopleLists:
 
 def lists_of(read: TableRead, means: Means) -> PeopleLists:
     """Take the entries and what cannot be used from what was read."""
-    frame = read.frame
-    ids = frame["id_number"].astype("str")
-    numbers = _bad_numbers(ids, means)
-    valid = ids.notna().to_numpy() & ~np.isin(np.arange(len(frame)), list(numbers))
+    inputs = np.array([sheet.input for sheet in read.sheets], dtype=np.int64)
+    frame = read.frame.assign(input=lambda frame: inputs[frame["place"]])
+    numbers = _bad_numbers(frame["id_number"], means)
     bad = sorted([*numbers.values(), *_bad_cells(read)])
-    frame = frame.assign(input=[read.sheets[place].input for place in read.places])
-    kept = frame[valid].copy()
-    names = {name: folded(name) for name in kept["name"].dropna().unique()}
-    kept["compared"] = pd.Series([names.get(name) for name in kept["name"].tolist()], dtype=object, index=kept.index)
-    kept = kept.drop_duplicates(["input", "id_number", "compared", "category", "since", "until"])
+    valid = frame["id_number"].notna().to_numpy(dtype=bool, copy=True)
+    valid[list(numbers)] = False
+    kept = frame[valid].assign(compared=_compared)
+    kept = _distinct(kept, ["input", "id_number", "compared", "category", "since", "until"])
     sizes = kept["input"].value_counts()
-    inputs = frame["input"].tolist()
     files = tuple(
         ListFile(
             item.file, item.sha256, int(sizes.get(number, 0)),
-            tuple(_told(read, *each) for each in bad if inputs[each[0]] == number),
+            tuple(_told(read, *each) for each in bad if inputs[read.places[each[0]]] == number),
             (*notes_of(item), *_unread(read, number)),
         )
         for number, item in enumerate(read.inputs)
     )  # fmt: skip
-    kept = kept.drop_duplicates(["id_number", "compared", "category", "since", "until"])
+    if len(files) > 1:
+        kept = _distinct(kept, ["id_number", "compared", "category", "since", "until"])
     ends = {"since": kept["since"].fillna(FIRST), "until": kept["until"].fillna(LAST)}
     entries = kept.assign(**ends, place=np.arange(len(kept))).drop(columns="input").reset_index(drop=True)
     return PeopleLists(files, entries)
+
+
+def _compared(kept: pd.DataFrame) -> Any:
+    """Return the names as compared, None where there is none."""
+    codes, names = pd.factorize(kept["name"])
+    return np.array([*map(folded, names), None], dtype=object)[codes]
+
+
+def _distinct(entries: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the first of equal entries each; only those of numbers that come again are looked at."""
+    again = np.flatnonzero(entries["id_number"].duplicated(keep=False))
+    return entries.drop(entries.index[again[entries.iloc[again].duplicated(keys)]])
 
 
 def _unread(read: TableRead, number: int) -> Iterator[Text]:
@@ -117,15 +127,9 @@ Bad = tuple[int, str, str, str]
 
 def _bad_numbers(ids: pd.Series[Any], means: Means) -> dict[int, Bad]:
     """Return the rows whose ID number does not hold, by the first thing that is wrong with it."""
-    checks = (
-        ("ID_15_DIGITS", ~identity.has_15_digits(ids)),
-        ("ID_FORMAT", identity.has_form(ids)),
-        ("ID_BIRTH_DATE", identity.born_on_a_day(ids, means.today)),
-        ("ID_CHECKSUM", identity.checks_out(ids)),
-    )
     found: dict[int, Bad] = {}
-    for code, holds in checks:
-        for position in np.flatnonzero(~holds & ids.notna().to_numpy()).tolist():
+    for code, wrong in identity.faults(ids, means.today).items():
+        for position in np.flatnonzero(wrong).tolist():
             found.setdefault(position, (position, code, "id_number", str(ids.iloc[position])))
     return found
 

@@ -83,9 +83,28 @@ def _where(form: Mask, passes: Mask) -> Mask:
     return result
 
 
+def faults(ids: Any, today: dt.date) -> dict[str, Mask]:
+    """Return which numbers do not hold, by the code of what is wrong, in the order in which it is said."""
+    form, signs = _signs(ids)
+    said = _column(ids).is_valid().to_numpy(zero_copy_only=False)
+    odd = np.flatnonzero(said & ~form)
+    old = np.zeros(len(form), dtype=bool)
+    old[odd] = has_15_digits(_column(ids).take(pa.array(odd)))
+    return {
+        "ID_15_DIGITS": old,
+        "ID_FORMAT": said & ~form & ~old,
+        "ID_BIRTH_DATE": ~_where(form, _born(signs, today)),
+        "ID_CHECKSUM": ~_where(form, _checked(signs)),
+    }
+
+
 def born_on_a_day(ids: Any, today: dt.date) -> Mask:
     """Say which birth dates are days between 1900 and today."""
     form, signs = _signs(ids)
+    return _where(form, _born(signs, today))
+
+
+def _born(signs: npt.NDArray[np.uint8], today: dt.date) -> Mask:
     digits = signs[:, 6:14].astype(np.int32) - 48
     year = digits[:, :4] @ np.array([1000, 100, 10, 1])
     month = digits[:, 4] * 10 + digits[:, 5]
@@ -93,14 +112,20 @@ def born_on_a_day(ids: Any, today: dt.date) -> Mask:
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = _MONTH_DAYS[np.where(month <= 12, month, 0)] + ((month == 2) & leap)
     not_later = year * 10000 + month * 100 + day <= today.year * 10000 + today.month * 100 + today.day
-    return _where(form, (year >= 1900) & (day >= 1) & (day <= last) & not_later)
+    holds: Mask = (year >= 1900) & (day >= 1) & (day <= last) & not_later
+    return holds
 
 
 def checks_out(ids: Any) -> Mask:
     """Say which check digits are right (ISO 7064, MOD 11-2)."""
     form, signs = _signs(ids)
+    return _where(form, _checked(signs))
+
+
+def _checked(signs: npt.NDArray[np.uint8]) -> Mask:
     remainder = ((signs[:, :17].astype(np.int32) - 48) @ _WEIGHTS) % 11
-    return _where(form, _CHECK_SIGNS[remainder] == signs[:, 17])
+    holds: Mask = _CHECK_SIGNS[remainder] == signs[:, 17]
+    return holds
 
 
 def known_region(ids: Any) -> Mask:

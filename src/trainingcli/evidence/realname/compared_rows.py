@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,22 @@ import numpy as np
 from trainingcli.compared import folded, folded_name
 from trainingcli.evidence.realname import sentences
 from trainingcli.evidence.realname.export import COMPLETION, PASSED, SHOWN, Export
-from trainingcli.evidence.realname.export_fields import FIELDS, NOTHING, days, is_filed, number_of_day, numbered, shown
+from trainingcli.evidence.realname.export_fields import (
+    FIELDS,
+    NOTHING,
+    SHOWN_FIELDS,
+    days,
+    is_filed,
+    number_of_day,
+    numbered,
+    shown,
+)
 from trainingcli.evidence.realname.partners import Sides, partners
 from trainingcli.language import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from trainingcli.evidence.batch import Batch
     from trainingcli.settle.dated import Ints
     from trainingcli.settle.rows import Mask, Rows
@@ -44,17 +56,18 @@ class Compared:
 
     def entry_texts(self, field: str, at: Ints) -> list[str]:
         """Return what the partners of rows say in a field."""
-        texts: list[str] = self.export.shown[field].to_numpy(dtype=object)[self.partner[at]].tolist()
+        texts: list[str] = self.export.shown(self.partner[at], [field])[field].tolist()
         return texts
 
     def unfinished(self) -> tuple[Ints, list[str]]:
         """Return the rows whose partner did not finish, or whose state cannot be read; with that state."""
-        states = self.export.shown[COMPLETION].to_numpy(dtype=object)
+        states = self.export.states
         holds = np.array([state is not None and state != PASSED for state in states], dtype=bool)
         at = np.flatnonzero(self.matched)
         at = at[holds[self.partner[at]]]
         return at, [states[self.partner[row]] for row in at.tolist()]
 
+    @cached_property
     def why_missing(self) -> dict[int, Text]:
         """Return, of each row without a partner, what the export has instead."""
         at = np.flatnonzero(self.missing)
@@ -78,14 +91,14 @@ class Compared:
             "ends": self._ends(),
             "agreed": self._by_institution(np.flatnonzero(agreed)),
             "differing": self._rows({at: {"fields": fields[at]} for at in sorted(fields)}),
-            "missing": self._rows({at: {"why": why} for at, why in self.why_missing().items()}),
+            "missing": self._rows({at: {"why": why} for at, why in self.why_missing.items()}),
         }
 
     def _differences(self) -> dict[int, list[dict[str, Any]]]:
         """Return row → its differing fields with cell and both sides."""
         found: dict[int, list[dict[str, Any]]] = {}
         for field, at in self.differing.items():
-            mine = shown(self.rows, at)
+            mine = self._shown(at, [field])
             sides = zip(at.tolist(), mine["row"], mine[field], self.entry_texts(field, at), strict=True)
             for row, number, roster, export in sides:
                 letter = self.rows.roster.origins[int(self._sheets[row])].letters.get(field)
@@ -104,8 +117,11 @@ class Compared:
                 **{key: said[key] for key in keys},
                 **more[row],
             }
-            for row, said in zip(more, shown(self.rows, at).to_dict("records"), strict=True)
+            for row, said in zip(more, self._shown(at).to_dict("records"), strict=True)
         ]
+
+    def _shown(self, at: Ints, fields: Sequence[str] = SHOWN_FIELDS) -> pd.DataFrame:
+        return shown(self.rows.frame, self.rows.roster.origins, at, fields)
 
     def _spans(self) -> dict[int, tuple[int, int]]:
         """Return institution → first and last start of its rows, whoever the person is."""
@@ -147,12 +163,12 @@ class Compared:
         if not self.valid[at]:
             return None
         if not self.matched[at]:
-            why = self.why_missing()[at]
+            why = self.why_missing[at]
             return {"says": [why], "partner": None, "differences": []}
-        said = self.export.shown.iloc[self.partner[at]]
+        said = self.export.shown(self.partner[[at]]).iloc[0]
         partner = {key: said[key] for key in (*SHOWN, "level", COMPLETION)} | {"row": int(said["row"])}
         differences = self._differences().get(at, [])
-        says = [sentences.place(partner, sentences.training(self.export, int(self.partner[at])))]
+        says = [sentences.place(partner, sentences.trainings(self.export, self.partner[[at]])[0])]
         says += [sentences.difference(each) for each in differences]
         return {"says": says, "partner": partner, "differences": differences}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +19,31 @@ from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
 from trainingcli.evidence.realname.export_fields import (
     FIELDS,
     NOTHING,
+    SHOWN_FIELDS,
     Numbers,
     Words,
     is_filed,
     numbered,
-    placed,
     shown,
 )
 from trainingcli.evidence.source import Means
 from trainingcli.fields import label
+from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.convert import to_roster
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
+from trainingcli.intake.tables.distinct_cells import distinct_cells
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
-from trainingcli.intake.tables.sheet_tables import InputFile
+from trainingcli.intake.tables.roster import Origin, Roster
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.settle.dated import Ints
 from trainingcli.settle.rows import Mask, Rows
-from trainingcli.validation.roster_schema import validate
-from trainingcli.vocabulary import Vocabulary, known_terms, load_vocabulary
+from trainingcli.validation import identity
+from trainingcli.vocabulary import Vocabulary, load_vocabulary
 
 PASSED = "合格"
 COMPLETION = "completion"
@@ -70,10 +74,10 @@ class ExportFile:
 class Export:
     """All entries, those of one person side by side, in the order of file, sheet, row.
 
-    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `order`: where an
-    entry stands in file, sheet, row. `numbers`, `words`: as `numbered` gives them. `shown`: an entry's first row, and
-    `COMPLETION`: 合格, or as written. `filed`: the institution is a title's. `names`: of every data row name (as
-    compared), number, place.
+    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `order`: an entry's
+    first row among `rows`, all data rows in the order of file, sheet, row, with their `origins`. `numbers`, `words`: as
+    `numbered` gives them. `states`: 合格, or as written, None where nothing is said. `filed`: the institution is a
+    title's.
     """
 
     files: tuple[ExportFile, ...]
@@ -83,12 +87,33 @@ class Export:
     numbers: Numbers
     words: Words
     filed: Mask
-    shown: pd.DataFrame
-    names: pd.DataFrame
+    states: Any
+    rows: pd.DataFrame
+    origins: Sequence[Origin]
     findings: list[BadRow]
 
     def __len__(self) -> int:
-        return len(self.shown)
+        return len(self.order)
+
+    def shown(self, entries: Ints, fields: Sequence[str] = SHOWN_FIELDS) -> pd.DataFrame:
+        """Return what people read of these entries: place and fields of their first rows, and `COMPLETION`."""
+        found = shown(self.rows, self.origins, self.order[entries], fields)
+        return found.assign(**{COMPLETION: pd.Series(self.states[entries], dtype=object)})
+
+    def named(self, names: Collection[str]) -> pd.DataFrame:
+        """Return the data rows with one of these names and a number, be it good or not.
+
+        `file`, `sheet`, `row`, `id_number`, the name as `compared`.
+        """
+        codes, compared = self._names
+        at = np.flatnonzero(np.isin(codes, np.flatnonzero([name in names for name in compared])))
+        at = at[self.rows["id_number"].notna().to_numpy(dtype=bool)[at]]
+        return shown(self.rows, self.origins, at, ["id_number"]).assign(compared=compared[codes[at]])
+
+    @cached_property
+    def _names(self) -> tuple[Ints, Any]:
+        codes, written = pd.factorize(self.rows["name"])
+        return codes, np.array([*map(folded, written), None], dtype=object)
 
     def of(self, number: str) -> range:
         """Return a person's entries."""
@@ -122,8 +147,7 @@ def export_of(inputs: list[InputFile], means: Means) -> Export:
     table = declared_tables("realname")["realname"]
     vocabulary = load_vocabulary(means.policy.programme_names())
     roster = to_roster(inputs, vocabulary)
-    known = {name: known_terms(name) for name in ("category", "level", "certificate_type")}
-    rows = Rows(roster, validate(roster, today=means.today, known=known), means.aliases)
+    rows = Rows(roster, _bad_numbers(roster, means), means.aliases)
     completion, faults = _completions(inputs, table, vocabulary)
     return _export(inputs, rows, completion, [*_bad_cells(rows), *_bad_states(rows, faults)])
 
@@ -151,31 +175,52 @@ def _refused(file: str, why: Text, option: str) -> UsageError:
     return UsageError(Text(f"{file}：{why.zh}（{option}）", f"{file}: {why.en} ({option})"))
 
 
+def _bad_numbers(roster: Roster, means: Means) -> Findings:
+    """Look at the ID numbers; one of which the cell is a fault has nothing more to say."""
+    ids, findings = roster.rows["id_number"], Findings()
+    for part in roster.findings.of("id_number"):
+        ids = ids.mask(np.isin(np.arange(len(ids)), part.rows))
+    for code, wrong in identity.faults(ids, means.today).items():
+        findings.add(wrong, code, "id_number", ids)
+    return findings
+
+
 Faults = list[tuple[int, str, str | None]]
 
 
-def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabulary) -> tuple[list[str | None], Faults]:
+def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabulary) -> tuple[Any, Faults]:
     """Return what each row says of the completion (合格, else as written), and the cells that say nothing."""
     known = table.columns[COMPLETION].choices or {}
-    found: list[str | None] = []
+    found: list[Any] = [np.array([], dtype=object)]
     faults: Faults = []
+    first = 0
     for sheet in (sheet for item in inputs for sheet in item.sheets):
         place = next((number for number, column in enumerate(sheet.columns) if column.key == COMPLETION), None)
-        if place is None:
-            found += [None] * sheet.cells.num_rows
-            continue
-        texts, kinds = (sheet.cells.column(f"{part}{place}").to_pylist() for part in "tk")
-        cleaned = {text: values.clean(text or "", words.empty_words) for text in set(texts)}
-        states = {said: PASSED for said in cleaned.values() if said and known.get(squeeze(said)) == PASSED}
-        for text, kind in zip(texts, kinds, strict=True):
-            said = cleaned[text]
-            if kind & 0x0F == Kind.NO_VALUE:
-                said, code = "=", "FORMULA_WITHOUT_VALUE"  # a state that cannot be read is none that is passed
-                faults.append((len(found), code, None))
-            elif said and (kind & 0x0F == Kind.ERROR or values.ERROR_TEXT.fullmatch(said)):
-                faults.append((len(found), "ERROR_CELL", said))
-            found.append(states.get(said or "", said))
-    return found, faults
+        states = np.full(sheet.cells.num_rows, None, dtype=object)
+        if place is not None:
+            states, bad = _states(sheet, place, known, words)
+            faults += [(first + row, code, said) for row, code, said in bad]
+        first += len(states)
+        found.append(states)
+    return np.concatenate(found), faults
+
+
+def _states(sheet: SheetTable, column: int, known: Mapping[str, str], words: Vocabulary) -> tuple[Any, Faults]:
+    """Return what each row of a sheet says, and its faults; a state that cannot be read is none that is passed."""
+    texts, kinds, places = distinct_cells(sheet, column)
+    states = np.full(len(texts), None, dtype=object)
+    faults: Faults = []
+    for at, (text, kind) in enumerate(zip(texts.to_pylist(), (kinds & 0x0F).tolist(), strict=True)):
+        said, code = values.clean(text or "", words.empty_words), None
+        if kind == Kind.NO_VALUE:
+            said, code = "=", "FORMULA_WITHOUT_VALUE"
+        elif said and (kind == Kind.ERROR or values.ERROR_TEXT.fullmatch(said)):
+            code = "ERROR_CELL"
+        states[at] = PASSED if said and known.get(squeeze(said)) == PASSED else said
+        if code is not None:
+            value = said if code == "ERROR_CELL" else None
+            faults += [(row, code, value) for row in np.flatnonzero(places == at).tolist()]
+    return states[places], faults
 
 
 def _bad_cells(rows: Rows) -> Iterator[tuple[int, BadRow]]:
@@ -201,34 +246,39 @@ def _place(rows: Rows, at: int, field: str) -> dict[str, Any]:
     return {"file": origin.file, "sheet": origin.sheet, "row": row, "cell": f"{letter}{row}" if letter else None}
 
 
-def _export(
-    inputs: list[InputFile], rows: Rows, completion: list[str | None], findings: list[tuple[int, BadRow]]
-) -> Export:
+def _export(inputs: list[InputFile], rows: Rows, states: Any, findings: list[tuple[int, BadRow]]) -> Export:
     numbers, words = numbered(rows)
-    codes = {part.code for part in rows.parts("id_number")} - {"UNKNOWN_REGION"}
-    valid = rows.said("id_number") & ~(rows.found("id_number", *codes) if codes else np.zeros(len(rows), dtype=bool))
-    person = np.where(valid, pd.factorize(rows.frame["id_number"])[0], NOTHING)
-    at = np.flatnonzero(valid)
-    keys = pd.DataFrame({"person": person, **{field: numbers[field] for field in FIELDS}}).iloc[at]
-    entry: Ints = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy().astype(np.int64)
-    first = at[np.unique(entry, return_index=True)[1]]
-    state = _joined(np.array([*completion, None], dtype=object)[at], entry, len(first))
+    person = np.where(rows.numbers_are_valid(), pd.factorize(rows.frame["id_number"])[0], NOTHING)
+    at = np.flatnonzero(person != NOTHING)
+    firsts = _first_rows(person[at], {field: numbers[field][at] for field in FIELDS})
+    first, entry = np.unique(at[firsts], return_inverse=True)
+    state = _joined(states[at], entry, len(first))
     order = np.lexsort((first, person[first]))
     first = first[order]
     _, starts = np.unique(person[first], return_index=True)
-    ids = rows.frame["id_number"].to_numpy(dtype=object)
     return Export(
         files=_files(inputs, rows, first, numbers["institution"], findings),
-        people={ids[first[start]]: place for place, start in enumerate(starts)},
+        people={number: place for place, number in enumerate(rows.frame["id_number"].iloc[first[starts]].tolist())},
         bounds=np.array([*starts, len(first)], dtype=np.int64),
         order=first,
         numbers={field: numbers[field][first] for field in FIELDS},
         words=words,
         filed=is_filed(rows)[first],
-        shown=shown(rows, first).assign(**{COMPLETION: pd.Series(state[order], dtype=object)}),
-        names=_names(rows),
+        states=state[order],
+        rows=rows.frame[["sheet", "row", *SHOWN_FIELDS]],
+        origins=rows.roster.origins,
         findings=[found for _, found in sorted(findings, key=lambda pair: pair[0])],
     )
+
+
+def _first_rows(person: Ints, numbers: Numbers) -> Ints:
+    """Return, of each row, the first that is the same entry; only rows of people who come again are compared."""
+    found = np.arange(len(person))
+    again = np.flatnonzero(np.bincount(person)[person] > 1)
+    keys = pd.DataFrame({"person": person, **numbers}).iloc[again]
+    group = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+    found[again] = again[np.unique(group, return_index=True)[1][group]]
+    return found
 
 
 def _joined(states: Any, entry: Ints, count: int) -> Any:
@@ -239,16 +289,6 @@ def _joined(states: Any, entry: Ints, count: int) -> Any:
     found[which] = states[said[first]]
     found[entry[said[states[said] == PASSED]]] = PASSED
     return found
-
-
-def _names(rows: Rows) -> pd.DataFrame:
-    """Return name, number and place of every row that has both, be the number good or not."""
-    at = np.flatnonzero(rows.said("name") & rows.said("id_number"))
-    places, said = rows.words("name")
-    names = np.array([None if word is None else folded(word) for word in said], dtype=object)[places[at]]
-    return pd.DataFrame(
-        {"name": names, "id_number": rows.frame["id_number"].to_numpy(dtype=object)[at]} | placed(rows, at)
-    )
 
 
 def _files(

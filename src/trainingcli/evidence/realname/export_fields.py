@@ -11,6 +11,7 @@ import pandas as pd
 from trainingcli.compared import folded, folded_name
 
 if TYPE_CHECKING:
+    from trainingcli.intake.tables.roster import Origin
     from trainingcli.settle.dated import Ints
     from trainingcli.settle.rows import Mask, Rows
 
@@ -18,6 +19,7 @@ FIELDS = (
     "name", "sex", "institution", "class_no", "occupation", "level", "start_date", "end_date", "certificate_type",
     "certificate_no", "certificate_date",
 )  # fmt: skip
+SHOWN_FIELDS = ("id_number", "employer", *FIELDS)
 EVERY_LINE = ("name", "sex", "institution", "class_no", "occupation", "start_date")
 """Fields that speak for every line; the others for those whose programme uses them (reading 5.7)."""
 
@@ -80,31 +82,24 @@ def _coded(places: Ints, said: Sequence[str | None], words: dict[str, int]) -> I
     return np.array(codes, dtype=np.int64)[places]
 
 
-def shown(rows: Rows, at: Ints) -> pd.DataFrame:
-    """Return what people read of these rows: `file`, `sheet`, `row`, ID number, employer, compared fields; None: empty.
-
-    Days are texts.
-    """
-    taken = rows.frame.iloc[at]
-    found: dict[str, Any] = placed(rows, at)
-    for field in ("id_number", "employer", *FIELDS):
+def shown(
+    frame: pd.DataFrame, origins: Sequence[Origin], at: Ints, fields: Sequence[str] = SHOWN_FIELDS
+) -> pd.DataFrame:
+    """Return what people read of these rows: `file`, `sheet`, `row` and `fields`; None: empty. Days are texts."""
+    taken = frame.iloc[at]
+    sheets = taken["sheet"].tolist()
+    found: dict[str, Any] = {
+        "file": pd.Series([origins[sheet].file for sheet in sheets], dtype=object),
+        "sheet": pd.Series([origins[sheet].sheet for sheet in sheets], dtype=object),
+        "row": pd.Series(taken["row"].to_numpy()),
+    }
+    for field in fields:
         column = taken[field]
         said = column.dt.strftime("%Y-%m-%d") if field in _DATES else column
         texts = said.to_numpy(dtype=object).copy()
         texts[column.isna().to_numpy()] = None
         found[field] = pd.Series(texts, dtype=object)
     return pd.DataFrame(found)
-
-
-def placed(rows: Rows, at: Ints) -> dict[str, Any]:
-    """Return file, sheet and row of these rows."""
-    origins = rows.roster.origins
-    sheets = rows.frame["sheet"].to_numpy()[at].tolist()
-    return {
-        "file": pd.Series([origins[sheet].file for sheet in sheets], dtype=object),
-        "sheet": pd.Series([origins[sheet].sheet for sheet in sheets], dtype=object),
-        "row": pd.Series(rows.frame["row"].to_numpy()[at]),
-    }
 
 
 def is_filed(rows: Rows) -> Mask:

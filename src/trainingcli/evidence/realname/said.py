@@ -21,7 +21,8 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
     for account in accounts:
         taken[account["taken"]] = True
     of_batch = ~taken & _of_the_batch(accounts, export)
-    only = export.shown.loc[of_batch, [*SHOWN]].iloc[np.argsort(export.order[of_batch], kind="stable")]
+    only = np.flatnonzero(of_batch)
+    only = only[np.argsort(export.order[only], kind="stable")]
     agreed: dict[str, int] = {}
     for account in accounts:
         for name, count in account["agreed"].items():
@@ -31,7 +32,7 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
         "matched_rows": sum(account["matched"] for account in accounts),
         "missing_rows": len(missing),
         "differing_rows": len(differing),
-        "only_in_export": only.to_dict("records"),
+        "only_in_export": export.shown(only)[[*SHOWN]].to_dict("records"),
         "elsewhere": int((~taken & ~of_batch).sum()),
         "findings": export.findings,
         "kept": {

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from trainingcli.evidence.realname.export import COMPLETION, Export
 from trainingcli.fields import label
 from trainingcli.language import Text
 from trainingcli.masking import mask_field
+from trainingcli.settle.dated import Ints
 
 MOST = 3
 _NOBODY = Text("系统中没有此人", "the person is not there")
@@ -37,18 +41,21 @@ def told(export: Export, numbers: Sequence[str], names: Sequence[str | None]) ->
     for name, number, file, sheet, row in _rows_named(export, wanted):
         where = Text(f"{file} {sheet} 第{row}行", f"{file} {sheet} row {row}")
         by_name.setdefault(name, []).append((number, where))
-    return [_one(export, number, by_name.get(name or "", [])) for number, name in zip(numbers, names, strict=True)]
+    known = list(dict.fromkeys(number for number in numbers if number in export.people))
+    others = dict(zip(known, _other_trainings(export, known), strict=True))
+    return [
+        others.get(number) or _nobody(number, by_name.get(name or "", []))
+        for number, name in zip(numbers, names, strict=True)
+    ]
 
 
 def _rows_named(export: Export, wanted: set[str]) -> Iterator[tuple[str, str, str, str, int]]:
-    found = export.names[export.names["name"].isin(wanted)]
-    columns = (found[key].tolist() for key in ("name", "id_number", "file", "sheet", "row"))
+    found = export.named(wanted)
+    columns = (found[key].tolist() for key in ("compared", "id_number", "file", "sheet", "row"))
     yield from zip(*columns, strict=True)
 
 
-def _one(export: Export, number: str, namesakes: Sequence[tuple[str, Text]]) -> Text:
-    if number in export.people:
-        return _other_trainings(export, number)
+def _nobody(number: str, namesakes: Sequence[tuple[str, Text]]) -> Text:
     near = [(places, where) for other, where in namesakes if (places := nearly_the_same(number, other))]
     if not near:
         return _NOBODY
@@ -61,22 +68,29 @@ def _one(export: Export, number: str, namesakes: Sequence[tuple[str, Text]]) -> 
     return Text(f"{_NOBODY.zh}；{zh}，请核对", f"{_NOBODY.en}; {en}; please check")
 
 
-def _other_trainings(export: Export, number: str) -> Text:
-    entries = export.of(number)
-    said = [training(export, entry) for entry in entries[:MOST]]
-    more = len(entries) - len(said)
-    zh, en = "；".join(text.zh for text in said), "; ".join(text.en for text in said)
-    return Text(
-        f"系统中此人的其他培训是：{zh}" + (f"；另有{more}次" if more else ""),
-        f"the person's other trainings there: {en}" + (f"; and {more} more" if more else ""),
-    )
+def _other_trainings(export: Export, numbers: Sequence[str]) -> Iterator[Text]:
+    """Yield what the export has of each of these people."""
+    entries = [export.of(number) for number in numbers]
+    told = iter(trainings(export, np.array([entry for each in entries for entry in each[:MOST]], dtype=np.int64)))
+    for each in entries:
+        said = list(islice(told, len(each[:MOST])))
+        more = len(each) - len(said)
+        zh, en = "；".join(text.zh for text in said), "; ".join(text.en for text in said)
+        yield Text(
+            f"系统中此人的其他培训是：{zh}" + (f"；另有{more}次" if more else ""),
+            f"the person's other trainings there: {en}" + (f"; and {more} more" if more else ""),
+        )
 
 
-def training(export: Export, entry: int) -> Text:
-    """Return an entry in a few words: occupation, level, class, start."""
-    said = export.shown.iloc[entry]
-    parts = [said[key] for key in ("occupation", "level", "class_no") if said[key] is not None]
-    start = said["start_date"]
+def trainings(export: Export, entries: Ints) -> list[Text]:
+    """Return each of these entries in a few words: occupation, level, class, start."""
+    fields = ("occupation", "level", "class_no", "start_date")
+    said = export.shown(entries, fields)
+    return [_training(*row) for row in zip(*(said[field].tolist() for field in fields), strict=True)]
+
+
+def _training(occupation: str | None, level: str | None, class_no: str | None, start: str | None) -> Text:
+    parts = [part for part in (occupation, level, class_no) if part is not None]
     zh = [*parts, f"{start} 开班" if start else "无开班日期"]
     en = [*parts, f"begun {start}" if start else "without a start date"]
     return Text(" ".join(zh), " ".join(en))

@@ -66,7 +66,7 @@ class RealNames(Source):
         from trainingcli.masking import mask_field
 
         compared = batch.once(self.name, _compared)
-        yield from batch.detailed(compared.why_missing(), "NOT_IN_REALNAME", "id_number")
+        yield from batch.detailed(compared.why_missing, "NOT_IN_REALNAME", "id_number")
         for field, at in compared.differing.items():
             texts = [mask_field(field, text) for text in compared.entry_texts(field, at)]
             details = {row: Text(text, text) for row, text in zip(at.tolist(), texts, strict=True)}

@@ -11,11 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.compared import PLAIN
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.cell_looks import shows_no_day, unit_factors
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredColumn, DeclaredTable
 from trainingcli.intake.tables.declared_cells import MONTH_ALONE, BadCellError, RawCell, merged, value_of
+from trainingcli.intake.tables.distinct_cells import Coded, distinct_cells
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
@@ -23,8 +25,8 @@ from trainingcli.vocabulary import Vocabulary
 ENDS = ("start_date", "end_date")
 """What the two ends of a `span` fill, where they have no cell of their own."""
 # Texts that are their own value, told by pattern, so that many distinct ones are not looked at one by one.
-_PLAIN = {"name": r"^\p{Han}{2,5}$", "id": r"^[0-9]{17}[0-9X]$", "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"}
-Columns = dict[str, list[Any]]
+_PLAIN = {"id": r"^[0-9]{17}[0-9X]$", "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"} | dict.fromkeys(("text", "name"), PLAIN)
+Columns = dict[str, Coded]
 
 
 class ColumnFault(NamedTuple):
@@ -52,15 +54,13 @@ def sheet_columns(sheet: SheetTable, table: DeclaredTable, words: Vocabulary) ->
     for key, column in table.columns.items():
         found = reader.values(key, column)
         if column.kind == "span":
-            spans = found
-            columns |= {end: [None] * len(found) for end in ENDS if end not in table.columns}
+            spans = found.each()
+            columns |= {end: Coded.of([None] * len(spans)) for end in ENDS if end not in table.columns}
         else:
             columns[key] = found
     for end, key in enumerate(ENDS if spans else ()):
-        columns[key] = [
-            span[end] if own is None and span is not None else own
-            for own, span in zip(columns[key], spans, strict=True)
-        ]
+        filled = zip(columns[key].each(), spans, strict=True)
+        columns[key] = Coded.of([span[end] if own is None and span is not None else own for own, span in filled])
     return columns, reader.faults
 
 
@@ -80,49 +80,48 @@ class _Reader:
         self._sheet, self._words = sheet, words
         self._size = sheet.cells.num_rows
 
-    def values(self, key: str, column: DeclaredColumn) -> list[Any]:
+    def values(self, key: str, column: DeclaredColumn) -> Coded:
         """Return the values of a column, of several of one key together, or of the title line that fills it."""
         places = [number for number, found in enumerate(self._sheet.columns) if found.key == key]
         before = len(self.faults)
         parts = [self._cells(key, column, place) for place in places] or [self._title(key, column)]
-        found = [_joined(same, column) for same in zip(*parts, strict=True)] if column.several else parts[0]
+        found = parts[0]
+        if column.several:
+            found = Coded.of([_joined(same, column) for same in zip(*(part.each() for part in parts), strict=True)])
         if column.needed:
             bad = {fault.row for fault in self.faults[before:]}
             text = Text(f"“{column.headings[0]}”未填写", f"'{column.headings[0]}' is empty")
-            empty = [row for row, value in enumerate(found) if value is None or value == ()]
+            is_empty = np.array([value is None or value == () for value in found.values.tolist()], dtype=bool)
+            empty = np.flatnonzero(is_empty[found.places]).tolist()
             self.faults += [ColumnFault(row, key, "MISSING_FIELD", text, None) for row in empty if row not in bad]
         return found
 
-    def _title(self, key: str, column: DeclaredColumn) -> list[Any]:
+    def _title(self, key: str, column: DeclaredColumn) -> Coded:
         """Fill a column that is not there from a title line."""
         text = self._sheet.titles.get(key)
-        outcome = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
-        places = np.zeros(self._size, dtype=np.int64)
-        return self._spread(places, [outcome], [text], key, column)
+        found = Coded(np.empty(1, dtype=object), np.zeros(self._size, dtype=np.int64))
+        found.values[0] = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
+        return self._without_errors(found, [0], [text], key, column)
 
-    def _cells(self, key: str, column: DeclaredColumn, place: int) -> list[Any]:
+    def _cells(self, key: str, column: DeclaredColumn, place: int) -> Coded:
         """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
-        kinds = self._sheet.cells.column(f"k{place}").to_numpy()
-        coded = pc.dictionary_encode(self._sheet.cells.column(f"t{place}").combine_chunks())
-        texts = [*coded.dictionary.to_pylist(), None]
-        codes = coded.indices.fill_null(len(texts) - 1).to_numpy().astype(np.int64) * 256 + kinds
-        distinct, places = np.unique(codes, return_inverse=True)
-        factors = unit_factors(distinct.astype(np.uint8), self._sheet.columns[place].factor).tolist()
-        plain = [*self._plain(coded.dictionary, column), False]
-        written = [texts[code >> 8] for code in distinct.tolist()]
-        outcomes = [
-            text if plain[code >> 8] and code & 0x0F == Kind.TEXT else self._of_cell(text, code & 0xFF, factor, column)
-            for text, code, factor in zip(written, distinct.tolist(), factors, strict=True)
-        ]
-        return self._spread(places, outcomes, written, key, column)
+        cells = distinct_cells(self._sheet, place)
+        found = Coded(np.array(cells.texts.to_pylist(), dtype=object), cells.places)
+        factors = unit_factors(cells.kinds, self._sheet.columns[place].factor)
+        odd = np.flatnonzero(~self._plain(cells.texts, column) | (cells.kinds & 0x0F != Kind.TEXT)).tolist()
+        written = found.values[odd].tolist()
+        for at, text in zip(odd, written, strict=True):
+            found.values[at] = self._of_cell(text, int(cells.kinds[at]), int(factors[at]), column)
+        return self._without_errors(found, odd, written, key, column)
 
-    def _plain(self, texts: pa.StringArray, column: DeclaredColumn) -> list[bool]:
+    def _plain(self, texts: pa.StringArray, column: DeclaredColumn) -> npt.NDArray[np.bool_]:
+        """Say which texts are their own value, whatever else a column of the kind may hold."""
         pattern = _PLAIN.get(column.kind)
         if pattern is None:
-            return [False] * len(texts)
+            return np.zeros(len(texts), dtype=bool)
         empty = pa.array(sorted(self._words.empty_words), pa.string())
         mask = pc.and_(pc.match_substring_regex(texts, pattern), pc.invert(pc.is_in(texts, empty)))
-        found: list[bool] = mask.to_pylist()
+        found: npt.NDArray[np.bool_] = mask.fill_null(False).to_numpy(zero_copy_only=False)
         return found
 
     def _of_cell(self, text: str | None, kind: int, factor: int, column: DeclaredColumn) -> Any:
@@ -145,24 +144,22 @@ class _Reader:
         moved = [day + shift for day in days]
         return moved[0] if column.kind == "date" else moved
 
-    def _spread(
-        self,
-        places: npt.NDArray[np.int64],
-        outcomes: Sequence[Any],
-        texts: Sequence[str | None],
-        key: str,
-        column: DeclaredColumn,
-    ) -> list[Any]:
-        """Give each row the outcome of its cell; an error is a fault of the row, and no value."""
+    def _without_errors(
+        self, found: Coded, odd: Sequence[int], written: Sequence[str | None], key: str, column: DeclaredColumn
+    ) -> Coded:
+        """Take errors out of a column: each is a fault of its rows, and no value.
+
+        `odd`: the values that are not their own text; `written`: what stands in those cells.
+        """
         nothing: Any = () if column.kind in SEVERAL else None
-        for place, outcome in enumerate(outcomes):
-            if isinstance(outcome, BadCellError):
-                rows = np.flatnonzero(places == place).tolist()
-                self.faults += [
-                    ColumnFault(row, key, outcome.code, outcome.text, texts[place], outcome.fen) for row in rows
-                ]
-        kept = [nothing if outcome is None or isinstance(outcome, BadCellError) else outcome for outcome in outcomes]
-        return [kept[place] for place in places.tolist()]
+        for at, text in zip(odd, written, strict=True):
+            value = found.values[at]
+            if isinstance(value, BadCellError):
+                rows = np.flatnonzero(found.places == at).tolist()
+                self.faults += [ColumnFault(row, key, value.code, value.text, text, value.fen) for row in rows]
+            if value is None or isinstance(value, BadCellError):
+                found.values[at] = nothing
+        return found
 
 
 def _joined(parts: Sequence[Any], column: DeclaredColumn) -> tuple[Any, ...]:

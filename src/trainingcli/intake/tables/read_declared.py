@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredTable
 from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_columns, struck_rows
+from trainingcli.intake.tables.distinct_cells import Coded
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -83,11 +84,12 @@ class ReadSheet:
 
 @dataclass
 class TableRead:
-    """What was read. `columns`: key → a value a data row, None (several values: ()) where there is none that holds.
+    """What was read. `coded`: key → a column a block; `columns`: key → a list with a value a data row.
 
-    `places`: each row's position in `sheets`; `rows`: its number as the spreadsheet program shows it. `unreadable`: a
-    fault for each file that could not be read or has no header. `struck`: rows of which the name, or what else says
-    whose they are, is struck through. Order: file, sheet, row.
+    A value is None (several values: ()) where there is none that holds. `places`: each row's position in `sheets`;
+    `rows`: its number as the spreadsheet program shows it. `unreadable`: a fault for each file that could not be read
+    or has no header. `struck`: rows of which the name, or what else says whose they are, is struck through. Order:
+    file, sheet, row.
     """
 
     table: DeclaredTable
@@ -95,7 +97,7 @@ class TableRead:
     sheets: list[ReadSheet] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    coded: dict[str, list[Coded]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unreadable: list[Fault] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
@@ -106,14 +108,24 @@ class TableRead:
 
         Days are datetime64[s]; fen, counts and years Int64; several values tuples; numbers Decimal; others str.
         """
+        import numpy as np
         import pandas as pd
 
-        files = [self.sheets[place].file for place in self.places]
-        names = [self.sheets[place].sheet for place in self.places]
-        data: dict[str, Any] = {"file": files, "sheet": names, "row": self.rows, "place": self.places}
-        for key, column in self.columns.items():
-            data[key] = _series(column, *self._kind(key))
+        places = np.array(self.places, dtype=np.int64)
+        data: dict[str, Any] = {
+            "file": _series(Coded.of([sheet.file for sheet in self.sheets])._replace(places=places), "text", False),
+            "sheet": _series(Coded.of([sheet.sheet for sheet in self.sheets])._replace(places=places), "text", False),
+            "row": np.array(self.rows, dtype=np.int64),
+            "place": places,
+        }
+        for key, parts in self.coded.items():
+            data[key] = _series(Coded.joined(parts), *self._kind(key))
         return pd.DataFrame(data)
+
+    @cached_property
+    def columns(self) -> dict[str, list[Any]]:
+        """The rows as Python's own values: key → a value a row."""
+        return {key: [value for part in parts for value in part.each()] for key, parts in self.coded.items()}
 
     def _kind(self, key: str) -> tuple[str, bool]:
         """Return a column's kind (an end of a span that is no column of its own: a day), and whether it is several."""
@@ -122,9 +134,9 @@ class TableRead:
 
     def entries(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield each row's position and its values that are there, as Python's own."""
-        for position in range(len(self.rows)):
-            row = {key: column[position] for key, column in self.columns.items()}
-            yield position, {key: value for key, value in row.items() if value not in (None, ())}
+        for position, row in enumerate(zip(*self.columns.values(), strict=True)):
+            values = zip(self.columns, row, strict=True)
+            yield position, {key: value for key, value in values if value is not None and value != ()}
 
     def fault(self, position: int, key: str, text: Text, code: str = "", *, is_error: bool = True) -> Fault:
         """Return a fault of a row's cell, for what a consumer finds."""
@@ -169,7 +181,7 @@ def to_table(inputs: list[InputFile], table: DeclaredTable, vocabulary: Vocabula
     keys = [key for key, column in table.columns.items() if column.kind != "span"]
     if any(column.kind == "span" for column in table.columns.values()):
         keys += [key for key in ENDS if key not in keys]
-    read = TableRead(table, inputs, columns={key: [] for key in keys})
+    read = TableRead(table, inputs, coded={key: [] for key in keys})
     words = vocabulary or table.vocabulary(load_vocabulary({}))
     for place, item in enumerate(inputs):
         if not item.sheets:
@@ -199,8 +211,8 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
     read.places += [len(read.sheets) - 1] * len(numbers)
     read.struck |= {first + row for row in struck_rows(block, read.table.subject)}
     columns, faults = sheet_columns(block, read.table, words)
-    for key, own in read.columns.items():
-        own += columns[key]
+    for key, parts in read.coded.items():
+        parts.append(columns[key])
     read.faults += [_fault(read, first, fault) for fault in faults]
 
 
@@ -208,19 +220,20 @@ def _fault(read: TableRead, first: int, fault: ColumnFault) -> Fault:
     return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value, fen=fault.fen)
 
 
-def _series(column: list[Any], kind: str, several: bool) -> Any:
-    """Return a column's values as a series of its type; days and numbers by one conversion, not one a cell."""
+def _series(column: Coded, kind: str, several: bool) -> Any:
+    """Return a column's values as a series of its type: each distinct one is converted once."""
     import numpy as np
     import pandas as pd
     import pyarrow as pa
 
     if several or kind in SEVERAL or kind == "number":
-        return pd.Series(column, dtype="object")
+        return pd.Series(column.each(), dtype="object")
+    values = column.values.tolist()
     if kind in _DAYS:
-        return pd.Series(np.array(column, dtype="datetime64[s]"))
-    if kind in _NUMBERS:
-        return pd.Series(pd.array(pa.array(column, pa.int64()), dtype="Int64"))
-    return pd.Series(pd.array(pa.array(column, pa.string()), dtype="str"))
+        return pd.Series(np.array(values, dtype="datetime64[s]")[column.places])
+    is_number = kind in _NUMBERS
+    found = pa.array(values, pa.int64() if is_number else pa.string()).take(pa.array(column.places))
+    return pd.Series(pd.array(found, dtype="Int64" if is_number else "str"))
 
 
 def _unreadable(item: InputFile, table: DeclaredTable) -> Fault:

@@ -1,0 +1,59 @@
+"""A column as its distinct values and each row's place among them: what is asked of a value is asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from trainingcli.intake.tables.sheet_tables import SheetTable
+
+
+class Coded(NamedTuple):
+    """A column: its distinct values, and each row's place among them."""
+
+    values: npt.NDArray[np.object_]
+    places: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, found: Sequence[Any]) -> Coded:
+        """Return a column as it stands, a value a row."""
+        return cls(np.fromiter(found, dtype=object, count=len(found)), np.arange(len(found)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Coded]) -> Coded:
+        """Return one column of several, one below the other."""
+        starts = np.cumsum([0, *(len(part.values) for part in parts)])
+        values = [np.array([], dtype=object), *(part.values for part in parts)]
+        places = [starts[:0], *(part.places + start for part, start in zip(parts, starts.tolist(), strict=False))]
+        return cls(np.concatenate(values), np.concatenate(places))
+
+    def each(self) -> list[Any]:
+        """Return a value a row."""
+        found: list[Any] = self.values[self.places].tolist()
+        return found
+
+
+class DistinctCells(NamedTuple):
+    """A column's distinct cells: text (None: empty), `Kind` and `Mark` of each, and each row's place among them."""
+
+    texts: pa.StringArray
+    kinds: npt.NDArray[np.uint8]
+    places: npt.NDArray[np.int64]
+
+
+def distinct_cells(sheet: SheetTable, column: int) -> DistinctCells:
+    """Return the distinct cells of a sheet's column, in the order of their texts' first rows."""
+    coded = pc.dictionary_encode(sheet.cells.column(f"t{column}").combine_chunks())
+    kinds = sheet.cells.column(f"k{column}").to_numpy()
+    nothing = len(coded.dictionary)
+    codes = coded.indices.fill_null(nothing).to_numpy().astype(np.int64) * 256 + kinds
+    distinct, places = np.unique(codes, return_inverse=True)
+    text = distinct >> 8
+    texts = coded.dictionary.take(pa.array(text, mask=text == nothing))
+    return DistinctCells(texts, distinct.astype(np.uint8), places)
