@@ -108,7 +108,7 @@ def starred(text: str) -> str:
 def kept(text: str) -> str:
     """Return a text as the ledger compares it: folded, without any number of a person; the same again of itself."""
     form, before = folded_name(text), ""
-    while form != before:  # a number that is gone may have kept two others apart
+    while form != before and len(form) >= FEWEST_DIGITS:  # a number that is gone may have kept two others apart
         form, before = starred(form), form
     return form
 

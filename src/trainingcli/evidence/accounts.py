@@ -70,7 +70,7 @@ def chosen(found: Iterable[PayeeAccount], where: Text) -> tuple[PayeeAccount | N
 class RegisteredAccounts:
     """The accounts of the registers institutions.xlsx and payees.xlsx, by name as compared; without them none."""
 
-    _rows: dict[tuple[str, str], list[tuple[Entry, PayeeAccount]]] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], list[tuple[Entry, bool]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -81,8 +81,7 @@ class RegisteredAccounts:
         """Take one row. `is_lost`: its account's cell cannot be read."""
         name = entry.values.get(_NAMED[register])
         if name:
-            account = PayeeAccount(entry.get("account"), entry.get("bank"), entry.get("account_name"), is_lost)
-            self._rows.setdefault((register, folded_name(name)), []).append((entry, account))
+            self._rows.setdefault((register, folded_name(name)), []).append((entry, is_lost))
 
     def add_all(self, contents: Contents) -> None:
         """Take every row of one of the two registers; what cannot be read of an account is lost."""
@@ -94,7 +93,11 @@ class RegisteredAccounts:
         """Return a payee's accounts in these registers: of the rows in force today, where there are any."""
         rows = [row for register in registers for row in self._rows.get((register, folded_name(payee)), ())]
         in_force = [row for row in rows if _is_in_force(row[0], today)]
-        return [account for _, account in in_force or rows]
+        return [_account(entry, is_lost) for entry, is_lost in in_force or rows]
+
+
+def _account(entry: Entry, is_lost: bool) -> PayeeAccount:
+    return PayeeAccount(entry.get("account"), entry.get("bank"), entry.get("account_name"), is_lost)
 
 
 def _is_in_force(entry: Entry, today: dt.date) -> bool:

@@ -24,9 +24,12 @@ def parted(text: str) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=1 << 16)
 def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
+    name, level = kept(text), None
+    if not name.endswith(")"):
+        return name, None
     from trainingcli.intake.tables.values import level as level_of  # `explain CODE` and completion part nothing
 
-    name, level, words = kept(text), None, level_words(own)
+    words = level_words(own)
     while found := _BEHIND.fullmatch(name):
         word = level_of(found[2], words)
         if word not in known_terms("level"):

@@ -37,15 +37,17 @@ class QualificationMissing(Flag):
             return
         qualified = _in_batch(seen) | _in_ledger(seen)
         found: dict[tuple[str, str], list[int]] = {}
+        days, undated = seen.date.astype(np.int64).tolist(), np.isnat(seen.date).tolist()
         for at in np.flatnonzero(seen.valid & _in_post(seen)).tolist():
-            occupation, day = seen.occupation[at], seen.date[at]
+            occupation = seen.occupation[at]
             in_force = occupation in spans and (
-                np.isnat(day) or any(first <= day.astype(int) <= last for first, last in spans[occupation])
+                undated[at] or any(first <= days[at] <= last for first, last in spans[occupation])
             )
             if in_force and (seen.id_number[at], occupation) not in qualified:
                 found.setdefault((seen.id_number[at], occupation), []).append(at)
+        written = seen.frame["occupation"].to_numpy(dtype=object)
         for rows in found.values():
-            text = str(seen.frame["occupation"].iloc[rows[0]])
+            text = str(written[rows[0]])
             yield seen.raised(rows, "occupation", text, text)
 
 

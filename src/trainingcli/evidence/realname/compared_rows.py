@@ -97,7 +97,7 @@ class Compared:
     def _differences(self) -> dict[int, list[dict[str, Any]]]:
         """Return row → its differing fields with cell and both sides."""
         found: dict[int, list[dict[str, Any]]] = {}
-        for field, at in self.differing.items():
+        for field, at in ((field, at) for field, at in self.differing.items() if len(at)):
             mine = self._shown(at, [field])
             sides = zip(at.tolist(), mine["row"], mine[field], self.entry_texts(field, at), strict=True)
             for row, number, roster, export in sides:

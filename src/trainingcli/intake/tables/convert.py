@@ -117,16 +117,22 @@ def _text_column(field: str, raw: RawColumn | None, vocabulary: Vocabulary, find
     if raw is None:
         return None
     if field in _OF_MANY_DIGITS:
-        number = (raw.kind & 0x0F) == Kind.NUMBER
-        whole = pc.replace_substring_regex(raw.text, r"^-|\..*$", "")
-        long = pc.greater_equal(pc.utf8_length(whole), LONGEST_NUMBER)
-        lost = number & long.fill_null(False).to_numpy(zero_copy_only=False)
-        lost |= _scientific(raw.text)
-        findings.add(lost, _OF_MANY_DIGITS[field], field, raw.text)
+        findings.add(_lost(raw), _OF_MANY_DIGITS[field], field, raw.text)
     raw = without_faults(field, raw, findings)
     assert raw is not None
     never = pa.array(sorted(vocabulary.empty_words), pa.string())
     return by_word(raw.text, _cleaner(field, vocabulary), _PLAIN.get(field), never)
+
+
+def _lost(raw: RawColumn) -> npt.NDArray[np.bool_]:
+    """Say which numbers have lost digits: number cells of too many, and what is written as a power of ten."""
+    number = (raw.kind & 0x0F) == Kind.NUMBER
+    if not number.any():
+        return _scientific(raw.text)
+    whole = pc.replace_substring_regex(raw.text, r"^-|\..*$", "")
+    long = pc.greater_equal(pc.utf8_length(whole), LONGEST_NUMBER)
+    lost: npt.NDArray[np.bool_] = number & long.fill_null(False).to_numpy(zero_copy_only=False)
+    return lost | _scientific(raw.text)
 
 
 def _scientific(text: pa.Array) -> npt.NDArray[np.bool_]:

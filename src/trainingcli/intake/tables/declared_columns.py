@@ -17,7 +17,7 @@ from trainingcli.intake.tables import values
 from trainingcli.intake.tables.cell_looks import shows_no_day, unit_factors
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredColumn, DeclaredTable
 from trainingcli.intake.tables.declared_cells import MONTH_ALONE, BadCellError, RawCell, merged, value_of
-from trainingcli.intake.tables.distinct_cells import Coded, distinct_cells
+from trainingcli.intake.tables.distinct_cells import DistinctValues, distinct_cells
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
@@ -26,7 +26,7 @@ ENDS = ("start_date", "end_date")
 """What the two ends of a `span` fill, where they have no cell of their own."""
 # Texts that are their own value, told by pattern, so that many distinct ones are not looked at one by one.
 _PLAIN = {"id": r"^[0-9]{17}[0-9X]$", "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"} | dict.fromkeys(("text", "name"), PLAIN)
-Columns = dict[str, Coded]
+Columns = dict[str, DistinctValues]
 
 
 class ColumnFault(NamedTuple):
@@ -55,12 +55,14 @@ def sheet_columns(sheet: SheetTable, table: DeclaredTable, words: Vocabulary) ->
         found = reader.values(key, column)
         if column.kind == "span":
             spans = found.each()
-            columns |= {end: Coded.of([None] * len(spans)) for end in ENDS if end not in table.columns}
+            columns |= {end: DistinctValues.of([None] * len(spans)) for end in ENDS if end not in table.columns}
         else:
             columns[key] = found
     for end, key in enumerate(ENDS if spans else ()):
         filled = zip(columns[key].each(), spans, strict=True)
-        columns[key] = Coded.of([span[end] if own is None and span is not None else own for own, span in filled])
+        columns[key] = DistinctValues.of(
+            [span[end] if own is None and span is not None else own for own, span in filled]
+        )
     return columns, reader.faults
 
 
@@ -80,14 +82,16 @@ class _Reader:
         self._sheet, self._words = sheet, words
         self._size = sheet.cells.num_rows
 
-    def values(self, key: str, column: DeclaredColumn) -> Coded:
+    def values(self, key: str, column: DeclaredColumn) -> DistinctValues:
         """Return the values of a column, of several of one key together, or of the title line that fills it."""
         places = [number for number, found in enumerate(self._sheet.columns) if found.key == key]
         before = len(self.faults)
         parts = [self._cells(key, column, place) for place in places] or [self._title(key, column)]
         found = parts[0]
         if column.several:
-            found = Coded.of([_joined(same, column) for same in zip(*(part.each() for part in parts), strict=True)])
+            found = DistinctValues.of(
+                [_joined(same, column) for same in zip(*(part.each() for part in parts), strict=True)]
+            )
         if column.needed:
             bad = {fault.row for fault in self.faults[before:]}
             text = Text(f"“{column.headings[0]}”未填写", f"'{column.headings[0]}' is empty")
@@ -96,17 +100,17 @@ class _Reader:
             self.faults += [ColumnFault(row, key, "MISSING_FIELD", text, None) for row in empty if row not in bad]
         return found
 
-    def _title(self, key: str, column: DeclaredColumn) -> Coded:
+    def _title(self, key: str, column: DeclaredColumn) -> DistinctValues:
         """Fill a column that is not there from a title line."""
         text = self._sheet.titles.get(key)
-        found = Coded(np.empty(1, dtype=object), np.zeros(self._size, dtype=np.int64))
+        found = DistinctValues(np.empty(1, dtype=object), np.zeros(self._size, dtype=np.int64))
         found.values[0] = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
         return self._without_errors(found, [0], [text], key, column)
 
-    def _cells(self, key: str, column: DeclaredColumn, place: int) -> Coded:
+    def _cells(self, key: str, column: DeclaredColumn, place: int) -> DistinctValues:
         """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
         cells = distinct_cells(self._sheet, place)
-        found = Coded(np.array(cells.texts.to_pylist(), dtype=object), cells.places)
+        found = DistinctValues(np.array(cells.texts.to_pylist(), dtype=object), cells.places)
         factors = unit_factors(cells.kinds, self._sheet.columns[place].factor)
         odd = np.flatnonzero(~self._plain(cells.texts, column) | (cells.kinds & 0x0F != Kind.TEXT)).tolist()
         written = found.values[odd].tolist()
@@ -145,8 +149,8 @@ class _Reader:
         return moved[0] if column.kind == "date" else moved
 
     def _without_errors(
-        self, found: Coded, odd: Sequence[int], written: Sequence[str | None], key: str, column: DeclaredColumn
-    ) -> Coded:
+        self, found: DistinctValues, odd: Sequence[int], written: Sequence[str | None], key: str, column: DeclaredColumn
+    ) -> DistinctValues:
         """Take errors out of a column: each is a fault of its rows, and no value.
 
         `odd`: the values that are not their own text; `written`: what stands in those cells.

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from trainingcli.intake.tables.sheet_tables import SheetTable
 
 
-class Coded(NamedTuple):
+class DistinctValues(NamedTuple):
     """A column: its distinct values, and each row's place among them."""
 
     values: npt.NDArray[np.object_]
     places: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, found: Sequence[Any]) -> Coded:
+    def of(cls, found: Sequence[Any]) -> DistinctValues:
         """Return a column as it stands, a value a row."""
         return cls(np.fromiter(found, dtype=object, count=len(found)), np.arange(len(found)))
 
     @classmethod
-    def joined(cls, parts: Sequence[Coded]) -> Coded:
+    def joined(cls, parts: Sequence[DistinctValues]) -> DistinctValues:
         """Return one column of several, one below the other."""
         starts = np.cumsum([0, *(len(part.values) for part in parts)])
         values = [np.array([], dtype=object), *(part.values for part in parts)]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredTable
 from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_columns, struck_rows
-from trainingcli.intake.tables.distinct_cells import Coded
+from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -97,7 +97,7 @@ class TableRead:
     sheets: list[ReadSheet] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    coded: dict[str, list[Coded]] = field(default_factory=dict)
+    coded: dict[str, list[DistinctValues]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unreadable: list[Fault] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
@@ -113,13 +113,17 @@ class TableRead:
 
         places = np.array(self.places, dtype=np.int64)
         data: dict[str, Any] = {
-            "file": _series(Coded.of([sheet.file for sheet in self.sheets])._replace(places=places), "text", False),
-            "sheet": _series(Coded.of([sheet.sheet for sheet in self.sheets])._replace(places=places), "text", False),
+            "file": _series(
+                DistinctValues.of([sheet.file for sheet in self.sheets])._replace(places=places), "text", False
+            ),
+            "sheet": _series(
+                DistinctValues.of([sheet.sheet for sheet in self.sheets])._replace(places=places), "text", False
+            ),
             "row": np.array(self.rows, dtype=np.int64),
             "place": places,
         }
         for key, parts in self.coded.items():
-            data[key] = _series(Coded.joined(parts), *self._kind(key))
+            data[key] = _series(DistinctValues.joined(parts), *self._kind(key))
         return pd.DataFrame(data)
 
     @cached_property
@@ -220,7 +224,7 @@ def _fault(read: TableRead, first: int, fault: ColumnFault) -> Fault:
     return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value, fen=fault.fen)
 
 
-def _series(column: Coded, kind: str, several: bool) -> Any:
+def _series(column: DistinctValues, kind: str, several: bool) -> Any:
     """Return a column's values as a series of its type: each distinct one is converted once."""
     import numpy as np
     import pandas as pd
