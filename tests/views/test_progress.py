@@ -221,6 +221,14 @@ def test_figures_are_read_in_people_or_in_tens_of_thousands(tmp_path):
     assert read_figures(str(large), INLINE) == {2020: Population(2_305_000, 600_000, None, "b.xlsx")}
 
 
+def test_a_figure_may_be_nought(tmp_path):
+    """Contract-2, 4, progress: null where a figure is missing; 0 is one."""
+    source = write(tmp_path / "a.xlsx", [FIGURES, [2020, 10, 0, 0], [2021, 0, 0, None]])
+    assert read_figures(str(source), INLINE) == {
+        2020: Population(10, 0, 0, "a.xlsx"), 2021: Population(0, 0, None, "a.xlsx"),
+    }  # fmt: skip
+
+
 BAD = [
     ([[2020, 100, 101, 5]], "C2"),  # skilled more than employed
     ([[2020, 100, 50, 51]], "D2"),
