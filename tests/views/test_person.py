@@ -216,6 +216,23 @@ def test_held_lines_of_an_institution_stand_together_however_it_is_spelled(sqlit
     ]
 
 
+def test_a_training_that_a_roster_has_twice_waits_twice(sqlite_address):
+    """contract-2, 4, `ledger held`: what a batch held is listed, whatever the same batch says of the same training."""
+    no, reject = {"severity": "hold", "code": "NO_STANDARD"}, {"severity": "reject", "code": "DATE_ORDER"}
+    held_twice = [Line(1, status="held", codes="NO_STANDARD"), Line(1, status="held", codes="NO_STANDARD")]
+    beside = [Line(2, status="held", codes="NO_STANDARD"), Line(2, status="rejected", codes="DATE_ORDER")]
+    paid_too = [Line(3, status="held", codes="NO_STANDARD"), Line(3)]
+    said = [{"line": line, **reason} for line, reason in ((0, no), (1, no), (2, no), (3, reject), (4, no))]
+    with open_ledger(sqlite_address) as ledger:
+        books = Books(ledger)
+        books.post("2021-01-05", [*held_twice, *beside, *paid_too], reasons=said)
+        before = [(row["line"], row["codes"]) for row in held(ledger, TODAY)]
+        books.post("2021-02-05", [Line(1, status="held", codes="NO_BASIS"), Line(2)])
+        after = [(row["batch"], row["line"], row["codes"]) for row in held(ledger, TODAY)]
+    assert before == [(1, ["NO_STANDARD"]), (2, ["NO_STANDARD"]), (3, ["NO_STANDARD"])]
+    assert after == [(2, 1, ["NO_BASIS"])]
+
+
 def test_a_held_award_is_told_by_its_unit_and_host(sqlite_address):
     """The archive of an awards batch has columns of its own: unit, host; no person."""
     tmp = sqlite_address.removesuffix("ledger.db")
