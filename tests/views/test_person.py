@@ -249,6 +249,35 @@ def test_a_held_award_is_told_by_its_unit_and_host(sqlite_address):
     assert json.loads(masked.stdout)["lines"] == [found], "a unit is nobody"
 
 
+AWARD = ["名称", "类型", "级别", "补贴项目", "依托单位", "认定日期", "认定文号"]
+WAITS = {
+    "a document": ("迎泽实训基地", "实训基地", "市级", "基地建设补贴", "某厂", "2020-05-01", None),
+    "its grade": ("乙大师工作室", None, "市局级", "工作室补助", "某厂", "2020-05-01", "文2"),
+    "its award": ("丁大师工作室", None, "国家级", "奖金", "某厂", "2020-05-01", "文4"),
+    "its kind": ("戊中心", "协会", "市级", "工作室补助", "某厂", "2020-05-01", "文5"),
+    "its day": ("己大师工作室", None, "市级", "工作室补助", "某厂", "2020-05", "文6"),
+}
+
+
+@pytest.mark.parametrize("what", WAITS)
+def test_an_award_that_was_held_for_a_word_waits_until_the_corrected_one_is_answered(sqlite_address, what):
+    """contract-2, 4, `ledger held`, of awards as of people; a unit of an unknown kind waits as any other."""
+    corrected = {
+        "a document": {6: "文1"}, "its grade": {2: "市级"}, "its award": {3: "工作室晋级补助"},
+        "its kind": {1: "大师工作室"}, "its day": {5: "2020-05-01"},
+    }[what]  # fmt: skip
+    tmp = Path(sqlite_address.removesuffix("ledger.db"))
+    better = [corrected.get(place, cell) for place, cell in enumerate(WAITS[what])]
+    found = []
+    for day, row in (("2021-03-01", WAITS[what]), ("2021-03-02", better)):
+        other = ["另一大师工作室", None, "市级", "工作室补助", "某厂", "2020-05-01", "另文"]  # paid, and no answer
+        sheet = write(tmp / f"{day}.xlsx", [AWARD, row, other])
+        asked = ["--ledger", sqlite_address, "--today", day]
+        assert run("awards", sheet, "--post", "--out", tmp / "out", *asked).exit_code == 0
+        found.append([(one["line"], one["days"]) for one in json.loads(run("ledger", "held", *asked).stdout)["lines"]])
+    assert found == [[(1, 0)], []]
+
+
 @pytest.mark.parametrize(
     ("then", "left"),
     [

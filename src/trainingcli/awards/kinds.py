@@ -10,7 +10,7 @@ from trainingcli.facts import UNIT_KINDS
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
 
 BASE, STUDIO = "base", "studio"
-CITY, PROVINCE, NATION = "市级", "省级", "国家级"
+CITY, PROVINCE, NATION = GRADES = ("市级", "省级", "国家级")
 EXCELLENT = "优秀"
 CLAUSE = "二(七)"
 

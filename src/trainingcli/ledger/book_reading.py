@@ -170,6 +170,11 @@ class Readings:
         with self._reading() as store:
             return [int(row[0]) for row in store.execute("SELECT batch FROM archives ORDER BY batch")]
 
+    def posted(self, kind: str) -> dict[int, str]:
+        """Return the batches of a kind that have an archive, in order, each with its day of posting (ISO)."""
+        with self._reading() as store:
+            return {int(batch): str(day) for batch, day in store.execute(queries.POSTED_SQL, (kind,))}
+
     def batches(self) -> pd.DataFrame:
         """Return every batch: header columns, `lines` and `approved` (fen), and what of it was reversed since.
 

@@ -189,6 +189,9 @@ _CLOCK = "substr(b.posted_at, 1, 10)"
 _SINCE = f"""CASE WHEN b.kind <> 'import' THEN
     (SELECT e.day FROM entries e WHERE e.batch = b.batch AND e.kind IN ('payment', 'assessed') LIMIT 1)
   WHEN b.today <= {_CLOCK} THEN b.today ELSE {_CLOCK} END"""
+POSTED_SQL = (
+    f"SELECT b.batch, {_SINCE} FROM batches b JOIN archives a ON a.batch = b.batch WHERE b.kind = ? ORDER BY b.batch"
+)
 REFUSED_SQL = (
     f"SELECT {', '.join('r.' + name for name in list(REFUSED)[:-1])}, {_SINCE} FROM {{source}}"
     " JOIN batches b ON b.batch = r.batch ORDER BY r.batch, r.line"

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from trainingcli.claims.batch_archive import unpack_table
 from trainingcli.compared import folded_name
 from trainingcli.language import tr
 from trainingcli.masking import UnitName, masked_object
 from trainingcli.result import Block, Listing, Table, columns
+from trainingcli.views.held_awards import held_awards
+from trainingcli.views.line_codes import codes_of, whole
 from trainingcli.views.paid_lines import archive_lines
 from trainingcli.views.still_open import still_open
 from trainingcli.views.words import UNSTATED, programme_words, reason_words
@@ -41,10 +38,7 @@ LINES = Listing(
     days         天数      count  Days
     """),
 )
-_TRAINING = (
-    "id_number", "unit_name", "kind", "grade", "round", "programme", "start_date", "certificate_date", "occupation",
-    "level",
-)  # fmt: skip
+_TRAINING = ("id_number", "programme", "start_date", "certificate_date", "occupation", "level")
 _WHERE = ("institution", "employer", "host")  # of a base or a studio its host, and its own name for a person's
 
 
@@ -57,11 +51,16 @@ def document(ledger: Ledger, today: dt.date) -> tuple[list[dict[str, Any]], dict
 def held(ledger: Ledger, today: dt.date) -> list[dict[str, Any]]:
     """Return the lines by institution (its employer or host where there is none), then batch and line."""
     with ledger.one_state():
-        refused = ledger.refused()
-        every = [*_held_lines(ledger, refused), *({**row, "said": {}} for row in refused if row["status"] != "held")]
-        people = [number for row in every if (number := row["said"].get("id_number"))]
-        rows = [row for row in still_open(ledger, every, people) if row["status"] == "held"]
-    return sorted((_line(row, row["said"], today) for row in rows), key=_by_institution)
+        found = [*_of_people(ledger), *held_awards(ledger)]
+    found.sort(key=itemgetter("batch", "line"))
+    return sorted((_line(row, row["said"], today) for row in found), key=_by_institution)
+
+
+def _of_people(ledger: Ledger) -> list[dict[str, Any]]:
+    refused = ledger.refused()
+    every = [*_held_lines(ledger, refused), *(row for row in refused if row["status"] != "held")]
+    people = [row["said"]["id_number"] for row in every if row["status"] == "held"]
+    return [row for row in still_open(ledger, every, people) if row["status"] == "held"]
 
 
 def _held_lines(ledger: Ledger, refused: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -75,41 +74,22 @@ def _held_lines(ledger: Ledger, refused: Sequence[dict[str, Any]]) -> Iterator[d
         places = [place for place, status in enumerate(lines["status"].to_pylist()) if status == "held"]
         if not places:
             continue
-        latest = lines.take(_whole(row["line"] - 1 for row in rows)).to_pylist()
+        latest = lines.take(whole(row["line"] - 1 for row in rows)).to_pylist()
         of_training = {_training(said): row for said, row in zip(latest, rows, strict=True)}
         found = [
-            ({**row, "line": place + 1, "status": "held"}, row["line"], said)
-            for place, said in zip(places, lines.take(_whole(places)).to_pylist(), strict=True)
-            if (row := of_training.get(_training(said))) is not None
+            ({**row, "line": place + 1, "status": "held", "said": said}, row)
+            for place, said in zip(places, lines.take(whole(places)).to_pylist(), strict=True)
+            if said["id_number"] and (row := of_training.get(_training(said))) is not None
         ]
-        codes = _codes(ledger, batch, [row["line"] for row, line, _ in found if row["line"] != line])
-        yield from ({**row, "codes": codes.get(row["line"], row["codes"]), "said": said} for row, _, said in found)
-
-
-def _whole(numbers: Iterable[int]) -> Any:
-    """Return an array of whole numbers; of a list Arrow makes one by way of pandas, which starts slowly."""
-    data = array("q", numbers)
-    return pa.Array.from_buffers(pa.int64(), len(data), [None, pa.py_buffer(data)])
+        codes = codes_of(ledger, batch, [one["line"] for one, row in found if one["line"] != row["line"]])
+        yield from ({**one, "codes": codes.get(one["line"], row["codes"].split())} for one, row in found)
 
 
 def _training(said: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what the index tells trainings and programmes by."""
+    """Return what the index tells people's trainings and programmes by."""
     day = said["start_date"] or said["certificate_date"]
     words = (folded_name(said[name] or "") for name in ("occupation", "level"))
-    return (*(said[name] for name in _TRAINING[:6]), day, *words)
-
-
-def _codes(ledger: Ledger, batch: int, lines: Sequence[int]) -> dict[int, str]:
-    """Return what holds these lines, as the ledger's index has it: codes, joined by blanks."""
-    if not lines:
-        return {}
-    reasons = unpack_table(ledger.archive(batch), ("line", "severity", "code"), "reasons")
-    own = pc.is_in(reasons["line"].cast(pa.int64()), _whole(line - 1 for line in lines))
-    found: dict[int, dict[str, None]] = {line: {} for line in lines}
-    for reason in reasons.filter(own).to_pylist():
-        if reason["severity"] in ("hold", "reject"):
-            found[reason["line"] + 1][reason["code"]] = None
-    return {line: " ".join(codes) for line, codes in found.items()}
+    return (said["id_number"], said["programme"], day, *words)
 
 
 def _by_institution(row: Mapping[str, Any]) -> tuple[bool, str]:
@@ -124,7 +104,7 @@ def _line(row: Mapping[str, Any], said: Mapping[str, Any], today: dt.date) -> di
         "name": said["name"] or (UnitName(said["unit"]) if said["unit"] else None),
         "id_number": said["id_number"],
         "programme": row["programme"] or None,
-        "codes": row["codes"].split(),
+        "codes": row["codes"],
         "since": row["since"],
         "days": (today - dt.date.fromisoformat(row["since"])).days,
     }
