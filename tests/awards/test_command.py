@@ -373,6 +373,9 @@ def test_one_row_is_explained(tmp_path: Path) -> None:
     assert read["account"][1] == "****0002", "masked unless asked"
     shown = run("explain", PAID, "--row", 5, *where, "--format", "table", "--unmask").stdout
     assert "市级高技能人才实训基地建设补贴 · 二(七)" in shown
+    people = write(tmp_path / "名单.xlsx", [["身份证号", "类别"], ["140105199001010120", "退休"]])
+    said = run("explain", PAID, "--row", 5, "--people", people, "--programme", "certificate", *where, "--lang", "zh")
+    assert "没有用到 --people、--programme" in said.stderr
     assert run("explain", PAID, "--row", 1, *where).exit_code == 2
     (tmp_path / "no.csv").write_text("名字,证件\n1,2\n", encoding="utf-8")
     assert run("explain", tmp_path / "no.csv", "--row", 2, *where).exit_code == 3

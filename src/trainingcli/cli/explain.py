@@ -12,7 +12,7 @@ from trainingcli.cli.failure import told
 from trainingcli.errors import InputError, UsageError
 from trainingcli.evidence.source import NOTHING, Given
 from trainingcli.language import Text, tr
-from trainingcli.result import Result
+from trainingcli.result import Message, Result
 
 if TYPE_CHECKING:
     from trainingcli.explain.row_explanation import Explanation
@@ -94,7 +94,7 @@ def run(
             if not awards.is_awards_workbook(request, law, pool):
                 raise
             award = awards.explain_row(request, row, sheet, law, pool, opened, sources, unmask=unmask)
-            return _award_explained(award)
+            return _award_explained(award, _of_people(evidence, programme))
     return _row_explained(found)
 
 
@@ -135,9 +135,23 @@ def _row_explained(found: Explanation) -> Result:
     )  # fmt: skip
 
 
-def _award_explained(found: dict[str, Any]) -> Result:
+def _of_people(evidence: Given, programme: str | None) -> list[Message]:
+    """Say which options were given that say nothing of bases and studios."""
+    from trainingcli.evidence.sources import all_sources
+
+    declared = ((source.name, source.option) for source in all_sources())
+    flags = [each.flag for name, each in declared if each and "awards" not in each.commands and evidence.of(name)]
+    given = "、".join([*flags, *(["--programme"] if programme else [])])
+    return (
+        [Message(Text(f"没有用到 {given}：它不涉及基地、工作室", f"{given}: not used, of people alone"))]
+        if given
+        else []
+    )
+
+
+def _award_explained(found: dict[str, Any], messages: list[Message]) -> Result:
     from trainingcli.awards.document import LINES
     from trainingcli.awards.row_explanation import screen
 
     facts = {key: value for key, value in found.items() if key not in ("schema", "lines")}
-    return Result(found["schema"], LINES, found["lines"], facts, lambda room: screen(found))
+    return Result(found["schema"], LINES, found["lines"], facts, lambda room: screen(found), messages)
