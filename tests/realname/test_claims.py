@@ -272,6 +272,17 @@ def test_a_file_that_is_not_what_it_should_be_stops_before_anything_is_settled(
     assert not (tmp_path / "out").exists()
 
 
+def test_what_another_option_names_is_passed_over_in_a_folder_of_evidence(tmp_path: Path) -> None:
+    """Contract, 'A folder': of exports, and of lists."""
+    path, folder = roster(tmp_path, {}), tmp_path / "其他部门"
+    folder.mkdir()
+    given = {"--realname": export(folder, {}), "--people": people(folder, ["身份证号", "类别"], [B, "退休"])}
+    for option in given:
+        options = [part for name, file in (given | {option: folder}).items() for part in (name, file)]
+        done = json.loads(run("claims", path, *options, "--out", tmp_path / "out", "-f", "json").stdout)
+        assert (done["realname"]["entries"], [each["entries"] for each in done["people"]["lists"]]) == (1, [1])
+
+
 def test_a_list_of_people_is_no_export(tmp_path: Path) -> None:
     path = roster(tmp_path, {})
     listed = people(tmp_path, ["身份证号", "姓名", "类别", "死亡日期"], [A, "王晓明", "死亡", "2020-07-01"])

@@ -62,7 +62,7 @@ def run(
         request = session.request(
             files, today, None, law, password_file, bar, named=named, force=force, clean=clean, words=words
         )
-        sources = session.sources(evidence, law, pool, request.today)
+        sources = session.sources(evidence, law, pool, request.today, request.named)
         with session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:
                 request = session.dated(request, opened, today, backdate)

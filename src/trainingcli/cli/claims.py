@@ -88,7 +88,7 @@ def run(
             return_reduced=returns_reduced,
             words=words,
         )
-        sources = session.sources(evidence, law, pool, request.today)
+        sources = session.sources(evidence, law, pool, request.today, request.named)
         with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:
                 request = session.dated(request, opened, today, backdate)

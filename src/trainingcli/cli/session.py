@@ -162,12 +162,17 @@ def note(text: str, place: str = "") -> None:
     say(text, place, is_shown=not IS_QUIET.get())
 
 
-def sources(evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date) -> Sources:
-    """Gather the evidence that the command line names. UsageError where a file of it does not hold."""
+def sources(
+    evidence: Given, policy: Policy, pool: WorkerPool, today: dt.date, named: Sequence[str | Path] = ()
+) -> Sources:
+    """Gather the evidence that the command line names. UsageError where a file of it does not hold.
+
+    `named`: what else options name, which is passed over in its folders.
+    """
     from trainingcli.evidence.gathering import gather
     from trainingcli.evidence.source import Means
 
-    return gather(evidence, Means(policy, pool, today))
+    return gather(evidence, Means(policy, pool, today, named=named))
 
 
 def use_words(path: Path | None, law: Policy) -> None:

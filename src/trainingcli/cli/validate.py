@@ -49,7 +49,7 @@ def run(
         law = options.law(policy)
         named = session.named(None, policy, *evidence.paths)
         request = session.request(rosters, today, programme, law, password_file, bar, named=named, words=words)
-        sources = session.sources(evidence, law, pool, request.today)
+        sources = session.sources(evidence, law, pool, request.today, request.named)
         inputs = read_inputs(request, law, pool)
         rows = read_rows(inputs, law, request.today, sources.aliases)
         result = assess_rows(rows, request, law, inputs, None, sources).assessment

@@ -33,7 +33,7 @@ def gather(given: Given, means: Means | None = None) -> Sources:
                 raise _refused(fault.line(), given.registers)
     contents = {name: found for name, found in there.items() if found.entries}
     aliases = occupations.aliases_of(contents.get("occupations"))
-    asked = means and replace(means, aliases=aliases)
+    asked = means and replace(means, aliases=aliases, named=[*means.named, *given.paths])
     return Sources(
         contents=contents,
         blank=frozenset(there.keys() - contents.keys()),

@@ -54,7 +54,7 @@ class PeopleLists:
 def read_lists(paths: Sequence[Path], means: Means, option: str) -> PeopleLists:
     """Read lists, folders walked. UsageError for the first that cannot be read, has no header, or is another table."""
     table = declared_tables("people")["people"]
-    read = read_declared(list(map(str, paths)), table, means.pool)
+    read = read_declared(list(map(str, paths)), table, means.pool, without=means.named)
     read.refuse(option)
     _refuse_rosters(read, option)
     return lists_of(read, means)

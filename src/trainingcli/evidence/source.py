@@ -56,12 +56,16 @@ class Given:
 
 @dataclass(frozen=True)
 class Means:
-    """What files of evidence are read with: the policy, the fenced workers, today; the register's aliases."""
+    """What files of evidence are read with: the policy, the fenced workers, today; the register's aliases.
+
+    `named`: what options and the configuration name; it is passed over in a folder that is walked.
+    """
 
     policy: Policy
     pool: WorkerPool
     today: dt.date
     aliases: Mapping[str, str] = field(default_factory=dict)
+    named: Sequence[str | Path] = ()
 
 
 NOTHING = Given()

@@ -123,7 +123,7 @@ class Export:
 
 def read_export(paths: Sequence[Path], means: Means, option: str) -> Export:
     """Read exports, folders walked. UsageError for the first that cannot be read, has no header, or is no export."""
-    files = [(path, expand([str(path)])) for path in paths]
+    files = [(path, expand([str(path)], means.named)) for path in paths]
     for path, found in files:
         if not found:
             raise _refused(str(path), Text("文件夹里没有可读的文件", "the folder holds no file to read"), option)

@@ -12,9 +12,10 @@ A folder is walked, hidden sheets and those without a header are named in `input
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
@@ -165,13 +166,15 @@ def read_declared(
     password: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     walk: bool = True,
+    without: Collection[str | Path] = (),
 ) -> TableRead:
     """Read files and folders as one declared table; a folder without a file is a fault.
 
-    `words`: the roster's vocabulary, where `--words` adds to it. `walk`: folders are walked, else a folder is a fault.
+    `words`: the roster's vocabulary, where `--words` adds to it. `walk`: folders are walked, else a folder is a fault;
+    `without`: files and folders that are passed over in them.
     """
     vocabulary = table.vocabulary(words)
-    files = [(path, expand([path]) if walk else [path]) for path in paths]
+    files = [(path, expand([path], without) if walk else [path]) for path in paths]
     there = [file for _, found in files for file in found]
     inputs = read_rosters(there, vocabulary, pool, stdin=stdin, password=password, progress=progress)
     read = to_table(inputs, table, vocabulary)
