@@ -322,7 +322,11 @@ def returns(folder: Path) -> Iterator[Row]:
     """`--returns` against the run without: many small files, a large one; every tenth row is wrong."""
     import returned
 
-    made = {"400 files of 10 rows": returned.small, "one file of 20,000 rows": returned.large}
+    made = {
+        "300 odd workbooks": returned.odd,
+        "400 files of 10 rows": returned.small,
+        "one file of 20,000 rows": returned.large,
+    }
     for at, (what, make) in enumerate(made.items()):
         rosters = make(folder / f"returned{at}")
         asked = claims(folder, rosters)

@@ -35,7 +35,7 @@ from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
-from trainingcli.reports.returned.returns import ReturnTask
+from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.settle.settlement import History
 from trainingcli.vocabulary import OWN_WORDS
 

@@ -57,6 +57,12 @@ def format_code(number: int, written: Mapping[int, str]) -> str:
     return written.get(number, _BUILT_IN.get(number, ""))
 
 
+def is_date_code(code: str) -> bool:
+    """Tell whether a number format shows a number as a date or a time."""
+    sections = [section for section in _sections(code) if section]
+    return bool(sections) and re.search("[ymdhs]", _bare(sections[0]).lower()) is not None
+
+
 def format_mark(code: str) -> int:
     """Return what a number format says: that it shows a date without its day, or a unit."""
     sections = [section for section in _sections(code) if section]

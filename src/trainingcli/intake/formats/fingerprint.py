@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 
-from trainingcli.intake.formats.cell_values import Special, is_filled
+from trainingcli.intake.formats.cell_values import Special, is_blank
 from trainingcli.intake.formats.open_book import open_book, read_bytes
 from trainingcli.intake.gate.bounds import DEFAULT
 from trainingcli.intake.gate.refusal import Refused
@@ -20,15 +20,22 @@ def fingerprint(data: bytes) -> str:
         for grid in open_book(data, None, DEFAULT).grids:
             found.update(f"{grid.name}\0".encode("utf-8", "replace"))
             for number, row in enumerate(grid.rows):
-                for column, cell in enumerate(row):
-                    if is_filled(cell) and not isinstance(cell, Special):
-                        found.update(f"{number},{column}={_text(cell)}\0".encode("utf-8", "replace"))
+                texts = (f"{number},{column}={_text(cell)}\0" for column, cell in enumerate(row) if _counts(cell))
+                found.update("".join(texts).encode("utf-8", "replace"))
     except Refused:
         return ""
     return found.hexdigest()[:32]
 
 
+def _counts(cell: object) -> bool:
+    if isinstance(cell, str):
+        return bool(cell) and not is_blank(cell)
+    return cell is not None and not isinstance(cell, Special)
+
+
 def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, (int, float)):
         return f"{float(cell):.12g}"
     if isinstance(cell, (dt.datetime, dt.date)):

@@ -24,7 +24,7 @@ _NO_SPREADSHEET = Text(
 def open_zip(data: bytes, bounds: Bounds) -> OpenedBook:
     """Open a zip by what it holds."""
     package = Package.open(data, bounds)
-    workbook = _workbook_part(package)
+    workbook = workbook_part(package)
     if workbook.endswith(".bin"):
         from trainingcli.intake.formats.xlsb import open_xlsb
 
@@ -47,7 +47,7 @@ def open_zip(data: bytes, bounds: Bounds) -> OpenedBook:
     raise no_spreadsheet(Text("压缩包（.zip）", "a zip archive"))
 
 
-def _workbook_part(package: Package) -> str:
+def workbook_part(package: Package) -> str:
     """Return the part that the package's own relations name as the workbook, else where workbooks have it; else ""."""
     if "_rels/.rels" in package:
         from trainingcli.intake.formats.xlsx import parse_xml, relations

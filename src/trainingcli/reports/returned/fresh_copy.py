@@ -1,4 +1,4 @@
-"""A fresh workbook in place of one that openpyxl cannot keep (xls, xlsb, ods, csv, very large): same cells, marked.
+"""A fresh workbook in place of one whose package cannot be kept (xls, xlsb, ods, csv, very large): same cells, marked.
 
 Rows and columns stand where they stood, so that a cell named in a reason is that cell here too.
 """
@@ -12,18 +12,21 @@ from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special, is_filled
 from trainingcli.intake.formats.grid import Grid, OpenedBook
 from trainingcli.language import tr
 from trainingcli.reports.returned import marks
-from trainingcli.reports.returned.paper import print_on_a4
-from trainingcli.reports.returned.returns import RowFinding
+from trainingcli.reports.returned.note_parts import note_size
+from trainingcli.reports.returned.paper import paper_for
+from trainingcli.reports.returned.return_task import RowFinding
 
 _WIDTH_SAMPLE = 50  # rows
 
@@ -108,12 +111,13 @@ def _cells(
         column = marked.get(letter)
         if column is not None:
             cell = cells[column] = _as_cell(sheet, cells[column])
-            cell.fill, cell.comment = marks.fill(marks.worst(mine)), marks.comment(mine)
+            cell.fill = PatternFill("solid", fgColor=marks.colour(marks.worst(mine)))
+            cell.comment = _comment(marks.comment_text(mine))
     if heading:
         cells = [None if value is None else _bold(sheet, value) for value in cells]
-        cells.append(marks.text_cell(sheet, str(marks.REASON_HEADING), **marks.wrapped(bold=True)))
+        cells.append(_text_cell(sheet, str(marks.REASON_HEADING), **_wrapped(bold=True)))
     elif findings:
-        cells.append(marks.text_cell(sheet, marks.row_text(findings), **marks.wrapped()))
+        cells.append(_text_cell(sheet, marks.row_text(findings), **_wrapped()))
     yield from cells
 
 
@@ -122,7 +126,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, str):
-        return marks.text_cell(sheet, value, number_format="@")
+        return _text_cell(sheet, value, number_format="@")
     if isinstance(value, Special):
         return _special(sheet, value)
     if isinstance(value, float) and value.is_integer():
@@ -135,7 +139,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 def _special(sheet: Any, special: Special) -> Any:
     if special.kind is not Kind.ERROR:
         return None
-    cell = marks.text_cell(sheet, special.text or "#N/A")
+    cell = _text_cell(sheet, special.text or "#N/A")
     cell.data_type = "e"
     return cell
 
@@ -162,14 +166,42 @@ def _set_widths(sheet: Any, rows: Sequence[Sequence[Any]], reason_column: int) -
         widths.append(min(max(widest, 8), 30) + 2)
     for column, width in enumerate([*widths, marks.REASON_WIDTH], start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    print_on_a4(sheet, sum(widths) + marks.REASON_WIDTH)
+    _print_on_a4(sheet, sum(widths) + marks.REASON_WIDTH)
 
 
 def _write_instructions(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
-    print_on_a4(sheet, sum(marks.INSTRUCTION_WIDTHS))
+    _print_on_a4(sheet, sum(marks.INSTRUCTION_WIDTHS))
     for column, width in enumerate(marks.INSTRUCTION_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for number, texts in enumerate(rows, start=1):
         if len(texts) == 1:
             sheet.merged_cells.add(f"A{number}:{get_column_letter(len(marks.INSTRUCTION_WIDTHS))}{number}")
-        sheet.append([marks.text_cell(sheet, text, **marks.wrapped(bold=number == 1)) for text in texts])
+        sheet.append([_text_cell(sheet, text, **_wrapped(bold=number == 1)) for text in texts])
+
+
+def _print_on_a4(sheet: Any, width: float) -> None:
+    paper = paper_for(width)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = float(paper.margin)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = paper.across, 0
+
+
+def _comment(text: str) -> Comment:
+    made = Comment(text, marks.AUTHOR)
+    made.width, made.height = note_size(text)
+    return made
+
+
+def _text_cell(sheet: Any, text: str, **style: Any) -> Any:
+    """Return a cell of text for a sheet that is written row by row: never a formula, an error or a number."""
+    cell = WriteOnlyCell(sheet)
+    cell.value = marks.clean(text)
+    cell.data_type = "s"
+    for name, value in style.items():
+        setattr(cell, name, value)
+    return cell
+
+
+def _wrapped(bold: bool = False) -> dict[str, Any]:
+    return {"alignment": Alignment(wrap_text=True, vertical="top"), "font": Font(bold=bold)}

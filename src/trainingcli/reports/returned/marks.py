@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from collections.abc import Iterable, Sequence
 
 from trainingcli.facts import STATUS_WORDS
 from trainingcli.language import Text, tr
-from trainingcli.reports.returned.returns import RowFinding
+from trainingcli.reports.returned.return_task import RowFinding
 
 AUTHOR, _OURS = "培训补贴核定", "【核定】"
 # None of these is a heading of the contract, so that what is sent back reads like what was sent first.
@@ -45,12 +39,13 @@ _STEPS = (
         "5. Send this file back; the reasons and this sheet may stay.",
     ),
 )
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _WORST = ("reject", "hold", "reduce", "note")
 
 
 def clean(text: str) -> str:
     """Return the text without the characters that a workbook cannot hold, no longer than a cell."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text)))[:32_000]
+    return _ILLEGAL.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text))[:32_000]
 
 
 def worst(findings: Iterable[RowFinding]) -> str:
@@ -58,24 +53,20 @@ def worst(findings: Iterable[RowFinding]) -> str:
     return min((finding.severity for finding in findings), key=_place)
 
 
-def fill(severity: str) -> PatternFill:
+def colour(severity: str) -> str:
     """Return the colour of a severity."""
-    return PatternFill("solid", fgColor=_COLOURS.get(severity, _COLOURS["note"]))
+    return _COLOURS.get(severity, _COLOURS["note"])
 
 
-def comment(findings: Sequence[RowFinding], before: Comment | None = None) -> Comment:
+def comment_text(findings: Sequence[RowFinding], before: str = "") -> str:
     """Return a cell's comment: each reason with what to do; after what the institution itself had noted there."""
     lines = [_OURS, *(f"{finding.message}\n→ {finding.remedy}" for finding in findings)]
-    text = "\n".join(dict.fromkeys([before.text, *lines] if before is not None else lines))
-    made = Comment(clean(text), AUTHOR)
-    made.width, made.height = 320, min(60 + 18 * text.count("\n") + len(text), 400)
-    return made
+    return clean("\n".join(dict.fromkeys([before, *lines] if before else lines)))
 
 
-def without_ours(before: Comment) -> Comment | None:
-    """Return a comment without what an earlier return noted in it; None where nothing else is in it."""
-    own = before.text.partition(_OURS)[0].strip()
-    return Comment(own, "") if own else None
+def without_ours(comment: str) -> str:
+    """Return a comment's text without what an earlier return noted in it; "" where nothing else is in it."""
+    return comment.partition(_OURS)[0].strip()
 
 
 def row_text(findings: Sequence[RowFinding]) -> str:
@@ -108,31 +99,6 @@ def instructions(findings: Sequence[RowFinding], notes: Sequence[str]) -> list[l
 
 
 INSTRUCTION_WIDTHS = (18, 10, 10, 60, 60)
-
-
-def text_cell(sheet: Any, text: str, **style: Any) -> Any:
-    """Return a cell of text for a sheet that is written row by row: never a formula, an error or a number."""
-    cell = WriteOnlyCell(sheet)
-    put_text(cell, text)
-    put_look(cell, style)
-    return cell
-
-
-def put_look(cell: Any, style: Mapping[str, Any]) -> None:
-    """Give a cell fonts, fills and the like by their names."""
-    for name, value in style.items():
-        setattr(cell, name, value)
-
-
-def put_text(cell: Any, text: str) -> None:
-    """Put a text into a cell as a text, whatever it looks like."""
-    cell.value = clean(text)
-    cell.data_type = "s"
-
-
-def wrapped(bold: bool = False) -> dict[str, Any]:
-    """Return the style of cells with running text."""
-    return {"alignment": Alignment(wrap_text=True, vertical="top"), "font": Font(bold=bold)}
 
 
 def _effect(severity: str) -> str:

@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import pyarrow.compute as pc
 
 from trainingcli import language
-from trainingcli.errors import InputError
-from trainingcli.fence import fenced
 from trainingcli.intake.formats.strange_cells import column_of
 from trainingcli.intake.tables.sheet_tables import InputFile
-from trainingcli.language import Text
 from trainingcli.reports.data.reason_words import remedies
 from trainingcli.reports.data.text_columns import arrow_table
+from trainingcli.reports.returned.return_task import ReturnTask, RowFinding
 from trainingcli.settle.assessment import Assessment
-from trainingcli.stamp import stamped
 
 _KEPT = ("xlsx", "xlsm")
-# Reopening takes openpyxl some 50 times the file's size in memory; above this the cells alone are written, as a stream.
+# Marking takes some ten times a sheet's size in memory; above this the cells alone are written, as a stream.
 _MOST_CELLS = 500_000
-_MARKING_MEMORY = 1024 * 1024 * 1024  # bytes; a file that needs more is given a fresh copy
-
-
-@dataclass(frozen=True)
-class RowFinding:
-    """One reason of one row of an input. `cell`: "F5", None where the column is not there."""
-
-    sheet: str
-    row: int
-    cell: str | None
-    severity: str
-    message: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class ReturnTask:
-    """One return workbook to write. `data`: the file's bytes where it came by standard input.
-
-    `headers`, `names`: of each sheet the header rows, and the column of the names, from 1.
-    """
-
-    source: str
-    data: bytes | None
-    sha256: str | None
-    keep: bool
-    headers: dict[str, tuple[int, ...]]
-    names: dict[str, int]
-    findings: tuple[RowFinding, ...]
-    password: str | None
-    today: str
-    language: str
 
 
 def return_task(
@@ -114,50 +75,3 @@ def _without(folders: Collection[str], text: str | None) -> str:
 
 def _cells(item: InputFile) -> int:
     return sum(table.total * (len(table.columns) + len(table.unused)) for table in item.sheets)
-
-
-def write_return(task: ReturnTask, target: IO[bytes]) -> None:
-    """Write a return workbook to an open binary file. Raises `InputError` where the source is not what was read.
-
-    What is marked is what an institution sent: this is for workers behind the fence.
-    """
-    from trainingcli.intake.formats.fingerprint import fingerprint
-
-    language.use(task.language)
-    data = task.data if task.data is not None else _read(task)
-    package = _marked(task, data) if task.keep else None
-    package = _fresh(task, data) if package is None else package
-    stamped(io.BytesIO(package), target, "return", cells=fingerprint(package))
-
-
-def _marked(task: ReturnTask, data: bytes) -> bytes | None:
-    from trainingcli.reports.returned.marked_copy import marked_copy
-
-    with fenced(_MARKING_MEMORY):
-        return marked_copy(data, task.headers, task.findings, task.today, task.names)
-
-
-def _fresh(task: ReturnTask, data: bytes) -> bytes:
-    from trainingcli.intake.formats.open_book import open_book
-    from trainingcli.intake.gate.bounds import DEFAULT
-    from trainingcli.intake.gate.refusal import Refused
-    from trainingcli.reports.returned.fresh_copy import write_fresh_copy
-
-    target = io.BytesIO()
-    try:
-        write_fresh_copy(open_book(data, task.password, DEFAULT), task.headers, task.findings, task.today, target)
-    except Refused as refusal:
-        raise InputError(refusal.text) from None
-    return target.getvalue()
-
-
-def _read(task: ReturnTask) -> bytes:
-    """The source's bytes, if they are still those that were vetted and read."""
-    try:
-        data = Path(task.source).read_bytes()
-    except OSError:
-        data = b""
-    if hashlib.sha256(data).hexdigest() != task.sha256:
-        text = Text("{file}：读取之后文件有变动，请重新运行", "{file}: the file changed after it was read; run again")
-        raise InputError(text.format(file=task.source))
-    return data

@@ -28,7 +28,8 @@ from trainingcli.drafts import (
 from trainingcli.facts import RETURNS_FOLDER, BatchRef, Head
 from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.text_columns import arrow_table
-from trainingcli.reports.returned.returns import ReturnTask, findings_by_input, return_task, write_return
+from trainingcli.reports.returned.return_task import ReturnTask
+from trainingcli.reports.returned.returns import findings_by_input, return_task
 from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.claim_workbook import write_claim_workbook
@@ -172,9 +173,9 @@ def plan_returns(
 
 
 def write_output(output: Output) -> None:
-    """Write one workbook under its temporary name, readable by its owner alone, and see it on the disk.
+    """Write one workbook of ours under its temporary name, readable by its owner alone, and see it on the disk.
 
-    Raises `OutputError`; nothing is left then.
+    Raises `OutputError`; nothing is left then. Returns are written by `writing.write_returns`.
     """
     try:
         with private_file(output.temporary) as target:
@@ -193,8 +194,6 @@ def _write(task: Task, target: IO[bytes]) -> None:
         write_award_workbook(task, target)
     elif isinstance(task, SummaryTask):
         write_summary_workbook(task, target)
-    else:
-        write_return(task, target)
 
 
 def commit(outputs: Sequence[Output]) -> None:

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from trainingcli.errors import OutputError, TrainingError
 from trainingcli.language import Text
-from trainingcli.reports.returned.returns import ReturnTask
+from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.outputs import Output, discard, write_output
 from trainingcli.workers import MIB, WorkerFailure, WorkerPool
 
 # What writing takes here, in seconds; a worker first spends most of one on imports, so little work is done faster here.
 _A_WORKBOOK, _A_LINE, _LITTLE = 0.04, 20e-6, 4.0
-# What one return may take: the reader and openpyxl, of a file that an institution made.
+# What one return may take: the reader and the writer of a file that an institution made.
 _RETURN_MEMORY, _RETURN_SECONDS = 1536 * MIB, 60.0
-_RETURN_MODULES = ("trainingcli.reports.workbooks.outputs", "trainingcli.reports.returned.marked_copy")
+_RETURNS = "trainingcli.reports.returned.write_return"  # without pandas and the like: a worker begins at once
 _MANY_LINES = 200_000  # above this a worker's memory limit would be in the way
 
 
@@ -52,12 +52,11 @@ def write_returns(outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
     """
     failed: list[tuple[Output, Text]] = []
     left = list(outputs)
-    with WorkerPool(
-        os.cpu_count() or 1, memory=_RETURN_MEMORY, seconds=_RETURN_SECONDS, preload=_RETURN_MODULES
-    ) as pool:
+    with WorkerPool(os.cpu_count() or 1, memory=_RETURN_MEMORY, seconds=_RETURN_SECONDS, preload=(_RETURNS,)) as pool:
         while left:
             again = []
-            for index, result in pool.map("trainingcli.reports.workbooks.writing:try_output", [(one,) for one in left]):
+            tasks = [(one.task, one.temporary, one.path) for one in left]
+            for index, result in pool.map(f"{_RETURNS}:try_return", tasks):
                 output = left[index]
                 if isinstance(result, OutputError):
                     raise result
