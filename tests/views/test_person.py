@@ -278,6 +278,19 @@ def test_an_award_that_was_held_for_a_word_waits_until_the_corrected_one_is_answ
     assert found == [[(1, 0)], []]
 
 
+@pytest.mark.parametrize(("level", "code"), [("特级", "UNKNOWN_LEVEL"), ("初级工", "LEVEL_DIFFERS")])
+def test_a_level_in_doubt_is_no_other_training(sqlite_address, level, code):
+    """It stands in the ledger's index as it was written; the corrected line answers it all the same."""
+    with open_ledger(sqlite_address) as ledger:
+        books = Books(ledger)
+        books.post("2021-01-05", [Line(1, level=level, status="held", codes=code)])
+        books.post("2021-01-06", [Line(1, level=level, status="held", codes=code, start="2020-08-01")])
+        books.post("2021-02-05", [Line(1, level="高级工")])
+        assert [row["batch"] for row in held(ledger, TODAY)] == [2]
+        (person,) = people(ledger, [id_number(1)], POLICY)
+    assert [row["batch"] for row in person["refused"]] == [2]
+
+
 @pytest.mark.parametrize(
     ("then", "left"),
     [

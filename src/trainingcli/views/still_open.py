@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LEVEL_IN_DOUBT = ("UNKNOWN_LEVEL", "LEVEL_DIFFERS")
 _PAID = ("batch", "programme", "occupation", "level", "start_date", "certificate_date")
 
 
@@ -57,7 +58,11 @@ def _is_settled(row: Mapping[str, Any], answers: Iterable[_Answer]) -> bool:
 
 
 def _training(row: Mapping[str, Any]) -> tuple[str, tuple[str, str]]:
-    """Return the day ("": none, and of awards), the occupation and the level that the ledger's index names."""
+    """Return the day ("": none, and of awards), the occupation and the level that the ledger's index names.
+
+    A level in doubt is none: the corrected line has another.
+    """
     day, _, rest = row["training"].partition("|")
     occupation, _, level = rest.rpartition("|")
-    return day if _DAY.fullmatch(day) else "", (occupation, level)
+    is_known = not any(code in row["codes"] for code in _LEVEL_IN_DOUBT)
+    return day if _DAY.fullmatch(day) else "", (occupation, level if is_known else "")
