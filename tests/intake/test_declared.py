@@ -69,6 +69,9 @@ def one(tmp_path: Path, heading: str, cell: Any, declared: DeclaredTable | None 
         ("金额", "1,200.50元", "amount", 120050),
         ("金额(万元)", 1.5, "amount", 1500000),
         ("金额(万元)", "300元", "amount", 30000),
+        ("金额(千元)", 1.5, "amount", 150000),
+        ("金额（百元）", "3", "amount", 30000),
+        ("金额(千元)", "300元", "amount", 30000),
         ("金额", 2_000_000_000, "amount", 200_000_000_000),
         ("期初已用", 0, "opening", 0),
         ("人数", "30人", "people", 30),
@@ -87,6 +90,7 @@ def test_a_cell_is_read_by_its_kind(tmp_path: Path, heading: str, cell: Any, key
         ("起始日期", "2020年7月", "BAD_DATE"),
         ("年度", "20", "BAD_NUMBER"),
         ("金额", 0, "BAD_AMOUNT"),
+        ("金额(美元)", 300, "BAD_AMOUNT"),
         ("金额", "面议", "BAD_AMOUNT"),
         ("期初已用", -1, "BAD_AMOUNT"),
         ("人数", "三十", "BAD_NUMBER"),
@@ -191,6 +195,11 @@ def test_a_far_cell_is_refused_and_not_laid_out(tmp_path: Path) -> None:
     ("heading", "cell", "format_", "values", "codes"),
     [
         ("金额", 0.08, '0.00"万元"', {"amount": 80000}, []),
+        ("金额", 0.8, '0.00"千元"', {}, ["BAD_AMOUNT"]),  # 元 and 万元 are the units of formats; no other is guessed
+        ("金额", 8, '0"百元"', {}, ["BAD_AMOUNT"]),
+        ("金额", 8, '0"百万元"', {}, ["BAD_AMOUNT"]),
+        ("金额", 8, "0角", {}, ["BAD_AMOUNT"]),
+        ("金额", 8, '0"美元"', {}, ["BAD_AMOUNT"]),
         ("金额(万元)", 300, '0"元"', {"amount": 30000}, []),  # the format is nearer than the heading
         ("金额", 80000, '0!.0000"万"', {"amount": 8000000}, []),  # shifts the point: display, no unit
         ("起始日期", dt.datetime(2020, 7, 1), 'yyyy"年"m"月"', {}, ["BAD_DATE"]),

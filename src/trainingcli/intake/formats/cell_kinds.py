@@ -24,5 +24,6 @@ class Mark(IntFlag):
     STRUCK = 0x20  # struck through: the cell's font, or its text wholly or in part
     FORMAT = 0xC0
     NO_DAY = 0x40  # a date whose format shows no day
+    UNIT_OTHER = NO_DAY  # of a number: its format writes 千元, 百万元, 角 or the like behind it
     UNIT_WAN = 0x80  # a number whose format writes 万元 behind it; its text is the number as stored
     UNIT_YUAN = 0xC0  # a number whose format writes 元 behind it

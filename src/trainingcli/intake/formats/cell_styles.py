@@ -20,7 +20,8 @@ _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].', re.DOTALL)
 _DAY = re.compile(r"(?<!d)d{1,2}(?!d)")
 _DAYS = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?(?:[ymdYMD/\-. 年月日]|"[年月日/\-. ]*"|\\[-/. 年月日])+(?:;@)?')
 _CLOCK = re.compile("[dmhysap]", re.IGNORECASE)  # what may make a date or time of a number
-_WAN, _YUAN = re.compile("万元|万(?![人名个])"), re.compile("(?<![十百千万亿])元")
+_WAN, _YUAN = re.compile("(?<![十百千万])(?:万元|万(?![人名个]))"), re.compile("(?<![十百千万亿美港欧日韩])元")
+_OTHER = re.compile("[十百千]+元|[十百千万]+万(?![人名个])|亿(?![人名个])|[美港欧日韩]元|角|(?<!百)分(?![数之类])")
 _SHIFTED = re.compile(r"[0#?],+(?![0#?,])")
 
 
@@ -97,6 +98,8 @@ def _unit(section: str) -> int:
 
 def unit_of(shown: str) -> int:
     """Return the unit that a number format's literal text names."""
+    if _OTHER.search(shown):
+        return int(Mark.UNIT_OTHER)
     if _WAN.search(shown):
         return int(Mark.UNIT_WAN)
     return int(Mark.UNIT_YUAN) if _YUAN.search(shown) else 0

@@ -11,10 +11,14 @@ from trainingcli.intake.formats.cell_kinds import Kind, Mark
 
 
 def unit_factors(kinds: npt.NDArray[np.uint8], heading: Any) -> npt.NDArray[np.int64]:
-    """Return fen for one unit of each cell: by its number format where that names one, else by its heading."""
+    """Return fen for one unit of each cell: by its number format where that names one, else by its heading.
+
+    0 where the format names a unit that is neither 元 nor 万元: what such a cell claims is not known.
+    """
     said, number = kinds & Mark.FORMAT, (kinds & 0x0F) == Kind.NUMBER
     wan, yuan = number & (said == Mark.UNIT_WAN), number & (said == Mark.UNIT_YUAN)
-    return np.where(wan, 1_000_000, np.where(yuan, 100, heading)).astype(np.int64)
+    named = np.where(wan, 1_000_000, np.where(yuan, 100, heading))
+    return np.where(number & (said == Mark.UNIT_OTHER), 0, named).astype(np.int64)
 
 
 def shows_no_day(kinds: Any) -> Any:

@@ -11,11 +11,18 @@ from trainingcli.compared import squeeze
 from trainingcli.intake.tables import values
 from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_forms, heading_of
 
-_UNITS = {"万元": 1_000_000, "元": 100, "角": 10, "分": 1}
-_UNIT = "万元|元|角|分"
+# Fen in one of each. A sum in another country's money is none: 0, and every cell of such a column is at fault.
+_UNITS = {
+    "千万元": 1_000_000_000, "百万元": 100_000_000, "十万元": 10_000_000, "万元": 1_000_000, "亿元": 10_000_000_000,
+    "千元": 100_000, "百元": 10_000, "十元": 1_000, "元": 100, "角": 10, "分": 1,
+    "美元": 0, "港元": 0, "港币": 0, "欧元": 0, "日元": 0, "英镑": 0, "韩元": 0, "外币": 0,
+}  # fmt: skip
+_UNIT = "|".join(_UNITS)
+_SHORT = {name.removesuffix("元"): fen for name, fen in _UNITS.items() if re.fullmatch("[十百千万亿]+元", name)}
 # A unit in brackets, alone or behind what else they say: 工资薪金总额(税收金额,元).
 _BRACKETED_UNIT = re.compile(
-    rf"([(\[【])(?:([^()\[\]【】]*)[,、;])?(?:单位[::]?|人民币)*({_UNIT})(?:/[^)\]】]*)?[)\]】]"
+    rf"([(\[【])(?:([^()\[\]【】]*)[,、;])?(?:单位[::]?|人民币|以|按)*({_UNIT}|{'|'.join(_SHORT)})"
+    r"(?:计|计算|为单位)?(?:/[^)\]】]*)?[)\]】]"
 )
 # What only says how the cell is filled in.
 _INSTRUCTION = re.compile(r"[(\[【](?:必填|选填|非必填|可不填|可选|全称|[0-9]+位)项?[)\]】]")
@@ -145,13 +152,14 @@ def matched_heading(raw: str, vocabulary: Vocabulary) -> str:
 
 def unit_of(raw: str) -> int:
     """Return the fen in one unit of a heading's amount: 100 where it names none."""
-    return named_unit(raw) or 100
+    named = named_unit(raw)
+    return 100 if named is None else named
 
 
 def named_unit(raw: str) -> int | None:
-    """Return the fen in the unit that a heading names; None where it names none."""
+    """Return the fen in the unit that a heading names: 0 for other money than yuan; None where it names none."""
     found = _BRACKETED_UNIT.search(squeeze(raw)) or _TRAILING_UNIT.search(heading_of(raw))
-    return _UNITS[found[found.re.groups]] if found else None
+    return (_UNITS | _SHORT)[found[found.re.groups]] if found else None
 
 
 def unit_above(texts: Iterable[str], otherwise: int) -> int:

@@ -126,7 +126,7 @@ def date_range(text: str) -> tuple[dt.date, dt.date, bool] | None:
 def amount(text: str, factor: int, limit: int = _MAX_FEN) -> int | None:
     """Parse an amount into fen; `factor` is the heading's (100 for 元), a unit in the cell wins. None: `BAD_AMOUNT`.
 
-    `limit`: fen that no amount of its kind reaches.
+    A factor of 0: a unit that is no unit of yuan. `limit`: fen that no amount of its kind reaches.
     """
     found = _AMOUNT.fullmatch(squeeze(text))
     if not found:
@@ -135,6 +135,8 @@ def amount(text: str, factor: int, limit: int = _MAX_FEN) -> int | None:
     if len(value.as_tuple().digits) > 15:  # a number cell holds 15 digits; the rest is binary noise
         value = Decimal(f"{value:.14e}")
     unit = found[2]
+    if unit is None and not factor:
+        return None
     fen = value * (factor if unit is None else 100 if unit == "元" else 1_000_000)
     return int(fen) if fen == fen.to_integral_value() and abs(fen) < limit else None
 
