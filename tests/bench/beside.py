@@ -57,7 +57,8 @@ def make(folder: Path) -> None:
     (folder / REGISTERS).mkdir()
     schools = ([f"虚构培训学校{number:04d}", "公开招标", ""] for number in range(ENTRIES))
     _write(folder / REGISTERS / all_registers()["institutions"].file, ["机构名称", "资格方式", "培训职业"], schools)
-    trades = ([f"虚构工种{number:02d}", "", "是"] for number in range(ENTRIES))
+    # One in a hundred is 准入类: with more, each row of the roster would be a flag, and their sheet the most of the run.
+    trades = ([f"虚构工种{number:02d}", "", "否" if number % 100 else "是"] for number in range(ENTRIES))
     _write(folder / REGISTERS / all_registers()["occupations"].file, ["职业(工种)", "等级", "准入类"], trades)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from trainingcli.compared import folded
 from trainingcli.evidence.people_lists import FIRST, LAST
@@ -32,8 +34,8 @@ def on_list(rows: Rows, lists: PeopleLists) -> pd.DataFrame:
         "called": rows.frame["name"].to_numpy(dtype=object)[valid],
         "day": np.where(np.isnat(start), issued, start)[valid],
     })  # fmt: skip
-    entries = lists.entries[lists.entries["id_number"].isin(mine["id_number"])]
-    entries = entries.astype({"id_number": object})
+    listed, ids = (pa.array(each["id_number"], pa.large_string()) for each in (lists.entries, mine))
+    entries = lists.entries[pc.is_in(listed, ids).to_numpy(zero_copy_only=False)].astype({"id_number": object})
     found = mine.merge(entries, on="id_number", how="inner")
     undated = found["day"].isna()
     holds = (found["since"] <= found["day"]) & (found["day"] <= found["until"])

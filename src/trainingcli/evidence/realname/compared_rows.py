@@ -50,9 +50,8 @@ class Compared:
         self.matched: Mask = self.partner != NOTHING
         self.missing: Mask = self.valid & ~self.matched
         at = np.flatnonzero(self.matched)
-        self.differing: Mapping[str, Ints] = {
-            field: at[self.sides.differs(field, at, self.partner[at])] for field in FIELDS
-        }
+        differing = {field: at[self.sides.differs(field, at, self.partner[at])] for field in FIELDS}
+        self.differing: Mapping[str, Ints] = {field: rows for field, rows in differing.items() if len(rows)}
 
     def entry_texts(self, field: str, at: Ints) -> list[str]:
         """Return what the partners of rows say in a field."""
@@ -97,7 +96,7 @@ class Compared:
     def _differences(self) -> dict[int, list[dict[str, Any]]]:
         """Return row → its differing fields with cell and both sides."""
         found: dict[int, list[dict[str, Any]]] = {}
-        for field, at in ((field, at) for field, at in self.differing.items() if len(at)):
+        for field, at in self.differing.items():
             mine = self._shown(at, [field])
             sides = zip(at.tolist(), mine["row"], mine[field], self.entry_texts(field, at), strict=True)
             for row, number, roster, export in sides:

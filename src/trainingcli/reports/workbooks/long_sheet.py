@@ -34,6 +34,7 @@ _EDGE = r"^\s|\s$"
 _NOT_XML = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9a-fA-F]{4}_"
 _RICH = "(?s)^<r>.*</r>$"
 _SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}|{FORMULA_LIKE}"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLE = 1024
 
 
@@ -269,5 +270,5 @@ def _one_chunk(values: Any) -> Any:
 
 def plain_text(text: str) -> str:
     """Return a text that XlsxWriter writes as it stands: no lone surrogate, not taken for its own rich-text XML."""
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text)[: LONGEST_TEXT // 2]
+    text = _SURROGATE.sub("\ufffd", text)[: LONGEST_TEXT // 2]
     return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text

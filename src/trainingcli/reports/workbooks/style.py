@@ -309,7 +309,7 @@ def _text_widths(texts: Any) -> Any:
 
 
 def _one_width(text: str) -> int:
-    return len(text) + sum(character > "\u00ff" for character in text)
+    return 2 * len(text) - len(text.encode("latin-1", "ignore"))  # characters beyond U+00FF are two wide
 
 
 def _heights(measures: Sequence[_Measure]) -> Any:
