@@ -157,6 +157,14 @@ def test_a_file_in_which_nothing_is_decided_is_said(tmp_path: Path) -> None:
     done = claims(tmp_path, "--decisions", path, "--out", tmp_path / "again")
     assert [line[0] for line in outcome(done)] == ["held"] * 3
     assert "没有填写任何决定" in done.stderr
+    assert "没有读取" not in done.stderr, "what this program wrote beside is no column that a clerk added"
+
+
+def test_a_column_that_is_not_read_is_said(tmp_path: Path) -> None:
+    """批准金额 is no heading of this table: 500 yuan are paid where the clerk meant 300."""
+    roster(tmp_path, NO_CARD)
+    path = write(tmp_path / "决定.csv", [*HEADINGS, "批准金额"], [DECISION | {"批准金额": "300"}])
+    assert "决定.csv：没有读取的列：J 批准金额" in claims(tmp_path, "--decisions", path).stderr
 
 
 def test_without_the_option_the_document_says_null(tmp_path: Path) -> None:

@@ -283,6 +283,16 @@ def test_what_another_option_names_is_passed_over_in_a_folder_of_evidence(tmp_pa
         assert (done["realname"]["entries"], [each["entries"] for each in done["people"]["lists"]]) == (1, [1])
 
 
+def test_a_column_of_an_export_that_is_not_read_is_said(tmp_path: Path) -> None:
+    """It may be the one that says who finished."""
+    path = export(tmp_path, {"completion": "退学"})
+    book = load_workbook(path)
+    book.active["H1"] = "结业结论"
+    book.save(path)
+    done = run("claims", roster(tmp_path, {}), "--realname", path, "--out", tmp_path / "out", "--lang", "zh")
+    assert "没有读取的列：H 结业结论" in done.stderr
+
+
 def test_a_list_of_people_is_no_export(tmp_path: Path) -> None:
     path = roster(tmp_path, {})
     listed = people(tmp_path, ["身份证号", "姓名", "类别", "死亡日期"], [A, "王晓明", "死亡", "2020-07-01"])

@@ -36,8 +36,7 @@ def rulings(
         _count_paid(outcome, line, ruling)
     whole = joined([outcome], decided.entries)
     counts = summary(whole, decided.entries)
-    silent = [Text(f"{file}：没有填写任何决定", f"{file}: nothing is decided in it") for file in decided.silent]
-    return found, counts, [*unmet(whole, decided.entries), *silent]
+    return found, counts, [*unmet(whole, decided.entries), *decided.notes]
 
 
 def _asked(place: int, line: AwardLine, holds: Sequence[str]) -> Asked:

@@ -24,7 +24,14 @@ def bad_row(code: str, place: Mapping[str, Any], field: str, label: Text, value:
 
 
 def notes_of(item: InputFile) -> Iterator[Text]:
-    """Yield what a reader should know of how a workbook was read: columns given twice, sheets that were not read."""
+    """Yield what a reader should know of how a workbook was read: columns given twice, what was not read of it.
+
+    Columns by letter and heading: one of them may be what was looked for.
+    """
     yield from item.warnings
+    columns = dict.fromkeys(column for sheet in item.sheets for column in sheet.unused)
+    if columns:
+        named = "、".join(f"{letter} {heading}" for letter, heading in columns)
+        yield Text(f"没有读取的列：{named}", f"columns that are not read: {named}")
     for sheet, why in item.not_read:
         yield Text(f"工作表“{sheet}”未读取：{why.zh}", f"sheet '{sheet}' not read: {why.en}")

@@ -6,15 +6,17 @@ A row without 决定 is still open and says nothing. A decision that cannot be o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.compared import folded_name, squeeze
 from trainingcli.errors import UsageError
+from trainingcli.evidence.bad_rows import notes_of
 from trainingcli.language import Text
 from trainingcli.policy import Policy
+from trainingcli.stamp import read_stamp
 from trainingcli.vocabulary import TRAINING
 
 if TYPE_CHECKING:
@@ -62,10 +64,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decided:
-    """What files of decisions say. `silent`: those in which nothing was decided."""
+    """What files of decisions say. `notes`: what a clerk should know of the files, beside that."""
 
     entries: tuple[Decision, ...]
-    silent: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 def read_decisions(paths: Sequence[Path], means: Means) -> Decided:
@@ -77,8 +79,16 @@ def read_decisions(paths: Sequence[Path], means: Means) -> Decided:
     read = read_declared([str(path) for path in paths], table, means.pool, walk=False)
     read.refuse(OPTION)
     entries = decisions_of(read, means.policy)
-    deciding = {each.file for each in entries}
-    return Decided(entries, tuple(item.file for item in read.inputs if item.file not in deciding))
+    return Decided(entries, tuple(_notes(read, {each.file for each in entries})))
+
+
+def _notes(read: TableRead, deciding: Collection[str]) -> Iterator[Text]:
+    """Name files in which nothing is decided; what was not read of those that this program did not write itself."""
+    for item in read.inputs:
+        if item.file not in deciding:
+            yield Text(f"{item.file}：没有填写任何决定", f"{item.file}: nothing is decided in it")
+        for note in notes_of(item) if read_stamp(Path(item.path)) is None else ():
+            yield Text(f"{item.file}：{note.zh}", f"{item.file}: {note.en}")
 
 
 def decisions_of(read: TableRead, policy: Policy) -> tuple[Decision, ...]:

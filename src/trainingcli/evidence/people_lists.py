@@ -75,7 +75,7 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
         ListFile(
             item.file, item.sha256, int(sizes.get(number, 0)),
             tuple(_told(read, *each) for each in bad if inputs[read.places[each[0]]] == number),
-            (*notes_of(item), *_unread(read, number)),
+            tuple(notes_of(item)),
         )
         for number, item in enumerate(read.inputs)
     )  # fmt: skip
@@ -96,14 +96,6 @@ def _distinct(entries: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return the first of equal entries each; only those of numbers that come again are looked at."""
     again = np.flatnonzero(entries["id_number"].duplicated(keep=False))
     return entries.drop(entries.index[again[entries.iloc[again].duplicated(keys)]])
-
-
-def _unread(read: TableRead, number: int) -> Iterator[Text]:
-    """Say which columns of a list are not read, by letter and heading: one of them may be its 类别."""
-    columns = dict.fromkeys(column for sheet in read.sheets if sheet.input == number for column in sheet.unread)
-    if columns:
-        named = "、".join(f"{letter} {heading}" for letter, heading in columns)
-        yield Text(f"没有读取的列：{named}", f"columns that are not read: {named}")
 
 
 def _refuse_rosters(read: TableRead, option: str) -> None:

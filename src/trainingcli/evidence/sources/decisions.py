@@ -85,8 +85,7 @@ class Decisions(Source):
 
             decided = sources.read[self.name]
             yield from unmet(joined(accounts, decided.entries), decided.entries)
-            for file in decided.silent:
-                yield Text(f"{file}：没有填写任何决定", f"{file}: nothing is decided in it")
+            yield from decided.notes
 
 
 SOURCE = Decisions()
