@@ -81,7 +81,7 @@ def entry() -> None:
     _in_utf8()
     import gc
 
-    gc.set_threshold(100_000, 50, 1000)
+    gc.set_threshold(300_000, 20, 1000)
     code: object = 0
     try:
         main()

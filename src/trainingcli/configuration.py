@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli.bounded_input import SMALL, UnreadableFile, read_file
 from trainingcli.errors import ManyUsageError, UsageError
@@ -22,8 +21,7 @@ FILE = "trainingcli.toml"
 VARIABLE = "TRAININGCLI_CONFIG"
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What the file may set. `example`: as a new file shows it; `in_force`: whether a new file sets it."""
 
     name: str
@@ -93,14 +91,13 @@ KEYS = {
 }
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """One file's values, paths absolute; `lines`: where each stands. `origin`: who named the file (`option` …)."""
 
     path: Path | None = None
     origin: str = "none"
-    values: Mapping[str, str] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
+    lines: Mapping[str, int] = {}
 
     def in_force(self, key: str) -> str | None:
         """Return the value of the environment, else of the file."""

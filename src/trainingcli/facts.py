@@ -39,8 +39,7 @@ class Check:
     why: Text | None = None
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The ledger's head: the hash of the last entry (64 hex digits) and the count of entries."""
 
     hash: str
@@ -51,8 +50,7 @@ class Head:
         return {"head": self.hash, "entries": self.entries}
 
 
-@dataclass(frozen=True)
-class BatchRef:
+class BatchRef(NamedTuple):
     """The batch that a run posted, or the earlier one that had posted the same inputs."""
 
     id: int

@@ -14,21 +14,17 @@ import pickle
 import signal
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
-from trainingcli.memory import give_back
+from trainingcli.memory import MIB, give_back
 
-MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 OUT_OF_MEMORY = 86  # a worker's exit code
 
 type_of_failure = Literal["died", "memory", "time", "error"]
 
 
-@dataclass(frozen=True)
-class WorkerFailure:
+class WorkerFailure(NamedTuple):
     """Why a task has no result. `detail` is a signal's or an exception's class name, never a value from the input."""
 
     kind: type_of_failure
@@ -64,16 +60,7 @@ def serve(memory: int, seconds: float, preload: Sequence[str] = ()) -> None:
         except BaseException as error:
             _write(results, WorkerFailure("error", _describe(error)))
         result = None
-        if _resident() > _MUCH:
-            give_back()
-
-
-def _resident() -> int:
-    """Return the bytes that this process holds; 0 where the system does not say."""
-    try:
-        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
-        return 0
+        give_back(above=_MUCH)
 
 
 def _describe(error: BaseException) -> str:

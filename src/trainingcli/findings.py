@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,7 @@ from trainingcli.language import Text
 Rows = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Rows that share one code and one field, each with its value as written (None where there is none).
 
     `detail`: what the message's {detail} says, for all of them; `details`: one for each. `released`: a person looked

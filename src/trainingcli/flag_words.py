@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from trainingcli.language import Text
 from trainingcli.published import schemas_folder
 from trainingcli.vocabulary import load_yaml
 
 
-@dataclass(frozen=True)
-class FlagWords:
+class FlagWords(NamedTuple):
     """A flag's words. `message` has {detail}."""
 
     clause: str

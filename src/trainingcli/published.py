@@ -8,12 +8,14 @@ those. Numbers and dates stay text. The tests hold every entry to what the YAML 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 Lines = list[tuple[int, str]]  # indentation and text
+_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')  # what commas part, except inside quotes
 
 
 def schemas_folder() -> Path:
@@ -75,24 +77,10 @@ def _keys(lines: Lines) -> Iterator[tuple[str, str, Lines]]:
 
 def _value(text: str) -> Any:
     if text.startswith("{"):
-        pairs = (part.partition(":") for part in _parts(text[1:-1]))
+        pairs = (part.partition(":") for part in _PART.findall(text[1:-1]))
         return {key.strip(): _value(value.strip()) for key, _, value in pairs}
     if text.startswith("["):
-        return [_value(part.strip()) for part in _parts(text[1:-1])]
+        return [_value(part.strip()) for part in _PART.findall(text[1:-1])]
     if text.startswith('"'):
         return text[1:-1].replace('\\"', '"')
     return None if text == "null" else text
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Yield what commas part, except inside quotes."""
-    part, quoted = "", False
-    for character in text:
-        quoted ^= character == '"' and not part.endswith("\\")
-        if character == "," and not quoted:
-            yield part
-            part = ""
-        else:
-            part += character
-    if part.strip():
-        yield part

@@ -6,13 +6,12 @@ A rule module asks for its reasons when it is imported, so a code without a decl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
+from trainingcli import published
 from trainingcli.language import Text
-from trainingcli.published import schemas_folder
-from trainingcli.vocabulary import load_yaml
 
 SEVERITIES = ("note", "reduce", "hold", "reject")
 """From harmless to worst: a line's status follows from its worst reason."""
@@ -21,8 +20,7 @@ FUNDS_CLAUSE = "三(九)"
 """The clause for a reason that rests on its programme's clause, where the line has no programme."""
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """One reason code. `message` has placeholders ({field}, {value}, {detail} …); the other texts have none.
 
     `in_validate`: what `validate` calls it, where that does not follow from its severity ("": it does).
@@ -45,8 +43,8 @@ class Reason:
 @cache
 def all_reasons() -> Mapping[str, Reason]:
     """Return code → reason in the order of the published file; read-only, loaded once."""
-    entries = load_yaml(schemas_folder() / "reasons.yaml")["reasons"]
-    return MappingProxyType({code: _reason(code, entry) for code, entry in entries.items()})
+    codes = published.entries("reasons.yaml", "reasons")
+    return MappingProxyType({code: _reason(code, published.read("reasons.yaml", "reasons", code)) for code in codes})
 
 
 def reason(code: str) -> Reason:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias, get_args, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, get_args, runtime_checkable
 
 from trainingcli.errors import Exit
 from trainingcli.language import Text
@@ -21,14 +21,13 @@ FIGURES = ("yuan", "count", "percent")
 Row: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a list. `words`: code → what the screen says for it; `on_screen`: false for csv alone."""
 
     key: str
     heading: Text
     kind: Kind = "text"
-    words: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Text] = {}
     on_screen: bool = True
 
 
@@ -43,8 +42,7 @@ def columns(declared: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """A list of a document: its key and columns; `inner` is a list within each of its rows.
 
     A column `from.status` is the member of an object of its rows; csv alone shows it.
@@ -69,8 +67,7 @@ class Encoded(Protocol):
         """Yield the rows as csv, the header first."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A table on the screen; `total`: a last row beneath a rule."""
 
     columns: Sequence[Column]
@@ -79,8 +76,7 @@ class Table:
     total: Row | None = None
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(NamedTuple):
     """A titled list of short texts on the screen, at most twenty of them; `kind` as a column's."""
 
     title: str
@@ -88,8 +84,7 @@ class Items:
     kind: Kind = "text"
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """Lines of text on the screen, folded already to the room that was given."""
 
     text: str
@@ -99,8 +94,7 @@ class Prose:
 Block: TypeAlias = Table | Items | Prose
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One line on standard error. `place`: what stands before it and holds names of files and sheets.
 
     An error is said with `--quiet`, too.

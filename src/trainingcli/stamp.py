@@ -11,11 +11,11 @@ import os
 import re
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
-from xml.sax.saxutils import escape
+from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from trainingcli.xml_text import as_xml
 
 PART = "docProps/custom.xml"
 RETURNABLE = ("template", "return")  # kinds that are meant to come back, filled in or mended
@@ -46,8 +46,7 @@ _RELATION = (
 )
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What a stamped workbook says of itself. `as_written`: no program saved it again since this one wrote it.
 
     `cells`: the fingerprint of its cells when it was written, empty where none was taken.
@@ -156,7 +155,7 @@ def _put_stamp(package: ZipFile, facts: Mapping[str, str]) -> None:
 
 def _with_text(sheet: bytes, text: str) -> bytes:
     before, rest = sheet.split(_TEXT, 1)
-    return before + _TEXT + escape(text).encode() + rest[rest.index(b"</t>") :]
+    return before + _TEXT + as_xml(text).encode() + rest[rest.index(b"</t>") :]
 
 
 def _cut(package: ZipFile, count: int) -> None:

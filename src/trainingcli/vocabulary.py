@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.compared import squeeze
 from trainingcli.published import schemas_folder
 
@@ -56,8 +55,7 @@ def heading_forms(text: str) -> Iterator[str]:
         yield _MARKS.sub("", plain)
 
 
-@dataclass(frozen=True)
-class HeaderRule:
+class HeaderRule(NamedTuple):
     """What makes a row a table's header: `known` different known headings, all of `all_of`, one of `one_of`."""
 
     known: int = 3
@@ -69,8 +67,7 @@ class HeaderRule:
         return len(keys) < self.known or not self.all_of <= keys or bool(self.one_of and self.one_of.isdisjoint(keys))
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Every word that reading one kind of table needs; small and picklable, so that each worker gets one copy.
 
     `headings`: matched heading → key. `programmes`: programme name → programme code, with the code `TRAINING` for
@@ -92,24 +89,11 @@ class Vocabulary:
     money: frozenset[str] = frozenset({"claimed", "standard"})
     every: frozenset[str] = frozenset({"remark", "claimed", "amount"})
     last: frozenset[str] = frozenset()
-    beside_another: Mapping[str, str] = field(default_factory=dict)
+    beside_another: Mapping[str, str] = {}
     unclear: frozenset[str] = frozenset()
     subject: tuple[str, str] = ("name", "id_number")
     slight: frozenset[str] = frozenset({"claimed", "amount", "standard", "attended_days", "phone", "remark"})
     in_brackets: bool = False
-
-
-@dataclass(frozen=True)
-class OwnWords:
-    """What a bureau adds by `--words`: (heading, key), and (field, word, term). Small, hashable, picklable."""
-
-    headings: tuple[tuple[str, str], ...] = ()
-    values: tuple[tuple[str, str, str], ...] = ()
-
-
-NO_WORDS = OwnWords()
-OWN_WORDS: ContextVar[OwnWords] = ContextVar("own_words", default=NO_WORDS)
-"""The words that the command that runs was given; a cluster's tasks are given them too."""
 
 
 @cache

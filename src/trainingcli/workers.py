@@ -17,10 +17,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from trainingcli.fence import LENGTH, MIB, OUT_OF_MEMORY, WorkerFailure
+from trainingcli.fence import LENGTH, OUT_OF_MEMORY, WorkerFailure
+from trainingcli.memory import MIB
 
 if TYPE_CHECKING:
     import selectors
@@ -126,17 +128,28 @@ class WorkerPool:
     ) -> Iterator[tuple[int, Any | WorkerFailure]]:
         """Run `function(*task)` for every task; yield (index, result or `WorkerFailure`) as they are done.
 
-        `function` is `"module:name"` or a picklable callable. Anything a task raises is a failure of kind `error`.
+        The first ones run from the call on, and not only once a result is asked for. `function` is `"module:name"` or
+        a picklable callable. Anything a task raises is a failure of kind `error`.
         """
         import selectors
 
-        waiting = deque(range(len(tasks)))
+        waiting, selector = deque(range(len(tasks))), selectors.DefaultSelector()
         self.start(min(len(tasks), self._jobs))
-        with selectors.DefaultSelector() as selector:
+        begun = list(self._fill(selector, function, tasks, waiting))
+        return chain(begun, self._rest(selector, function, tasks, waiting))
+
+    def _rest(
+        self,
+        selector: selectors.BaseSelector,
+        function: str | Callable[..., Any],
+        tasks: Sequence[tuple[Any, ...]],
+        waiting: deque[int],
+    ) -> Iterator[tuple[int, Any | WorkerFailure]]:
+        with selector:
             try:
                 while waiting or self._busy:
-                    yield from self._fill(selector, function, tasks, waiting)
                     yield from self._collect(selector)
+                    yield from self._fill(selector, function, tasks, waiting)
             finally:
                 for worker in list(self._busy.values()):  # the caller stopped early: what still runs is of no use
                     self._discard(worker)

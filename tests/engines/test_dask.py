@@ -6,7 +6,6 @@ import contextlib
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +201,7 @@ def test_batches_posted_in_sequence_make_the_same_ledger(tmp_path: Path, local: 
 
 def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engine, dask_engine: Engine) -> None:
     files = sorted(str(path) for path in (SAMPLES / "rosters").iterdir())
-    request = replace(Request([files[0], "-"], people.TODAY), stdin=Path(files[1]).read_bytes())
+    request = Request([files[0], "-"], people.TODAY)._replace(stdin=Path(files[1]).read_bytes())
     registers = gather(NOTHING)
     wanted = settled(local, request, tmp_path / "one", registers)
     same(settled(dask_engine, request, tmp_path / "many", registers), wanted)

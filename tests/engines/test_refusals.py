@@ -96,8 +96,8 @@ def test_a_lost_cluster_is_said_in_one_line() -> None:
 
 def test_a_task_that_fails_says_where_and_quotes_nothing() -> None:
     pytest.importorskip("distributed", reason=WHY)
+    from trainingcli.bureau_words import NO_WORDS
     from trainingcli.engines.tasks import Failure, guarded
-    from trainingcli.vocabulary import NO_WORDS
 
     def fails(number: str) -> None:
         raise ValueError(number)

@@ -13,9 +13,10 @@ import pytest
 from cli.program import TODAY, run, write
 from support.people import id_number
 from trainingcli import cli
+from trainingcli.bureau_words import OWN_WORDS
 from trainingcli.intake.tables.own_words import read_own_words
 from trainingcli.policy import load_policy
-from trainingcli.vocabulary import OWN_WORDS, load_vocabulary
+from trainingcli.vocabulary import load_vocabulary
 
 EXAMPLE = Path(__file__).parents[2] / "sample_data" / "words.yaml"
 OWN = """\

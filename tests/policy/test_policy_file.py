@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from trainingcli.policy import Clause, ProgrammeEntry, Reading, load_policy
-from trainingcli.policy.build import _shipped
+from trainingcli.policy.build import data_of
 from trainingcli.published import schemas_folder
 from trainingcli.reasons import all_reasons
 from trainingcli.vocabulary import load_vocabulary
@@ -219,7 +219,7 @@ def test_a_reading_says_what_is_unclear_and_what_is_done(entry: Reading) -> None
 
 def test_values_are_words_that_rosters_are_read_into() -> None:
     values = {field: set(terms.values()) for field, terms in load_vocabulary({}).values.items()}
-    entries = _shipped().data["parameters"]
+    entries = data_of(None, ())[0]["parameters"]
     fields = {
         "categories": "category",
         "categories_enterprise": "category",
@@ -239,7 +239,7 @@ def test_values_are_words_that_rosters_are_read_into() -> None:
 
 
 def test_defaults_are_among_their_choices() -> None:
-    for name, entry in _shipped().data["parameters"].items():
+    for name, entry in data_of(None, ())[0]["parameters"].items():
         value = entry["value"]
         several = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
         members = [member for each in several for member in (each if isinstance(each, list) else [each])]

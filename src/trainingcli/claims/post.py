@@ -75,7 +75,7 @@ class ReadyBatch:
 
     def post(self, ledger: Ledger) -> Assessment:
         """Post it as one batch, inside the ledger's transaction; return the assessment as it now stands."""
-        number = ledger.post(replace(self.record, when=now()), self.payable, self.archive, self.index)
+        number = ledger.post(self.record._replace(when=now()), self.payable, self.archive, self.index)
         return replace(self.assessment, batch=BatchRef(number, False), ledger=ledger.head())
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a run is asked to do. `files`: paths as given; `stdin`: the bytes for the path `-`.
 
     `named`: files and folders that an option or the configuration names: no rosters, and not to be replaced. `force`:
@@ -25,4 +24,4 @@ class Request:
     force: bool = False
     clean: bool = False
     return_reduced: bool = False
-    progress: Callable[[int, int], None] | None = field(default=None, compare=False)
+    progress: Callable[[int, int], None] | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from trainingcli.claims.request import Request
@@ -39,8 +40,7 @@ def read_inputs(
     if further:  # what was paid counts, whatever was claimed beside it
         keys = frozenset(further.values())
         beside = frozenset(word for word, key in vocabulary.headings.items() if key in keys)
-        vocabulary = replace(
-            vocabulary,
+        vocabulary = vocabulary._replace(
             headings={**vocabulary.headings, **further},
             last=vocabulary.last | beside,
             every=vocabulary.every - keys,
@@ -52,6 +52,7 @@ def read_inputs(
         stdin=request.stdin,
         password=request.password,
         progress=request.progress,
+        meanwhile=partial(import_module, "trainingcli.validation.roster_schema"),  # pandas and pandera: half a second
     )
     for item in inputs:
         if item.error is None and not item.sheets:

@@ -15,11 +15,11 @@ from typing import Any
 
 import typer
 
+from trainingcli.bureau_words import NO_WORDS, OWN_WORDS
 from trainingcli.cli import run_log
 from trainingcli.errors import Exit, OutputError, TrainingError, own_words
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
-from trainingcli.vocabulary import NO_WORDS, OWN_WORDS
 
 IS_QUIET: ContextVar[bool] = ContextVar("is_quiet", default=False)
 """Whether the command that runs was given `--quiet`."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -213,8 +212,7 @@ def law(path: Path | None) -> Policy:
     return load_policy(path, codes())
 
 
-@dataclass(frozen=True)
-class Laws:
+class Laws(NamedTuple):
     """The policies of a comparison. `after`: None where readings are tried; `data`: those of `before`."""
 
     before: Policy

@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,10 +176,10 @@ def sources(
 
 def use_words(path: Path | None, law: Policy) -> None:
     """Read with a bureau's own words (`--words`) from here on. UsageError where a line of them does not hold."""
-    from trainingcli.intake.tables.own_words import read_own_words
-    from trainingcli.vocabulary import OWN_WORDS
-
     if path is not None:
+        from trainingcli.bureau_words import OWN_WORDS
+        from trainingcli.intake.tables.own_words import read_own_words
+
         OWN_WORDS.set(read_own_words(path, law.programme_names()))
 
 
@@ -227,4 +226,4 @@ def dated(request: Request, ledger: Ledger, today: str | None, backdate: str | N
     from trainingcli.claims.post import posting_day
 
     given = None if today is None else request.today
-    return replace(request, today=posting_day(ledger, given, why(backdate, "--backdate")))
+    return request._replace(today=posting_day(ledger, given, why(backdate, "--backdate")))

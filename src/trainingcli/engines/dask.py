@@ -26,6 +26,7 @@ from distributed.comm import get_address_host_port
 from distributed.scheduler import KilledWorker
 
 from trainingcli import __version__
+from trainingcli.bureau_words import OWN_WORDS
 from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
@@ -37,7 +38,6 @@ from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
 from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.settle.settlement import History
-from trainingcli.vocabulary import OWN_WORDS
 
 if TYPE_CHECKING:
     from trainingcli.evidence.gathered import Sources
@@ -318,5 +318,5 @@ def _anywhere(output: Output) -> Output:
     """Name an output's files as they are found from any working directory."""
     task = output.task
     if isinstance(task, ReturnTask) and task.data is None:
-        task = replace(task, source=str(Path(task.source).absolute()))
+        task = task._replace(source=str(Path(task.source).absolute()))
     return replace(output, path=output.path.absolute(), temporary=output.temporary.absolute(), task=task)

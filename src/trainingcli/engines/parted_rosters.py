@@ -6,7 +6,7 @@ A valid person's rows all go to one part, which is all that `settle` asks for. R
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ def joined(pieces: Sequence[Piece], starts: Sequence[int]) -> Piece:
         frame = piece.roster.rows
         frames.append(frame.assign(sheet=frame["sheet"].to_numpy() + np.int32(len(origins))))
         origins += piece.roster.origins
-        wide += [replace(column, rows=column.rows + first) for column in piece.roster.wide]
+        wide += [column._replace(rows=column.rows + first) for column in piece.roster.wide]
     found = _joined_findings([piece.roster.findings for piece in pieces], firsts)
     roster = Roster(pd.concat(frames, ignore_index=True), origins, wide, found)
     places = [piece.places + start for piece, start in zip(pieces, starts, strict=True)]
@@ -76,7 +76,7 @@ def _joined_findings(several: Sequence[Findings], firsts: Sequence[int]) -> Find
     for findings, first in zip(several, firsts, strict=False):
         after = 0
         for part in findings.parts:
-            moved = replace(part, rows=part.rows + first)
+            moved = part._replace(rows=part.rows + first)
             same = (
                 place
                 for place in range(after, len(merged))
@@ -93,7 +93,7 @@ def _joined_findings(several: Sequence[Findings], firsts: Sequence[int]) -> Find
 
 def _one(parts: Sequence[Part]) -> Part:
     rows = np.concatenate([part.rows for part in parts])
-    return replace(parts[0], rows=rows, values=[value for part in parts for value in part.values])
+    return parts[0]._replace(rows=rows, values=[value for part in parts for value in part.values])
 
 
 def holders(rows: Rows, count: int) -> list[dict[str, pd.DataFrame]]:

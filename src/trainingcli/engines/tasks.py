@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import read_roster
@@ -34,7 +35,7 @@ from trainingcli.settle.lines_frame import lines_frame, payable_frame
 from trainingcli.settle.reasons_frame import reasons_frame
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import History, Settlement
-from trainingcli.vocabulary import OWN_WORDS, OwnWords, load_vocabulary
+from trainingcli.vocabulary import load_vocabulary
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:

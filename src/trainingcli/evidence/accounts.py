@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainingcli.bank_account import account_digits, is_account
 from trainingcli.compared import folded_name
@@ -25,8 +25,7 @@ NOWHERE = Text("", "")
 _NAMED = {INSTITUTIONS: "institution", PAYEES: "payee"}
 
 
-@dataclass(frozen=True)
-class PayeeAccount:
+class PayeeAccount(NamedTuple):
     """One account as it was found. `number`: as written, None: none; `is_lost`: its last digits are (a number cell).
 
     `name`: 户名, None: the payee's own; `others`: numbers of the same person that are no account.

@@ -7,9 +7,8 @@ A row without 决定 is still open and says nothing. A decision that cannot be o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainingcli.compared import folded_name, squeeze
 from trainingcli.errors import UsageError
@@ -32,8 +31,7 @@ SHARED = ("MERGED_AMOUNT", "AMOUNT_UNASSIGNED")
 _MOST_TOLD = 10
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """One row. `number`: its place among all; `programmes`: codes that its 补贴项目 may mean, None: a line without one.
 
     `said`: the row's values by key (dates as days). `amount`: fen. `cells`: key → cell, where there is one.
@@ -62,8 +60,7 @@ class Decision:
         return Text(f"{grounds}（经办人：{by}）", f"{grounds} ({by})") if by else Text(grounds, grounds)
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(NamedTuple):
     """What files of decisions say. `notes`: what a clerk should know of the files, beside that."""
 
     entries: tuple[Decision, ...]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
-from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.register_contents import Contents, all_registers, read_contents
 from trainingcli.evidence.source import Given, Means
 from trainingcli.evidence.sources import all_sources, budgets, occupations, waivers
 from trainingcli.facts import Check
-from trainingcli.findings import Findings
 from trainingcli.language import Text
 from trainingcli.workers import WorkerPool
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.batch import Batch
+    from trainingcli.findings import Findings
 
 
 def gather(given: Given, means: Means | None = None) -> Sources:
@@ -33,7 +34,7 @@ def gather(given: Given, means: Means | None = None) -> Sources:
                 raise _refused(fault.line(), given.registers)
     contents = {name: found for name, found in there.items() if found.entries}
     aliases = occupations.aliases_of(contents.get("occupations"))
-    asked = means and replace(means, aliases=aliases, named=[*means.named, *given.paths])
+    asked = means and means._replace(aliases=aliases, named=[*means.named, *given.paths])
     return Sources(
         contents=contents,
         blank=frozenset(there.keys() - contents.keys()),
@@ -82,6 +83,8 @@ def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def verdicts_of(batch: Batch) -> Findings:
     """Return the reasons that the evidence gives, in the order in which the pieces speak."""
+    from trainingcli.findings import Findings
+
     return Findings([part for source in all_sources() for part in source.verdicts(batch)])
 
 

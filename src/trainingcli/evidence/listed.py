@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainingcli.language import Text
 from trainingcli.register_title import register_title
@@ -21,8 +20,7 @@ _DAY = dt.timedelta(days=1)
 _KIND = Text("类别", "kind")
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """One entry: its name, the kinds it is for (levels, occupations; empty: any), the days it is in force."""
 
     name: str

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from trainingcli.evidence.listed import OTHER_KIND, OUT_OF_DATE, UNLISTED, Listed
 from trainingcli.settle.dated import NONE, Ints, Spans
@@ -24,8 +22,7 @@ Words = tuple["Ints", Sequence[Word]]
 """A word for each line: its place among the distinct ones."""
 
 
-@dataclass(frozen=True)
-class LookedUp:
+class LookedUp(NamedTuple):
     """The outcome, one place a line: the entry in force (`NONE`: none does), and why there is none.
 
     `names`: what was looked for; `listing`: where.
@@ -69,6 +66,8 @@ class ListedNames:
 
     def near(self, name: str) -> str | None:
         """Return the listed name that an unlisted one is nearly written as; None where there is none."""
+        from rapidfuzz import fuzz, process  # a run without registers has no need of it
+
         found = process.extractOne(name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return None if found is None else str(found[0])
 

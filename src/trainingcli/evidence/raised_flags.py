@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trainingcli.language import Text
 
 
-@dataclass(frozen=True)
-class FlaggedCell:
+class FlaggedCell(NamedTuple):
     """A cell of an input, in the order of the batch; `institution`, `class_no`: its row's, as written."""
 
     input: int
@@ -26,8 +25,7 @@ class FlaggedCell:
         return self.input, self.table, self.row, self.cell
 
 
-@dataclass(frozen=True)
-class Raised:
+class Raised(NamedTuple):
     """One flag that was raised: what the message's {detail} says, and the cells of all sides."""
 
     detail: Text

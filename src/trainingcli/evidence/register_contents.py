@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
 from trainingcli.intake.tables.read_declared import Fault, ReadSheet, TableRead, read_declared
@@ -15,8 +14,7 @@ from trainingcli.workers import WorkerPool
 _HINT = Text("可用 trainingcli registers template 生成空白表", "`trainingcli registers template` writes a blank one")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of a register: its sheet's place, its row as the program shows it, key → value (absent where empty)."""
 
     place: int
@@ -33,8 +31,7 @@ class Entry:
         return found
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(NamedTuple):
     """What was read of one register. `sheets`: where its entries come from."""
 
     register: DeclaredTable
@@ -57,17 +54,17 @@ def read_contents(register: DeclaredTable, folder: Path, pool: WorkerPool) -> Co
     """Read a register of a folder; what cannot be used is a fault, never an exception."""
     read = read_declared([str(folder / register.file)], register, pool, walk=False)
     entries = tuple(Entry(read.places[place], read.rows[place], values) for place, values in read.entries())
-    faults = [replace(fault, file=register.file) for fault in (*_without_table(read), *read.faults)]
+    faults = [fault._replace(file=register.file) for fault in (*_without_table(read), *read.faults)]
     contents = Contents(register, entries, (), tuple(read.sheets))
     own = (*faults, *_unread(contents), *_out_of_order(contents))
-    return replace(contents, faults=own)
+    return contents._replace(faults=own)
 
 
 def _without_table(read: TableRead) -> Iterator[Fault]:
     for fault in read.unreadable:
         is_header = read.inputs[0].error is None
         text = Text(f"{fault.text.zh}；{_HINT.zh}", f"{fault.text.en}; {_HINT.en}") if is_header else fault.text
-        yield replace(fault, text=text)
+        yield fault._replace(text=text)
 
 
 def _unread(contents: Contents) -> Iterator[Fault]:

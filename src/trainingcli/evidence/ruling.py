@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trainingcli.evidence.deciding import Decision, refuse
 from trainingcli.language import Text
@@ -17,8 +18,7 @@ from trainingcli.money import yuan_text
 from trainingcli.settle.decided import Ruling
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """A line that decisions are about. `holds`: the reasons that hold it. Money in fen, None where it is not known.
 
     `most`: the largest amount claimed; `share`: what lines have in common that share one amount (rows of one merge).

@@ -6,9 +6,8 @@ Completion and `--help` read the declarations, so a file of evidence imports not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainingcli.facts import Check
 from trainingcli.language import Text
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from trainingcli.workers import WorkerPool
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option of its own, which may be given several times: `--people LIST`; on these commands."""
 
     flag: str
@@ -36,8 +34,7 @@ class Option:
     commands: frozenset[str] = frozenset({"claims", "explain", "compare"})
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What the command line names: the registers' folder, and for each piece of evidence the files of its option."""
 
     registers: Path | None = None
@@ -54,8 +51,7 @@ class Given:
         return (self.files or {}).get(name, ())
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(NamedTuple):
     """What files of evidence are read with: the policy, the fenced workers, today; the register's aliases.
 
     `named`: what options and the configuration name; it is passed over in a folder that is walked.
@@ -64,7 +60,7 @@ class Means:
     policy: Policy
     pool: WorkerPool
     today: dt.date
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = {}
     named: Sequence[str | Path] = ()
 
 

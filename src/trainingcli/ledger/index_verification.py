@@ -7,7 +7,6 @@ latest refusal, or an old payment be overlooked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text
@@ -33,7 +32,7 @@ def verify_indexes(store: Store, key: LedgerKey, reader: ArchiveReader, found: V
     try:
         _compare(store, key, reader)
     except _DifferenceError as fault:
-        return replace(found, balances=(), problem=fault.text, batch=fault.batch, entry=fault.entry)
+        return found._replace(balances=(), problem=fault.text, batch=fault.batch, entry=fault.entry)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from trainingcli.facts import Head
 from trainingcli.language import Text
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(NamedTuple):
     """Who writes a batch, when and why. `when`: ISO date and time of the clock; `day`: the day it counts for (ISO),
     None: the clock's; `backdate`: why a day before the last payment's was taken."""
 
@@ -25,8 +24,7 @@ class Writing:
     backdate: str | None = None
 
 
-@dataclass(frozen=True)
-class BatchRecord:
+class BatchRecord(NamedTuple):
     """One posting as a whole (批次).
 
     `kind`: claims, import, awards …; `when`: ISO date and time of posting; `today`: the run's date (ISO), the day of
@@ -72,8 +70,7 @@ class ArchiveReader(Protocol):
         """Return an occupation as compared today, and the level that its brackets name."""
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(NamedTuple):
     """The opening figures of a fund's year (资金预算), in fen: the budget, and what was used before this ledger."""
 
     fund: str
@@ -82,8 +79,7 @@ class Budget:
     opening: int = 0
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """What a fund's year comes to, in fen: opening + posted − reversed = closing (used so far).
 
     Cash (Q21): a payment counts in the year of its day of posting, a reversal in its payment's year.
@@ -98,8 +94,7 @@ class Balance:
     closing: int
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(NamedTuple):
     """The outcome of `verify`: the head, and the first entry (or batch) that does not hold with what is wrong."""
 
     head: Head

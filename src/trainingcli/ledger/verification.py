@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -157,9 +156,9 @@ def compare(store: Store, other: Store, key: LedgerKey, found: Verification) -> 
     """Say whether another ledger is a beginning of this one: of this key, whole, and link for link the same."""
     meta = other.meta()
     if not meta or meta["key"] != key.check:
-        return replace(found, problem=Text("所给文件不是本台账的备份", "the file is no backup of this ledger"))
+        return found._replace(problem=Text("所给文件不是本台账的备份", "the file is no backup of this ledger"))
     if int(meta["version"]) == VERSION and (problem := verify(other, key, None).problem):
-        return replace(found, problem=Text(f"备份未通过校验：{problem.zh}", f"the backup fails: {problem.en}"))
+        return found._replace(problem=Text(f"备份未通过校验：{problem.zh}", f"the backup fails: {problem.en}"))
     for table, number in (("batches", "batch"), ("entries", "entry")):
         links_of = f"SELECT {number}, hash FROM {table} WHERE {number} > ? ORDER BY {number} LIMIT {_CHUNK}"  # noqa: S608
         last = 0
@@ -167,7 +166,7 @@ def compare(store: Store, other: Store, key: LedgerKey, found: Verification) -> 
             ours = store.execute(links_of, (last,))[: len(theirs)]
             if [(row[0], bytes(row[1])) for row in ours] != [(row[0], bytes(row[1])) for row in theirs]:
                 said = Text("所给备份不是本台账的前段", "the backup is no beginning of this ledger")
-                return replace(found, problem=said)
+                return found._replace(problem=said)
             last = theirs[-1][0]
     return found
 

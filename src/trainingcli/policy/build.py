@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,16 @@ from trainingcli.language import Text
 from trainingcli.lined_yaml import LinedDocument, fault, read_document
 from trainingcli.policy import Clause, DatedNumber, Figure, Policy, ProgrammeEntry, Quantity, Reading
 from trainingcli.published import schemas_folder
+from trainingcli.vocabulary import load_yaml
 
 SHIPPED = "taiyuan-2019"
 """The policy that is used where none is given, and the one that an overlay extends."""
 
 
 @cache
-def _shipped() -> LinedDocument:
+def _shipped() -> tuple[dict[str, Any], str]:
     path = schemas_folder() / "policy" / f"{SHIPPED}.yaml"
-    return read_document(path.read_bytes(), path.name)
+    return load_yaml(path), sha256(path.read_bytes()).hexdigest()
 
 
 @cache
@@ -42,15 +44,15 @@ def data_of(path: Path | None, codes: Collection[str]) -> tuple[dict[str, Any], 
 
     None, or the shipped policy's name where no file has it, is the shipped policy.
     """
-    shipped = _shipped()
+    shipped, digest = _shipped()
     if path is None or (str(path) == SHIPPED and not path.exists()):
-        return shipped.data, shipped.sha256
+        return shipped, digest
     document = read_document(_bytes(path), str(path))
     if "extends" in document.data:
-        _extend(document, shipped.data, path.stem)
+        _extend(document, shipped, path.stem)
     from trainingcli.policy.file_checks import check
 
-    check(document, shipped.data, codes)
+    check(document, shipped, codes)
     return document.data, document.sha256
 
 

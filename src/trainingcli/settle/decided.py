@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ RELEASED = reason("RELEASED").code
 DECIDED_AGAINST = reason("DECIDED_AGAINST").code
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What was decided about one line. `released`, `refused`: reason code → 依据 and 经办人.
 
     `amount`: fen to be paid at most, None where nobody names any; `record`: what the ledger's entry keeps (JSON).
@@ -76,4 +75,4 @@ def _parted(part: Part, rulings: Sequence[Ruling]) -> Iterator[Part]:
     for mask, is_released in ((~here, False), (here, True)):
         if mask.any():
             values, details = list(compress(part.values, mask)), list(compress(part.details, mask))
-            yield replace(part, rows=part.rows[mask], values=values, details=details, released=is_released)
+            yield part._replace(rows=part.rows[mask], values=values, details=details, released=is_released)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.masking import kept
-from trainingcli.vocabulary import OWN_WORDS, OwnWords, known_terms, level_words
 
 _BEHIND = re.compile(r"(.+)\(([^()]+)\)")
 
@@ -28,6 +28,7 @@ def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
     if not name.endswith(")"):
         return name, None
     from trainingcli.intake.tables.values import level as level_of  # `explain CODE` and completion part nothing
+    from trainingcli.vocabulary import known_terms, level_words
 
     words = level_words(own)
     while found := _BEHIND.fullmatch(name):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +52,7 @@ ALWAYS = {"name": Use.NEEDED, "id_number": Use.NEEDED, "sex": Use.USED}
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """What the ledger knows of the batch's people: `entries` as `Ledger.history` gives them; `others`: the people of
     the batch whose certificate number the ledger has for somebody else; `reversed`: as `Ledger.reversed` gives them."""
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from trainingcli.settle.dated import NONE, Spans
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 Pair = tuple[str | None, str | None]  # occupation and level
 
 
-@dataclass(frozen=True)
-class Standard:
+class Standard(NamedTuple):
     """One entry: an occupation, a level (None: any), fen, and the days it is in force (None: open)."""
 
     occupation: str
@@ -64,6 +62,8 @@ def occupations_with_levels(rows: Rows) -> tuple[npt.NDArray[np.int64], list[Pai
     """Return each row's pair of occupation (as compared) and level, as places into the distinct pairs."""
     occupations, occupation_words = rows.occupations()
     levels, level_words = rows.words("level")
+    import pandas as pd  # the evidence is gathered before pandas is there: it is loaded while the workers read
+
     codes, distinct = pd.factorize(occupations * len(level_words) + levels)
     pairs = [
         (occupation_words[code // len(level_words)], level_words[code % len(level_words)]) for code in distinct.tolist()

@@ -19,7 +19,7 @@ def taken_roster(roster: Roster, at: Ints) -> Roster:
     for column in roster.wide:
         here = place[column.rows] >= 0
         kept = {name: getattr(column, name)[here] for name in ("fen", "fault", "most")}
-        wide.append(replace(column, rows=place[column.rows[here]], **kept))
+        wide.append(column._replace(rows=place[column.rows[here]], **kept))
     rows = roster.rows.take(at).reset_index(drop=True)
     return replace(roster, rows=rows, wide=wide, findings=taken_findings(roster.findings, at, len(roster.rows)))
 
@@ -32,7 +32,7 @@ def taken_findings(findings: Findings, at: Ints, size: int) -> Findings:
         if len(here):
             details = [part.details[each] for each in here.tolist()] if part.details else ()
             values = [part.values[each] for each in here]
-            kept.append(replace(part, rows=place[part.rows[here]], values=values, details=details))
+            kept.append(part._replace(rows=place[part.rows[here]], values=values, details=details))
     return Findings(kept)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO, Any
 
 from trainingcli.language import Text, tr
@@ -56,7 +56,7 @@ def screen(found: Funds, policy: Policy) -> Iterator[Block]:
     """Yield accounts, then each list with its totals; of payees the largest."""
     yield Prose(tr(f"资金使用情况（{found.period}，金额单位：元）", f"Use of funds ({found.period}; yuan)"), "bold")
     if found.accounts:
-        shown = [replace(each, on_screen=each.key in _ON_SCREEN) for each in FUNDS.columns]
+        shown = [each._replace(on_screen=each.key in _ON_SCREEN) for each in FUNDS.columns]
         title = tr("资金（整年：期初 + 入账 − 冲销 = 执行数）", "Funds (whole years: opening + paid − reversed = used)")
         yield Table(shown, [account.shown() for account in found.accounts], title)
     for name, groups in found.lists.items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -113,9 +112,8 @@ def _line(row: Mapping[str, Any], said: Mapping[str, Any], today: dt.date) -> di
 def screen(rows: Sequence[Mapping[str, Any]], policy: Policy, *, unmask: bool) -> Iterator[Block]:
     """Yield a table an institution, reasons in words."""
     words = {"programme": programme_words(policy), "codes": reason_words()}
-    shown = [
-        replace(column, words=words.get(column.key, {})) for column in LINES.columns if column.key != "institution"
-    ]
+    columns = [column for column in LINES.columns if column.key != "institution"]
+    shown = [column._replace(words=words.get(column.key, {})) for column in columns]
     for _, group in groupby(rows, _by_institution):
         own = list(group)
         title = f"{own[0]['institution'] or UNSTATED}（{tr(f'{len(own)} 笔待核', f'{len(own)} held')}）"

@@ -5,9 +5,10 @@ A new flag is one file here with `FLAG`, and its declaration in `schemas/flags.y
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from trainingcli.places import modules_in
 
 if TYPE_CHECKING:
     from trainingcli.evidence.flagging import Flag
@@ -15,6 +16,5 @@ if TYPE_CHECKING:
 
 def all_flags() -> list[Flag]:
     """Return every flag, by code."""
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    found: list[Flag] = [import_module(f"{__name__}.{name}").FLAG for name in names]
+    found: list[Flag] = [import_module(f"{__name__}.{name}").FLAG for name in modules_in(__path__)]
     return sorted(found, key=lambda flag: flag.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def words_of(policy: Policy) -> Vocabulary:
     """Return the words of an export: a roster's, and the completion's column."""
     table, words = declared_tables("realname")["realname"], load_vocabulary(policy.programme_names())
     completion = {word: key for word, key in table.headings.items() if key == COMPLETION}
-    return replace(words, headings={**words.headings, **completion}, header=table.header)
+    return words._replace(headings={**words.headings, **completion}, header=table.header)
 
 
 def export_of(inputs: list[InputFile], means: Means) -> Export:

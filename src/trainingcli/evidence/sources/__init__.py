@@ -5,9 +5,10 @@ A new piece is one file here with `SOURCE`, its reasons in `schemas/reasons.yaml
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from trainingcli.places import modules_in
 
 if TYPE_CHECKING:
     from trainingcli.evidence.source import Source
@@ -15,6 +16,5 @@ if TYPE_CHECKING:
 
 def all_sources() -> list[Source]:
     """Return every piece of evidence, in the order in which they speak."""
-    names = [module.name for module in pkgutil.iter_modules(__path__)]
-    found: list[Source] = [import_module(f"{__name__}.{name}").SOURCE for name in names]
+    found: list[Source] = [import_module(f"{__name__}.{name}").SOURCE for name in modules_in(__path__)]
     return sorted(found, key=lambda source: (source.place, source.name))

@@ -9,8 +9,8 @@ budget is not compared, and is named.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainingcli.evidence.source import Source
 from trainingcli.facts import Check, FundBudget
@@ -75,8 +75,7 @@ def budgets_left(supplied: Mapping[FundYear, FundBudget], ledger: pd.DataFrame |
     return found
 
 
-@dataclass(frozen=True)
-class Overdrawn:
+class Overdrawn(NamedTuple):
     """A line that does not fit: its position in the batch, and what the fund had (fen)."""
 
     line: int

@@ -7,7 +7,7 @@ line without level is covered by any. An entry that does not say how the institu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from trainingcli.compared import folded, folded_name
@@ -16,7 +16,6 @@ from trainingcli.evidence.listed import details_of, listed, training
 from trainingcli.evidence.source import Source
 from trainingcli.language import Text
 from trainingcli.settle.occupations import parted
-from trainingcli.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
@@ -112,15 +111,21 @@ def trainings_of(entry: Entry) -> list[tuple[str, set[str | None]]]:
 def _level(text: str) -> str | None:
     from trainingcli.intake.tables.values import level
 
-    terms = load_vocabulary({}).values["level"]
+    terms = _levels()
     known = level(text, terms)
     return known if known in terms.values() else None
+
+
+def _levels() -> Mapping[str, str]:
+    from trainingcli.vocabulary import load_vocabulary  # `--help` and `explain CODE` load this file, and read no level
+
+    return load_vocabulary({}).values["level"]
 
 
 def _covered(occupation: str, levels: set[str | None]) -> Iterator[str]:
     """Yield the trainings that an entry covers, with one of no known level."""
     yield training(occupation, None)
-    for level in levels or set(load_vocabulary({}).values["level"].values()):
+    for level in levels or set(_levels().values()):
         yield training(occupation, level)
 
 

@@ -19,9 +19,10 @@ from python_calamine import (
 
 from trainingcli.fence import fenced
 from trainingcli.intake.formats.grid import Merge, Reach, letter
-from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.gate.refusal import PASSWORD_NEEDED, Refused
+from trainingcli.memory import MIB
 
 _BASE = 160 * MIB
 _ERRORS = (CalamineError, XmlError, ZipError, WorksheetNotFound, ValueError, OSError, OverflowError)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from trainingcli.intake.formats.cell_values import Cell, Special
 from trainingcli.intake.gate.package import refuse
 from trainingcli.language import Text
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """A merged range; rows and columns count from 0, both ends included."""
 
     top: int

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from trainingcli.intake.formats.laid_rows import OTHERWISE, plain_texts
-from trainingcli.intake.formats.rewriting import Rewriter, as_xml
+from trainingcli.intake.formats.rewriting import Rewriter
+from trainingcli.xml_text import as_xml
 
 _TEXTS = (("sst", "si"), ("sst", "si", "r"))
 _FALSE = ("0", "false")

@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from trainingcli.intake.gate.package import refuse
 
@@ -23,11 +22,6 @@ UNUSUAL = (
     "内部 XML 的写法不合规范，无法可靠读取",
     "its inner XML breaks the format's rules and cannot be read reliably",
 )
-
-
-def as_xml(text: str) -> str:
-    """Return a text as XML, line breaks of every kind kept."""
-    return escape(text, {"\r": "&#13;"})
 
 
 class Rewriter(ABC):

@@ -7,8 +7,9 @@ import re
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special
 from trainingcli.intake.formats.grid import letter
-from trainingcli.intake.formats.rewriting import UNUSUAL, as_xml
+from trainingcli.intake.formats.rewriting import UNUSUAL
 from trainingcli.intake.gate.package import refuse
+from trainingcli.xml_text import as_xml
 
 LAST_COLUMN = 16_384
 _REFERENCE = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")

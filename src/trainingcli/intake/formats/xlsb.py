@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import error, unpack_from
-from xml.sax.saxutils import quoteattr
 
 from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
@@ -17,8 +16,10 @@ from trainingcli.intake.formats.cell_styles import Styles, format_code
 from trainingcli.intake.formats.cell_values import Special
 from trainingcli.intake.formats.grid import Grid, Merge, OpenedBook, Reach
 from trainingcli.intake.formats.xlsx import HIDDEN, OFFICE, OTHER_KIND, RELATIONSHIPS, relations
-from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import Package, Vetted, refuse
+from trainingcli.memory import MIB
+from trainingcli.xml_text import as_attribute
 
 _ROW, _COLUMNS, _ERROR, _FORMULA_ERROR, _SHEET, _PROPERTIES, _MERGE = 0, 60, 3, 11, 156, 153, 176
 _CELLS, _BLANK, _SHARED = range(1, 12), 1, 7
@@ -82,7 +83,7 @@ def _vetted(package: Package, workbook_part: str, targets: dict[str, tuple[str, 
         if part not in package or not part.casefold().endswith(".bin"):
             continue
         target = f"{kind}.bin" if kind in ("sharedStrings", "styles") else f"worksheets/part{number}.bin"
-        tags.append(f'<Relationship Id={quoteattr(relation)} Type="{OFFICE}/{kind}" Target="{target}"/>')
+        tags.append(f'<Relationship Id={as_attribute(relation)} Type="{OFFICE}/{kind}" Target="{target}"/>')
         vetted.begin(f"xl/{target}")
         for block in package.blocks(part):
             vetted.write(block)

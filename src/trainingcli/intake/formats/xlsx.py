@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError  # only types and errors: parsing is defusedxml's
-from xml.sax.saxutils import quoteattr
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -25,9 +24,11 @@ from trainingcli.intake.formats.laid_rows import BookLooks, LaidRows
 from trainingcli.intake.formats.plain_sheet import PlainSheet, SheetFacts
 from trainingcli.intake.formats.plain_strings import PlainStrings
 from trainingcli.intake.formats.rewriting import MAIN
-from trainingcli.intake.gate.bounds import MIB, Bounds
+from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import Package, Vetted, refuse
 from trainingcli.language import Text
+from trainingcli.memory import MIB
+from trainingcli.xml_text import as_attribute
 
 HIDDEN = Text("隐藏的工作表，未读取", "hidden sheet, not read")
 OTHER_KIND = Text("图表或宏工作表，没有数据行", "chart or macro sheet, holds no rows")
@@ -191,7 +192,7 @@ def _frame(sheets: list[int], outline: _Outline, styles: Styles) -> dict[str, st
     tags = "".join(f'<Relationship Id="r{number}" {kind}/>' for number, kind in enumerate(kinds))
     root = f'<Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     names = "".join(f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(sheets)))
-    codes = "".join(f"<numFmt numFmtId={quoteattr(str(n + 200))} formatCode={quoteattr(code)}/>"
+    codes = "".join(f"<numFmt numFmtId={as_attribute(str(n + 200))} formatCode={as_attribute(code)}/>"
                     for n, code in enumerate(styles.codes) if code)  # fmt: skip
     codes = f"<numFmts>{codes}</numFmts>"
     formats = "".join(f'<xf numFmtId="{n + 200 if code else 0}"/>' for n, code in enumerate(styles.codes))

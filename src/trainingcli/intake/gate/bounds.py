@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-MIB = 1024 * 1024
+from trainingcli.memory import MIB
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(NamedTuple):
     """Absolute bounds come first; the ratio counts only for a part that is large when inflated."""
 
     file_bytes: int = 512 * MIB

@@ -42,9 +42,8 @@ cell is `MISSING_FIELD`. `several: true`: every column of the key is read, their
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli.compared import squeeze
 from trainingcli.language import Text
@@ -57,8 +56,7 @@ SEVERAL = frozenset({"names", "levels", "ids", "options"})
 _NO_NOTE = Text("", "")
 
 
-@dataclass(frozen=True)
-class DeclaredColumn:
+class DeclaredColumn(NamedTuple):
     """One column. `present`: it must be there. `choices`: squeezed word → term. `suggest`: what a drop-down offers.
 
     `headings`: as published, the first is the one that templates write.
@@ -84,8 +82,7 @@ class DeclaredColumn:
         return list(dict.fromkeys((self.choices or {}).values()))
 
 
-@dataclass(frozen=True)
-class DeclaredTable:
+class DeclaredTable(NamedTuple):
     """One kind of table. `key`: what two rows in force may not share (registers). `note`: what its template says."""
 
     name: str
@@ -120,8 +117,7 @@ class DeclaredTable:
         base = words or load_vocabulary({})
         shared = {key for key, column in self.columns.items() if column.from_roster}
         headings = {word: key for word, key in base.headings.items() if key in shared} | self.headings
-        return replace(
-            base,
+        return base._replace(
             headings=headings,
             programmes={},
             beside_another={},

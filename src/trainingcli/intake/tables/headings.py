@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from trainingcli.compared import squeeze
@@ -73,8 +72,7 @@ class Match(NamedTuple):
         return self.key, self.programme
 
 
-@dataclass(frozen=True)
-class Headings:
+class Headings(NamedTuple):
     """Matches headings by the vocabulary; keeps what it has seen, since a sheet asks for the same texts again."""
 
     vocabulary: Vocabulary

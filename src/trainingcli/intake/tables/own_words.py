@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from trainingcli.bounded_input import SMALL, UnreadableFile, read_file
+from trainingcli.bureau_words import OwnWords
 from trainingcli.compared import squeeze
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables import values
@@ -25,7 +26,6 @@ from trainingcli.intake.tables.headings import Headings
 from trainingcli.language import Text
 from trainingcli.lined_yaml import LinedDocument, Path_, faults, read_document
 from trainingcli.vocabulary import (
-    OwnWords,
     Vocabulary,
     canonical_headings,
     double_terms,

@@ -13,10 +13,10 @@ A folder is walked, hidden sheets and those without a header are named in `input
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredTable
@@ -36,8 +36,7 @@ _DAYS, _NUMBERS = frozenset({"date", "span"}), frozenset({"yuan", "count", "year
 _EMPTY_FOLDER = Text("文件夹里没有可读的文件", "the folder holds no file to read")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """Something wrong in a workbook: file, sheet and cell where they are known, and what to do.
 
     `code`: the finding's ("" where it has none). `position`: the row of the frame; `key`: the column; `value`: the
@@ -224,7 +223,7 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
 
 
 def _fault(read: TableRead, first: int, fault: ColumnFault) -> Fault:
-    return replace(read.fault(first + fault.row, fault.key, fault.text, fault.code), value=fault.value, fen=fault.fen)
+    return read.fault(first + fault.row, fault.key, fault.text, fault.code)._replace(value=fault.value, fen=fault.fen)
 
 
 def _series(column: DistinctValues, kind: str, several: bool) -> Any:

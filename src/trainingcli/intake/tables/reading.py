@@ -21,14 +21,18 @@ def read_rosters(
     stdin: bytes | None = None,
     password: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    meanwhile: Callable[[], object] = int,
 ) -> list[InputFile]:
     """Read every file; the result is in the order of `files` and the same for any number of workers.
 
-    `stdin`: the bytes for the path `-`. `progress(done, total)` is called after each file.
+    `stdin`: the bytes for the path `-`. `progress(done, total)` is called after each file. `meanwhile`: what is to be
+    done here while the workers read.
     """
     tasks = [(path, stdin if path == "-" else None, vocabulary, password) for path in files]
     results: dict[int, InputFile] = {}
-    for index, result in pool.map(_TASK, tasks):
+    found = pool.map(_TASK, tasks)
+    meanwhile()
+    for index, result in found:
         results[index] = _failed(files[index], result) if isinstance(result, WorkerFailure) else _unpack(result)
         if progress is not None:
             progress(len(results), len(files))

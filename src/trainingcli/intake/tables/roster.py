@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,7 @@ import pandas as pd
 from trainingcli.findings import Findings
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A column that was not read: `like`: the fields that it may be; `is_amount`: it looks like an amount's."""
 
     letter: str
@@ -44,8 +44,7 @@ class Origin:
     unclear: bool = False
 
 
-@dataclass(frozen=True)
-class Wide:
+class Wide(NamedTuple):
     """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed.
 
     `most`: the fen that stand there whatever the fault, 0 where none can be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -127,8 +127,7 @@ def _people(lines: pa.Table, groups: Any, status: Any, size: int) -> tuple[Any, 
     return count(known), count(paid)
 
 
-@dataclass(frozen=True)
-class ReasonTotal:
+class ReasonTotal(NamedTuple):
     """How many lines carry a reason, and the fen not paid on them: claimed (else entitled) less approved."""
 
     code: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class RowFinding:
+class RowFinding(NamedTuple):
     """One reason of one row of an input. `cell`: "F5", None where the column is not there."""
 
     sheet: str
@@ -17,8 +16,7 @@ class RowFinding:
     remedy: str
 
 
-@dataclass(frozen=True)
-class ReturnTask:
+class ReturnTask(NamedTuple):
     """One return workbook to write. `data`: the file's bytes where it came by standard input.
 
     `headers`, `names`: of each sheet the header rows, and the column of the names, from 1.

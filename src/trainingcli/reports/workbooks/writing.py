@@ -62,7 +62,7 @@ def write_returns(outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
                     raise result
                 if isinstance(result, WorkerFailure) and isinstance(output.task, ReturnTask) and output.task.keep:
                     output.temporary.unlink(missing_ok=True)
-                    again.append(replace(output, task=replace(output.task, keep=False)))
+                    again.append(replace(output, task=output.task._replace(keep=False)))
                 elif result is not None:
                     discard([output])
                     failed.append((output, _why(result)))

@@ -8,7 +8,7 @@ in one event, or of one certificate number and programme. All others are walked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,7 @@ _SPAN = 1 << 32  # more days than lie between any two dates
 _FAR_BACK = -_SPAN
 
 
-@dataclass(frozen=True)
-class Calm:
+class Calm(NamedTuple):
     """`people`: which rows are of such people. `lines`: their payable lines, each accepted, and what it is accepted as.
 
     `event`: the first row of its event. `own`: dated by its certificate. `overlapping`: rows whose days overlap those
@@ -39,8 +38,7 @@ class Calm:
     overlapping: Mask
 
 
-@dataclass(frozen=True)
-class _Events:
+class _Events(NamedTuple):
     """Events in the order of person and day, each with its first row; `last` < `began`: no end is known.
 
     `of`: each row's event, -1 where there is none.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +23,7 @@ _EPOCH = np.datetime64(0, "D")
 _YEARS = 10_000
 
 
-@dataclass(frozen=True)
-class Coded:
+class Coded(NamedTuple):
     """A text column as places into its distinct texts, -1 where there is none."""
 
     places: Ints

@@ -6,11 +6,12 @@ programme are its traits (`base.Programme`); nobody asks for one by its code.
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from trainingcli.places import modules_in
 
 if TYPE_CHECKING:
     from trainingcli.settle.programmes.base import Programme
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def codes() -> list[str]:
     """Return the codes of all programmes: their files' names. Nothing is imported, since completion asks."""
-    return [module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__) if module.name != "base"]
+    return [name.replace("_", "-") for name in modules_in(__path__) if name != "base"]
 
 
 @cache
