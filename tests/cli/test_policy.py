@@ -47,7 +47,7 @@ def test_before_the_plan_there_is_no_figure():
 
 def test_every_reading_stands_with_its_parameter_value_and_the_plan_s_text():
     readings = {row["question"]: row for row in view()["readings"] if row["question"]}
-    assert list(readings) == [*(f"Q{number}" for number in range(1, 16)), "Q20"]
+    assert list(readings) == [*(f"Q{number}" for number in range(1, 16)), "Q17", "Q20"]
     assert readings["Q7"]["parameter"] == "year_of"
     assert readings["Q7"]["value"] == "start"
     assert "跨年" in readings["Q7"]["plan"]

@@ -187,6 +187,7 @@ READINGS = [
     # section 7
     ("Q14", "completion_holds", ("enterprise-training", "vocational-training", "living-allowance")),
     ("Q15", "awards_stack", "each"),
+    ("Q17", "employment_unknown", "no"),
     ("Q20", "realname_days", 7),
 ]
 

@@ -11,7 +11,7 @@ import pytest
 
 from cli.program import run, write
 from support.inline import INLINE
-from support.overlays import overlay
+from support.overlays import overlay, reading
 from support.people import id_number
 from trainingcli.errors import UsageError
 from trainingcli.ledger import open_ledger
@@ -191,6 +191,30 @@ WORDS = [
     *((word, False) for word in ("否", "未就业", "失业")),
     *((word, None) for word in ("灵活就业", "", None)),
 ]
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "share", "met", "distance"), [("no", 5, "20.00", False, 1), ("left_out", 2, "50.00", True, 0)]
+)
+def test_q17_employment_unknown(sqlite_address, value, base, share, met, distance):
+    """Of five trainees one works, one does not, three nobody knows: they count as no, or they are left out."""
+    words = ["是", "否", None, "也许", None]
+    with open_ledger(sqlite_address) as ledger:
+        lines = [Line(n, employed=word) for n, word in enumerate(words)]
+        Books(ledger).post("2021-02-01", [*lines, Line(9, category="企业职工", employed="是")])
+        found = progress(ledger, reading("employment_unknown", value), {}, {})
+    (row,) = [each.shown() for each in found.targets if each.target == "target_employed_percent"]
+    assert (row["value"], row["base"], row["unknown"]) == (1, base, 3)
+    assert (row["share"], row["met"], row["distance"], row["why"]) == (share, met, distance, None)
+
+
+def test_where_everybody_is_left_out_there_is_no_share(sqlite_address):
+    with open_ledger(sqlite_address) as ledger:
+        Books(ledger).post("2021-02-01", [Line(1)])
+        found = progress(ledger, reading("employment_unknown", "left_out"), {}, {})
+    (row,) = [each.shown() for each in found.targets if each.target == "target_employed_percent"]
+    assert (row["value"], row["base"], row["unknown"], row["share"], row["met"]) == (0, 0, 1, None, None)
+    assert row["why"] == "这一年的学员是否就业都不明"
 
 
 @pytest.mark.parametrize(("text", "says"), WORDS)

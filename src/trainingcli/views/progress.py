@@ -37,6 +37,8 @@ COLUMNS = (
     "id_number", "level", "certificate",
 )  # fmt: skip
 LISTS = {"by_year": "event_year", "by_district": "district", "by_category": "category"}
+_NOBODY = Text("这一年没有不是企业在岗职工的学员", "nobody of that year is no employee")
+_NOBODY_KNOWN = Text("这一年的学员是否就业都不明", "of nobody of that year it is known")
 _NAMES = {"employed": Text("就业人员", "the employed"), "skilled": Text("技能劳动者", "skilled workers"),
           "high_skill": Text("高技能人才", "the highly skilled")}  # fmt: skip
 
@@ -162,17 +164,20 @@ def _trainings(events: pa.Table, policy: Policy) -> Iterator[Target]:
 
 
 def _in_work(events: pa.Table, policy: Policy, employment: Mapping[str, bool]) -> Iterator[Target]:
-    """Measure, year by year, who of the trainees that are no employees works; who is not known counts as no (Q17)."""
+    """Measure, year by year, who of the trainees that are no employees works.
+
+    Who is not known counts as no, or is left out, as the policy reads it (Q17).
+    """
     aggregates = [("is_employee", "any"), ("works", "any"), ("idle", "any"), ("id_number", "first")]
     people = events.group_by(["event_year", "subject"], use_threads=False).aggregate(aggregates).to_pylist()
     source = tr("台账、就业信息", "ledger, employment") if employment else tr("台账", "ledger")
     for year in sorted({row["event_year"] for row in people}):
         asked = [row for row in people if row["event_year"] == year and not row["is_employee_any"]]
         says = [employment.get(row["id_number_first"], _by_rosters(row)) for row in asked]
-        none = Text("这一年没有不是企业在岗职工的学员", "nobody of that year is no employee")
+        base = len(asked) - (says.count(None) if policy.parameter("employment_unknown") == "left_out" else 0)
         yield Target(
-            IN_WORK, year, says.count(True), len(asked), _goal(policy, IN_WORK, year), True, source, says.count(None),
-            None if asked else none,
+            IN_WORK, year, says.count(True), base, _goal(policy, IN_WORK, year), True, source, says.count(None),
+            None if base else _NOBODY if not asked else _NOBODY_KNOWN,
         )  # fmt: skip
 
 
