@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from registers.builder import IDS
 from trainingcli.cli import app
 from trainingcli.ledger import open_ledger
+from trainingcli.policy import load_policy
 
 ROSTER = [
     "姓名", "身份证号", "性别", "补贴项目", "人员类别", "职业(工种)", "等级", "开班日期", "就业创业证号", "培训机构",
@@ -398,6 +399,33 @@ def test_the_sheet_offers_the_words_to_choose_from(tmp_path: Path) -> None:
     rows = f"{head + 1}:{{0}}{page.max_row}"
     assert rules[f"{letters['决定']}{rows.format(letters['决定'])}"].formula1 == '"放行,不予"'
     assert f"{letters['核定金额']}{rows.format(letters['核定金额'])}" in rules
+
+
+def test_a_decision_is_offered_only_for_what_is_decided_on(tmp_path: Path) -> None:
+    """Every row that offers 放行 is taken back without a word, whatever else the line has."""
+    roster(tmp_path, NO_CARD, {**NO_CARD, "等级": "外星级", "补贴金额": "9000000"}, {"性别": "女", "等级": "外星级"})
+    claims(tmp_path)
+    path = next((tmp_path / "out").glob("晋阳*.xlsx"))
+    book = openpyxl.load_workbook(path)
+    page = book["待核"]
+    (head,) = (row[0].row for row in page.iter_rows() if any(cell.value == "决定" for cell in row))
+    columns = {cell.value: cell.column for cell in page[head]}
+    letter = page.cell(head, columns["决定"]).column_letter
+    (rule,) = (one for one in page.data_validations.dataValidation if one.formula1 == '"放行,不予"')
+    rows = {row: page.cell(row, columns["原因代码"]).value for row in range(head + 1, page.max_row + 1)}
+    offered = {row for row in rows if f"{letter}{row}" in rule.sqref}
+    releasable = set(load_policy().parameter("releasable"))
+    assert {code for row, code in rows.items() if row in offered} == set(rows.values()) & releasable
+    assert not {code for row, code in rows.items() if row not in offered} & releasable
+    assert {"UNKNOWN_LEVEL"} <= set(rows.values()) - releasable
+    for row in rows:
+        cells = [page.cell(row, columns[name]) for name in ("决定", "依据", "经办人", "核定金额")]
+        assert [cell.value for cell in cells] == [None if row in offered else "—"] * 4
+        if row in offered:
+            cells[0].value, cells[1].value = "放行", "看过原件"
+    book.save(path)
+    done = claims(tmp_path, "--decisions", path, "--out", tmp_path / "again")
+    assert done.exit_code == 0, done.stderr
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")

@@ -276,7 +276,7 @@ def _problem_page(page: Page, task: AwardTask, name: str, positions: Any, offset
         *_source(lines),
     ]  # fmt: skip
     if name == str(STATUS_WORDS["held"]):
-        columns += decision_columns(page, len(columns), len(line), _PRINTED)
+        columns += decision_columns(page, len(columns), reasons["code"], task.context.releasable, _PRINTED)
     page.long_table(columns, frozen=2, printed=_PRINTED)
 
 

@@ -83,6 +83,7 @@ class Context:
     """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports.
 
     `accounts`: payee, as compared → bank and account that the registers have of it.
+    `releasable`: codes that are decided on.
     """
 
     policy_id: str
@@ -99,6 +100,7 @@ class Context:
     batch: BatchRef | None
     language: str
     accounts: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    releasable: frozenset[str] = frozenset()
 
     def with_inputs(self, positions: list[int]) -> Context:
         """Return the context with these inputs alone: an institution's workbook names the files it came from."""
@@ -140,6 +142,7 @@ def context_of(assessment: Assessment) -> Context:
         batch=assessment.batch,
         language=language.current(),
         accounts=assessment.accounts,
+        releasable=frozenset(policy.parameter("releasable")),
     )
 
 

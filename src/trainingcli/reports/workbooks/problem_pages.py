@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ _PROBLEM_PRINTED = 13  # columns
 DECISION = (
     Text("决定", "Decision"), Text("依据", "Grounds"), Text("经办人", "Decided by"), Text("核定金额", "Amount decided"),
 )  # fmt: skip
+CODE = Text("原因代码", "Code")
 _CHOICES = (Text("放行", "Release"), Text("不予", "Refuse"))
 
 
@@ -38,20 +40,42 @@ def problem_pages(book: Book, task: ClaimTask, named: tuple[str, Total], positio
                   _PROBLEM_PRINTED)  # fmt: skip
         columns = _problem_columns(task, positions, places[rows.start : rows.stop], offsets)
         if name == tr("待核", "Held"):
-            columns += decision_columns(page, len(columns), len(rows), _PROBLEM_PRINTED)
+            codes = next(column.values for column in columns if column.heading == CODE)
+            columns += decision_columns(page, len(columns), codes, task.context.releasable, _PROBLEM_PRINTED)
         page.long_table(columns, frozen=4, printed=_PROBLEM_PRINTED)
 
 
-def decision_columns(page: Page, before: int, rows: int, printed: int) -> list[TableColumn]:
-    """Return empty columns to decide in, the words for a decision to choose from; say how they come back."""
-    page.line(tr("核实后请在右侧“决定”一栏选放行或不予，写明依据，再以 --decisions 带回本表。",
+def decision_columns(
+    page: Page, before: int, codes: Any, releasable: Collection[str], printed: int
+) -> list[TableColumn]:
+    """Return columns to decide in, the words for a decision to choose from; say how they come back.
+
+    `codes`: of the rows' reasons. One that nobody decides on (`releasable` has the others) has dashes there.
+    """
+    page.line(tr("核实后请在右侧“决定”一栏选放行或不予，写明依据，再以 --decisions 带回本表；“—”的原因不由决定处理。",
                  "Choose Release or Refuse in the column Decision, give the grounds, then bring this back with"
-                 " --decisions."), printed)  # fmt: skip
-    first, last = page.row + 1, page.row + max(rows, 1)
-    page.sheet.data_validation(first, before, last, before, {"validate": "list", "source": [*map(str, _CHOICES)]})
-    amounts = {"validate": "decimal", "criteria": ">", "value": 0}
-    page.sheet.data_validation(first, before + 3, last, before + 3, amounts)
-    return [TableColumn(heading, pa.nulls(rows, pa.string()), "wrap", 10) for heading in DECISION]
+                 " --decisions; what has a dash there is not decided on."), printed)  # fmt: skip
+    open_ = np.array([code in releasable for code in codes.to_pylist()], dtype=bool)
+    for column, rule in ((before, _choice), (before + 3, _amount)):
+        places = [(page.row + 1 + first, column, page.row + last, column) for first, last in _runs(open_)]
+        if places:
+            page.sheet.data_validation(*places[0], {**rule(), "other_cells": [list(place) for place in places[1:]]})
+    shown = pa.array([None if one else "—" for one in open_.tolist()], pa.string())
+    return [TableColumn(heading, shown, "wrap", 10) for heading in DECISION]
+
+
+def _choice() -> dict[str, Any]:
+    return {"validate": "list", "source": [*map(str, _CHOICES)]}
+
+
+def _amount() -> dict[str, Any]:
+    return {"validate": "decimal", "criteria": ">", "value": 0}
+
+
+def _runs(open_: Any) -> Iterator[tuple[int, int]]:
+    """Yield where runs of true begin, and where they end."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], open_, [False])).astype(np.int8)))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
 def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any) -> list[TableColumn]:
@@ -79,7 +103,7 @@ def _problem_columns(task: ClaimTask, positions: Any, places: Any, offsets: Any)
         TableColumn(Text("怎么办", "What to do"), replaced(reasons["code"], remedies(codes)), "wrap", 13, 36),
         TableColumn(Text("职业(工种)", "Occupation"), lines["occupation"], "wrap", 8, 16),
         TableColumn(Text("等级", "Level"), lines["level"], "middle", 6, 12),
-        TableColumn(Text("原因代码", "Code"), reasons["code"], "text", 10, 28),
+        TableColumn(CODE, reasons["code"], "text", 10, 28),
         TableColumn(Text("开班日期", "Start"), as_days(lines["start_date"]), "date"),
         TableColumn(Text("证书编号", "Certificate no."), lines["certificate_no"], "middle", 10, 24),
         *source_columns(lines),
