@@ -60,8 +60,8 @@ class Listing(NamedTuple):
 class Encoded(Protocol):
     """Rows that are text already, masked by who made them: for hundreds of thousands of lines."""
 
-    def objects(self) -> Iterator[Sequence[str]]:
-        """Yield the rows as JSON objects, some thousand at a time."""
+    def objects(self, between: str) -> Iterator[str]:
+        """Yield the rows as JSON objects with `between` between them, some thousand at a time."""
 
     def csv(self) -> Iterator[str]:
         """Yield the rows as csv, the header first."""

@@ -19,8 +19,8 @@ def main() -> None:
     policy, request = load_policy(), Request([sys.argv[1]], dt.date(2021, 12, 31), programme="vocational-training")
     with WorkerPool(1) as pool:
         inputs = read_inputs(request, policy, pool)
-    for texts in EncodedLines(assess(request, policy, inputs, None, Sources()).assessment, unmask=False).objects():
-        print("\n".join(texts))
+    for text in EncodedLines(assess(request, policy, inputs, None, Sources()).assessment, unmask=False).objects("\n"):
+        print(text)
 
 
 if __name__ == "__main__":

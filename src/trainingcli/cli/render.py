@@ -90,11 +90,11 @@ def _json(result: Result, unmask: bool) -> Iterator[str]:
     head = dump({"schema": result.schema, **(result.facts if unmask else masked_object(result.facts))})[:-1]
     key = f', "{result.listing.key}": ['
     if isinstance(result.rows, Encoded):
-        pieces = result.rows.objects()
-        first = next(pieces, ())
-        yield head + key + "\n" + ",\n".join(first)
+        pieces = result.rows.objects(",\n")
+        yield head + key + "\n" + next(pieces, "")
         for piece in pieces:
-            yield ",\n" + ",\n".join(piece)
+            yield ",\n"
+            yield piece
     else:
         yield head + key + ", ".join([dump(row) for row in _objects(result, unmask)])
     yield "]}\n"
@@ -102,8 +102,8 @@ def _json(result: Result, unmask: bool) -> Iterator[str]:
 
 def _ndjson(result: Result, unmask: bool) -> Iterator[str]:
     if isinstance(result.rows, Encoded):
-        for piece in result.rows.objects():
-            yield "".join(f"{line}\n" for line in piece)
+        for piece in result.rows.objects("\n"):
+            yield piece + "\n"
         return
     as_made = not isinstance(result.rows, Sequence)
     for row in _objects(result, unmask):

@@ -25,7 +25,7 @@ _PATIENCE = 1000  # rows left to calamine before it is seen that most are
 _STYLE = rb'(?: s="[0-9]++")?+'
 _TEXT = rb"[^<&\s][^<&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^<&]*+)*+(?<!\s)"
 _NUMBER = rb"-?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{1,3}+)?+"
-OTHERWISE = re.compile(rb"\r|\x00|_x[0-9A-Fa-f]{4}_")  # what readers take for another character
+_ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#10;", "\n"), ("&amp;", "&"))
 _DAY_0 = dt.date(1899, 12, 30).toordinal()  # so that 1 March 1900 is day 61
 
@@ -50,12 +50,17 @@ class BookLooks:
     unsure: Collection[int] = ()
 
 
+def read_otherwise(text: bytes) -> bool:
+    """Tell whether a text holds what readers take for another character: a carriage return, an escape like _x000D_."""
+    return b"\r" in text or (b"_x" in text and _ESCAPE.search(text) is not None)
+
+
 def plain_texts(texts: list[bytes]) -> list[str]:
     """Return texts as a reader gives them. Raises `ValueError` where it might take one for another."""
     if not texts:
         return []
     joined = b"\0".join(texts)
-    if joined.count(b"\0") != len(texts) - 1 or OTHERWISE.search(joined.replace(b"\0", b"")):
+    if joined.count(b"\0") != len(texts) - 1 or read_otherwise(joined):
         raise ValueError
     text = joined.decode()
     if "&" in text:
@@ -160,7 +165,12 @@ class LaidRows:
             numbers, columns = self._blocks.popleft()
             filled = [column or [""] * len(numbers) for column in columns[:width]]
             filled += [[""] * len(numbers)] * (width - len(filled))
-            for number, row in zip(numbers, map(list, zip(*filled, strict=True)), strict=True):
+            rows = map(list, zip(*filled, strict=True))
+            if not first and numbers[0] == at and numbers[-1] == at + len(numbers) - 1 <= last:
+                yield from rows
+                at += len(numbers)
+                continue
+            for number, row in zip(numbers, rows, strict=True):
                 if number > last:
                     break
                 for other in itertools.islice(others, number - at):

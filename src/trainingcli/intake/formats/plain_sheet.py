@@ -7,6 +7,7 @@ without a value, single quotes, comments, no references …), is read by expat a
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from trainingcli.intake.gate.refusal import Refused
 
 _FAR = 50_000  # empty row numbers before a row: then it is looked at whether it holds anything
 _LAST_ROW = 1_048_576
+_FIRST = 16  # rows taken one by one before the rest is tried as one
 _FEW = 32  # looks that a pattern names one by one
 _TRUE = ("1", "true")
 _CELL = ("worksheet", "sheetData", "row", "c")
@@ -100,8 +102,7 @@ class PlainSheet(Rewriter):
         numbers = list(map(int, found))
         laying, far = self.laid is not None and self.laid.active, self._is_far(numbers)
         if len(numbers) > 1 and (laying or far):
-            for row in self._usual.finditer(block) if self._usual else ():
-                self.take(row[0], [row[1]])
+            self._take_rows(block)
             return
         if far:
             self._last, self._rows = numbers[-1], self._rows + 1
@@ -117,6 +118,15 @@ class PlainSheet(Rewriter):
         self._pass(block, numbers)
         self.left = True
         self.write(block)
+
+    def _take_rows(self, block: bytes) -> None:
+        """Take rows one by one, and from time to time all that are left: the first of a sheet show how wide it is."""
+        rows, run = deque(self._usual.finditer(block) if self._usual else ()), _FIRST
+        while rows and not self.take_whole(block[rows[0].start() :]):
+            for _ in range(min(run, len(rows))):
+                row = rows.popleft()
+                self.take(row[0], [row[1]])
+            run *= 2
 
     def _is_far(self, numbers: Sequence[int]) -> bool:
         """Tell whether rows lie far below the others. Raises `Refused` where they do not rise."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from trainingcli.intake.formats.laid_rows import OTHERWISE, plain_texts
+from trainingcli.intake.formats.laid_rows import plain_texts, read_otherwise
 from trainingcli.intake.formats.rewriting import Rewriter
 from trainingcli.xml_text import as_xml
 
@@ -72,7 +72,7 @@ class PlainStrings(Rewriter):
         self.count += 1
         if self.texts is not None:
             self.texts.append(text)
-            if OTHERWISE.search(text.encode()):
+            if read_otherwise(text.encode()):
                 self.texts = None
         body = f'<{prefix}t xml:space="preserve">{as_xml(text)}</{prefix}t>'
         self.write(f"<{prefix}si>{body}</{prefix}si>".encode())

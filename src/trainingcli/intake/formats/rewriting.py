@@ -141,17 +141,25 @@ class Rewriter(ABC):
         if self._here and not any(parts[:: groups + 1]):
             self.take(data, parts[1 :: groups + 1] if groups else [b""] * (len(parts) - 1))
             return
-        at = 0
+        start = at = 0
+        run: list[bytes] = []  # plain items that follow one another, from `start` on
         for found in self._usual.finditer(data):
             if found.start() > at:
+                self._take(data[start:at], run)
                 self._parse(data[at : found.start()])
-            if self._here:
-                self.take(found[0], [found[1] if groups else b""])
-            else:
-                self._parse(found[0])
+                start, run = found.start(), []
+            run.append(found[1] if groups else b"")
             at = found.end()
+        self._take(data[start:at], run)
         if at < len(data):
             self._parse(data[at:])
+
+    def _take(self, block: bytes, run: list[bytes]) -> None:
+        """Take plain items that follow one another where items are; elsewhere they say nothing."""
+        if run and self._here:
+            self.take(block, run)
+        elif run:
+            self._parse(block)
 
     def _parse(self, data: bytes, last: bool = False) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,7 +15,7 @@ from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
 from trainingcli.language import Text
 from trainingcli.money import yuan_text
 from trainingcli.reports.data.json_text import dump
-from trainingcli.reports.data.text_columns import arrow_table, join, joined, offsets_of, yuan
+from trainingcli.reports.data.text_columns import arrow_table, by_value, join, joined, offsets_of, one_chunk, yuan
 from trainingcli.reports.data.totals import Total, totals_by
 from trainingcli.result import Column, Listing
 from trainingcli.settle.assessment import Assessment
@@ -86,9 +87,9 @@ class EncodedLines:
     def __init__(self, assessment: Assessment, *, unmask: bool) -> None:
         self._assessment, self._unmask = assessment, unmask
 
-    def objects(self) -> Iterator[list[str]]:
-        """Yield the lines as JSON objects."""
-        return _line_objects(self._assessment, unmask=self._unmask)
+    def objects(self, between: str) -> Iterator[str]:
+        """Yield the lines as JSON objects with `between` between them."""
+        return _line_objects(self._assessment, between, unmask=self._unmask)
 
     def csv(self) -> Iterator[str]:
         """Yield the lines as csv with a header; no text of it is a formula to a spreadsheet program."""
@@ -167,20 +168,24 @@ def _lines_for_output(assessment: Assessment, *, unmask: bool) -> pa.Table:
     return pa.table(columns)
 
 
-def _line_objects(assessment: Assessment, *, unmask: bool) -> Iterator[list[str]]:
-    """Yield lists of JSON texts, one a line."""
+def _line_objects(assessment: Assessment, between: str, *, unmask: bool) -> Iterator[str]:
+    """Yield JSON texts, one a line, some thousand put together."""
     lines, offsets = _lines_for_output(assessment, unmask=unmask), _offsets(assessment)
     reasons = _reason_objects(assessment, unmask=unmask)
     for start in range(0, lines.num_rows, _PIECE):
         piece = lines.slice(start, _PIECE)
         bounds = offsets[start : start + piece.num_rows + 1]
         mine = joined(reasons.slice(bounds[0], bounds[-1] - bounds[0]), bounds - bounds[0], ", ")
-        objects = _objects({key: piece[key] for key in LINE_KEYS}, join(', "reasons": [', mine, "]")).to_pylist()
-        for at, said in assessment.reversed.items():
-            if start <= at < start + len(objects):
-                shown = said if unmask else said | {"why": said["why"] and masking.mask_numbers(said["why"])}
-                objects[at - start] = f'{objects[at - start][:-1]}, "reversed": {dump(shown)}}}'
-        yield objects
+        made = _objects({key: piece[key] for key in LINE_KEYS}, join(', "reasons": [', mine, "]"))
+        if assessment.reversed.keys() & set(range(start, start + piece.num_rows)):
+            objects = made.to_pylist()
+            for at, said in assessment.reversed.items():
+                if start <= at < start + len(objects):
+                    shown = said if unmask else said | {"why": said["why"] and masking.mask_numbers(said["why"])}
+                    objects[at - start] = f'{objects[at - start][:-1]}, "reversed": {dump(shown)}}}'
+            yield between.join(objects)
+        else:
+            yield joined(made, np.array([0, piece.num_rows]), between)[0].as_py()
 
 
 def _reason_objects(assessment: Assessment, *, unmask: bool) -> Any:
@@ -204,15 +209,18 @@ def _json_column(column: Any) -> Any:
     """Each value as JSON writes it; whatever a terminal would obey is written as an escape."""
     if not pa.types.is_string(column.type):
         return pc.fill_null(column.cast(pa.string()), "null")
-    if pc.any(pc.match_substring_regex(column, f'["\\\\{_re2_unsafe()}]')).as_py():
-        column = _by_word(column, _escape)
-    return pc.fill_null(join('"', column, '"'), "null")
+    return pc.fill_null(by_value(_quoted, column), "null")
+
+
+def _quoted(texts: Any) -> Any:
+    if pc.any(pc.match_substring_regex(texts, f'["\\\\{_re2_unsafe()}]')).as_py():
+        texts = _by_word(texts, _escape)
+    return join('"', texts, '"')
 
 
 def _by_word(column: Any, change: Callable[[str], str]) -> Any:
     """Change each distinct text of a column once."""
-    encoded = pc.dictionary_encode(column).combine_chunks()
-    encoded = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+    encoded = pc.dictionary_encode(one_chunk(column))
     words = pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string())
     return pc.take(words, encoded.indices)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Column = pa.ChunkedArray
+_SAMPLE = 1024
 
 
 def arrow_table(frame: pd.DataFrame) -> pa.Table:
@@ -30,8 +31,33 @@ def join(*parts: Any) -> Any:
     return pc.binary_join_element_wise(*parts, "")
 
 
+def one_chunk(values: Any) -> Any:
+    """Return a column as one array."""
+    if isinstance(values, pa.ChunkedArray):
+        return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+    return values
+
+
+def repeats(values: Any) -> bool:
+    """Tell from the first thousand whether a column's values repeat enough to do something for each of them once."""
+    sample = values.slice(0, _SAMPLE)
+    return len(pc.unique(sample)) * 4 <= len(sample)
+
+
+def by_value(change: Callable[[Any], Any], values: Any) -> Any:
+    """Return what `change` makes of a column, made once of each value where they repeat; null stays null."""
+    if not repeats(values):
+        return change(values)
+    encoded = pc.dictionary_encode(one_chunk(values))
+    return pc.take(one_chunk(change(encoded.dictionary)), encoded.indices)
+
+
 def yuan(fen: Any) -> Any:
     """Return whole fen as yuan with two decimals: 30000 → `300.00`, exactly, by integers alone."""
+    return by_value(_yuan, fen)
+
+
+def _yuan(fen: Any) -> Any:
     size = pc.abs(fen)
     units = pc.divide(size, 100)
     cents = pc.utf8_lpad(pc.subtract(size, pc.multiply(units, 100)).cast(pa.string()), 2, "0")

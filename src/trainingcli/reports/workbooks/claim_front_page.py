@@ -124,14 +124,17 @@ def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, st
     trainees = tr("学员本人（见核定明细）", "the trainees (see details)")
     sums: dict[tuple[str, str, str, str], list[Any]] = {}
     own = to_trainee(paid, context)
-    columns = (
-        paid["fund"], pc.if_else(own, trainees, pc.fill_null(paid["payee"], "")),
-        *(pc.if_else(own, "", pc.fill_null(paid[name], "")) for name in ("pay_bank", "pay_account")),
-        paid["approved"], paid["programme"],
-    )  # fmt: skip
-    for fund, payee, bank, account, fen, code in zip(*(column.to_pylist() for column in columns), strict=True):
-        one = sums.setdefault((payee, fund or "", bank, account), [0, 0, {}])
-        one[0] += 1
+    payee = pc.if_else(own, trainees, pc.fill_null(paid["payee"], ""))
+    bank, account = (pc.if_else(own, "", pc.fill_null(paid[name], "")) for name in ("pay_bank", "pay_account"))
+    keys = ["payee", "fund", "bank", "account", "programme"]
+    columns = [payee, pc.fill_null(paid["fund"], ""), bank, account, paid["programme"], paid["approved"]]
+    place = pa.array(range(paid.num_rows), pa.int64())
+    grouped = pa.table([*columns, place], [*keys, "fen", "at"]).group_by(keys, use_threads=False)
+    found = grouped.aggregate([("fen", "sum"), ([], "count_all"), ("at", "min")]).sort_by("at_min")
+    found = found.select([*keys, "fen_sum", "count_all"])
+    for *key, code, fen, count in zip(*(column.to_pylist() for column in found.columns), strict=True):
+        one = sums.setdefault((key[0], key[1], key[2], key[3]), [0, 0, {}])
+        one[0] += count
         one[1] += fen
         one[2][context.programme_name(code)] = True
     rows = [(*key, count, fen, "、".join(purpose)) for key, (count, fen, purpose) in sums.items()]

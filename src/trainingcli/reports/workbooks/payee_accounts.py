@@ -39,14 +39,14 @@ def is_paid(lines: pa.Table) -> Any:
 
 
 def _accounts(paid: pa.Table, context: Context) -> dict[str, tuple[str | None, str | None]]:
-    named: dict[str, list[tuple[str | None, str | None, int]]] = {}
-    counted = paid.group_by(["payee", "bank", "account"], use_threads=False).aggregate([([], "count_all")])
-    for one in counted.to_pylist():
-        if one["payee"] is not None:
-            named.setdefault(one["payee"], []).append((one["bank"], one["account"], one["count_all"]))
+    named = paid.group_by(["payee", "bank", "account"], use_threads=False).aggregate([([], "count_all")])
+    named = named.append_column("at", pa.array(range(named.num_rows), pa.int64()))
+    payees = named.group_by("payee", use_threads=False).aggregate([("at", "min"), ([], "count_all")])
     found = {}
-    for payee, accounts in named.items():
-        bank, account, count = accounts[0]
-        written = (bank, account) if len(accounts) == 1 and count > 1 else (None, None)
-        found[payee] = context.accounts.get(folded_name(payee), written)
+    for one in payees.to_pylist():
+        (first,) = named.slice(one["at_min"], 1).to_pylist()
+        alone = one["count_all"] == 1 and first["count_all"] > 1
+        written = (first["bank"], first["account"]) if alone else (None, None)
+        if one["payee"] is not None:
+            found[one["payee"]] = context.accounts.get(folded_name(one["payee"]), written)
     return found
