@@ -66,3 +66,8 @@ class FundBudget(NamedTuple):
 
 RETURNS_FOLDER = "退回"
 """Within `--out`: where the institutions' own files, marked, are written."""
+
+GENERAL_AWARDS = ("评估奖励", "建设补贴")
+"""Names that stand for the award of a unit's kind: the end of that award's own names."""
+RETURN_SHEET = Text("退回说明", "What to do")
+"""The sheet that the program adds to what goes back to an institution."""

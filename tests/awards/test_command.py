@@ -24,6 +24,7 @@ STUDIO = {
     "认定日期": "2019-11-05", "认定文号": "并人社发〔2019〕1号", "开户银行": "晋商银行",
     "银行账号": "1401000000000001234",
 }  # fmt: skip
+A_BASE = STUDIO | {"名称": "重工高技能人才实训基地", "类型": "实训基地"}
 EVALUATION = {"评估年度": "2019", "评估结果": "优秀", "评估日期": "2020-01-10"}
 
 
@@ -294,6 +295,19 @@ def test_what_another_claim_paid_is_no_part_of_a_rows_amount(tmp_path: Path) -> 
     assert paid_of(posting(tmp_path, sheet_of([STUDIO], tmp_path / "a.xlsx"))) == ["100000.00"]
     decided = decided_on(tmp_path, "工作室评估奖励", EVALUATION["评估日期"], "50000")
     assert paid_of(posting(tmp_path, of_two_awards(tmp_path, "50000"), *decided)) == ["0.00", "50000.00"]
+
+
+@pytest.mark.parametrize(
+    ("row", "general", "day"), [(STUDIO | EVALUATION, "评估奖励", "评估日期"), (A_BASE, "建设补贴", "认定日期")]
+)
+def test_a_decision_may_name_an_award_as_its_row_does(tmp_path: Path, row: Any, general: str, day: str) -> None:
+    """评估奖励 and 建设补贴 alone are awards in rows (contract-2, 3): a decision brought back says the same words."""
+    file = sheet_of([row | {"补贴项目": general, "依托单位": "", "申报金额": "一百"}], tmp_path / "一项.xlsx")
+    said = {"补贴项目": general, "日期": row[day], "原因代码": "BAD_AMOUNT", "决定": "不予", "依据": "纪要"}
+    said |= {key: row[key] for key in ("名称", "级别", "评估年度") if key in row}
+    done = posting(tmp_path, file, "--decisions", sheet_of([said], tmp_path / "decided.xlsx"))
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["decisions"] == {"entries": 1, "used": 1, "unused": 0}
 
 
 @pytest.mark.parametrize("word", ["放行", "不予"])

@@ -125,6 +125,10 @@ def test_a_backup_is_a_beginning_of_the_ledger_and_another_ledger_is_not(book, t
     copy.with_name("ledger.db.key").write_bytes(book.with_name("ledger.db.key").read_bytes())
     ledger(copy, "void", 1, "--line", 2, "--why", "另一处")
     assert not ledger(book, "verify", "--against", copy, code=4)["ok"]
+    said = run("ledger", "verify", "--against", copy, "--ledger", book, "--lang", "zh").stderr
+    assert "本台账通过校验" in said  # nobody is told to restore a ledger that holds
+    assert "ledger.db" in said
+    assert "从备份恢复" not in said
     ledger(book, "verify", "--against", tmp_path / "没有.db", code=2)
 
 

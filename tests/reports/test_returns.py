@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from reports.builder import assessment, line, reason
 from trainingcli import stamp
 from trainingcli.errors import InputError
+from trainingcli.facts import RETURN_SHEET
 from trainingcli.intake.tables.read_input import read_one
 from trainingcli.reports.returned import marks, returns
 from trainingcli.reports.returned.return_task import RowFinding
@@ -181,6 +182,20 @@ def test_mended_and_sent_back_twice_it_is_marked_anew(tmp_path):
     assert "没有标准" not in sheet["E5"].comment.text.replace("仍无标准", "")
 
 
+def test_a_mended_return_says_nothing_of_the_sheet_that_the_program_added(tmp_path):
+    path = returned(tmp_path, make_roster(tmp_path / "取证补贴.xlsx"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B5"] = "王小明二"
+    for name in ("退回说明", "备用"):
+        if name not in book.sheetnames:
+            book.create_sheet(name)
+    mended = tmp_path / "改好.xlsx"
+    book.save(mended)
+    found = read_one(str(mended), None, VOCABULARY, None)
+    assert found.error is None
+    assert [name for name, _ in found.not_read] == ["备用"]
+
+
 def test_it_looks_as_it_did(tmp_path):
     source = make_roster(tmp_path / "a.xlsx")
     before = openpyxl.load_workbook(source, data_only=True).active
@@ -232,7 +247,7 @@ def test_the_sheet_of_what_to_do_lists_each_finding_and_leads_to_its_cell(tmp_pa
 
 
 def test_no_heading_of_ours_is_a_heading_of_the_contract():
-    ours = [*marks.REASON_HEADING, *marks.SHEET_NAME]
+    ours = [*marks.REASON_HEADING, *RETURN_SHEET]
     rows = marks.instructions([RowFinding("s", 1, "A1", "hold", "m", "r")], [])
     ours += [text for row in rows for text in row]
     assert not {heading_of(text) for text in ours} & set(VOCABULARY.headings)

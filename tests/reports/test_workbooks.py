@@ -570,6 +570,14 @@ def test_the_summary_shows_no_whole_id_number_and_the_largest_difference_first(t
     assert "王小明" not in str(everything(path))
 
 
+def test_the_summary_names_files_without_the_folders_that_they_lie_in(tmp_path):
+    found = assessment([line(file="/srv/来表/十二月/甲校.xlsx", claimed=90000, status="reduced")])
+    found.inputs[0].file = "/srv/来表/十二月/甲校.xlsx"
+    path = written(found, tmp_path)[-1]
+    assert [row["来源文件"].value for row in table(path, "差额最大")] == ["甲校.xlsx"]
+    assert {row["文件"].value for row in table(path, "输入")} == {"甲校.xlsx"}
+
+
 def test_nothing_but_the_claim_workbooks_carries_a_whole_number(tmp_path, capsys):
     written(random_assessment(20), tmp_path)
     assert capsys.readouterr() == ("", "")

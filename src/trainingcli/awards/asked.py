@@ -9,11 +9,10 @@ from pathlib import PurePath
 from trainingcli.awards.kinds import AWARDS, BASE, EVALUATION_OF
 from trainingcli.awards.lines import AwardLine, AwardRow
 from trainingcli.compared import squeeze
+from trainingcli.facts import GENERAL_AWARDS
 from trainingcli.policy import Policy
 
-EVALUATION, CONSTRUCTION = "评估奖励", "建设补贴"
-"""Names that stand for the award of the row's kind."""
-
+EVALUATION, CONSTRUCTION = GENERAL_AWARDS
 _SEPARATORS = re.compile(r"[、,/;+]")
 
 

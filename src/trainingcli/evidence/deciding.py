@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trainingcli.compared import folded_name, squeeze
 from trainingcli.errors import UsageError
 from trainingcli.evidence.bad_rows import notes_of
+from trainingcli.facts import GENERAL_AWARDS
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.stamp import read_stamp
@@ -136,12 +137,17 @@ def _faults(read: TableRead, at: int, row: Mapping[str, Any], policy: Policy) ->
 
 
 def _programmes(text: str, policy: Policy) -> frozenset[str]:
-    """Return the codes of the programmes or awards that a cell names; 培训补贴 alone is whichever pays a training."""
+    """Return the codes of the programmes or awards that a cell names.
+
+    培训补贴 alone is whichever pays a training; 评估奖励, 建设补贴 alone are those of each kind of unit.
+    """
     from trainingcli.settle.claim_lines import trainings
 
     entries = {**policy.programmes, **policy.awards}
     plain = squeeze(text)
     found = {code for code, entry in entries.items() if plain in _words(code, entry.name, entry.headings)}
+    if plain in GENERAL_AWARDS:
+        found |= {code for code, entry in policy.awards.items() if any(name.endswith(plain) for name in entry.headings)}
     if policy.programme_names().get(plain) == TRAINING:
         found |= set(trainings(policy).values())
     return frozenset(found)

@@ -12,6 +12,7 @@ from trainingcli.cli import options, session
 from trainingcli.cli.failure import told
 from trainingcli.errors import Exit
 from trainingcli.language import Text, tr
+from trainingcli.masking import mask_place
 from trainingcli.result import Block, Message, Prose, Result, Table
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def run(
         found = opened.verify(head)
         if found.ok:
             found = opened.verify_indexes(AllArchives(), found)
-        if against is not None and found.ok:
+        is_sound = found.ok
+        if against is not None and is_sound:
             found = opened.verify_against(against, found)
     rows = rows_of(balances_view(found))
     facts = {
@@ -59,12 +61,28 @@ def run(
         yield Prose(str(said))
 
     code = Exit.OK if found.problem is None else Exit.LEDGER
-    return Result("trainingcli.ledger.balances/1", BALANCES, rows, facts, screen, _problem(found), exit_code=code)
+    return Result(
+        "trainingcli.ledger.balances/1",
+        BALANCES,
+        rows,
+        facts,
+        screen,
+        _problem(found, against if is_sound else None),
+        exit_code=code,
+    )
 
 
-def _problem(found: Verification) -> list[Message]:
+def _problem(found: Verification, against: Path | None) -> list[Message]:
+    """Say what does not hold; `against`: the file that does not, where the ledger itself does."""
     if found.problem is None:
         return []
+    if against is not None:
+        name = mask_place(str(against))
+        held = Text(
+            f"本台账通过校验；{name}：{found.problem.zh}，请检查 --against",
+            f"this ledger holds; {name}: {found.problem.en}, check --against",
+        )
+        return [Message(held, is_error=True)]
     zh, en = "", ""
     if found.entry or found.batch:
         zh, en = (f"，第 {found.entry} 条", f" at entry {found.entry}") if found.entry else (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
+from collections.abc import Collection
 
 from trainingcli.bounded_input import LARGEST_STREAM, TOO_LARGE
+from trainingcli.facts import RETURN_SHEET
 from trainingcli.intake.formats.fingerprint import is_unchanged_package
 from trainingcli.intake.formats.grid import OpenedBook
 from trainingcli.intake.formats.open_book import open_book, read_bytes
@@ -39,10 +41,10 @@ def read_one(
             raise Refused(TOO_LARGE)
         found.sha256 = hashlib.sha256(data).hexdigest()
         headings = Headings.of(vocabulary)
-        _refuse_own(data, is_roster=headings.is_roster)
+        ours = _sheets_of_ours(data, is_roster=headings.is_roster)
         book = open_book(data, password, bounds)
         found.format = book.format
-        _read_grids(book, found, headings, bounds)
+        _read_grids(book, found, headings, bounds, ours)
     except Refused as refusal:
         found.error = refusal.text
         found.sheets.clear()
@@ -59,24 +61,27 @@ _OWN = {
 }
 
 
-def _refuse_own(data: bytes, *, is_roster: bool) -> None:
-    """Refuse what this program wrote and is no roster: its reports, and forms to fill in or to mend that nobody did.
+def _sheets_of_ours(data: bytes, *, is_roster: bool) -> Collection[str]:
+    """Return the sheets that this program added to a file: of a return the one that says what to do.
 
-    A claim workbook comes back with decisions in it, as another table than a roster.
+    What it wrote and is no roster is refused: its reports, and forms to fill in or to mend that nobody did. A claim
+    workbook comes back with decisions in it, as another table than a roster.
     """
     stamp = read_stamp(io.BytesIO(data)) if data.startswith(b"PK") else None
     if stamp is None or stamp.kind not in _OWN or (stamp.kind in RETURNABLE and not is_unchanged_package(data)):
-        return
+        return RETURN_SHEET if stamp is not None and stamp.kind == "return" else ()
     if stamp.kind == "claim" and not is_roster:
-        return
+        return ()
     text = Text("是本程序写出的{what}，不是花名册", "was written by this program: {what}; it is no roster")
     raise Refused(text.format(what=_OWN[stamp.kind]))
 
 
-def _read_grids(book: OpenedBook, found: InputFile, headings: Headings, bounds: Bounds) -> None:
+def _read_grids(book: OpenedBook, found: InputFile, headings: Headings, bounds: Bounds, ours: Collection[str]) -> None:
     for grid in book.grids:
         tables = read_sheet(grid, headings, bounds)
         if not isinstance(tables, list):
+            if tables is None and grid.name in ours:
+                continue
             found.not_read.append((grid.name, NO_HEADER if headings.is_roster else NO_TABLE))
             if tables is not None and (found.nearest is None or len(tables.keys) > len(found.nearest[2])):
                 found.nearest = (grid.name, *tables)

@@ -19,6 +19,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from trainingcli.facts import RETURN_SHEET
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Special, is_filled
 from trainingcli.intake.formats.grid import Grid, OpenedBook
@@ -42,13 +43,13 @@ def write_fresh_copy(
     book = openpyxl.Workbook(write_only=True)
     book.calculation = CalcProperties(fullCalcOnLoad=False)
     for grid in source.grids:
-        if grid.name in headers or grid.name not in (marks.SHEET_NAME.zh, marks.SHEET_NAME.en):
+        if grid.name in headers or grid.name not in (RETURN_SHEET.zh, RETURN_SHEET.en):
             mine = [item for item in findings if item.sheet == grid.name]
             _write_grid(book.create_sheet(_sheet_name(grid.name, book.sheetnames)), grid, headers, mine)
     note = tr("注：原文件格式不能原样保留，本文件的行、列、单元格位置与原文件一致。",
               "Note: the file's format cannot be kept; rows, columns and cells stand where they stood.")  # fmt: skip
     _write_instructions(
-        book.create_sheet(_sheet_name(str(marks.SHEET_NAME), book.sheetnames)), marks.instructions(findings, [note])
+        book.create_sheet(_sheet_name(str(RETURN_SHEET), book.sheetnames)), marks.instructions(findings, [note])
     )
     book.properties.creator = marks.AUTHOR
     book.properties.created = book.properties.modified = dt.datetime.fromisoformat(today)

@@ -11,7 +11,7 @@ import io
 from collections.abc import Mapping, Sequence
 from zipfile import ZIP_STORED, ZipFile
 
-from trainingcli.reports.returned import marks
+from trainingcli.facts import RETURN_SHEET
 from trainingcli.reports.returned.drawing_parts import DrawnParts
 from trainingcli.reports.returned.look_table import LookTable
 from trainingcli.reports.returned.losses import losses
@@ -37,7 +37,7 @@ def marked_copy(
     `headers`: each sheet that was read → its header rows, as the program shows them; `names`: → the names' column.
     """
     try:
-        source = open_source(data, {marks.SHEET_NAME.zh, marks.SHEET_NAME.en} - set(headers))
+        source = open_source(data, {RETURN_SHEET.zh, RETURN_SHEET.en} - set(headers))
         parts = _parts(source, headers, findings, today, names or {})
     except (Unusual, ValueError, LookupError, RecursionError):  # the file is not at fault: others may read it
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from trainingcli.facts import STATUS_WORDS
+from trainingcli.facts import RETURN_SHEET, STATUS_WORDS
 from trainingcli.language import Text, tr
 from trainingcli.reports.returned.return_task import RowFinding
 
@@ -13,7 +13,6 @@ AUTHOR, _OURS = "培训补贴核定", "【核定】"
 # None of these is a heading of the contract, so that what is sent back reads like what was sent first.
 REASON_HEADING = Text("退回原因", "Reasons for return")
 REASON_WIDTH = 42
-SHEET_NAME = Text("退回说明", "What to do")
 _COLOURS = {"reject": "FFF4B6B6", "hold": "FFFFE699", "reduce": "FFBDD7EE", "note": "FFE2EFDA"}
 _EFFECTS = {"reject": STATUS_WORDS["rejected"], "hold": STATUS_WORDS["held"], "reduce": STATUS_WORDS["reduced"]}
 _STEPS = (
@@ -95,7 +94,13 @@ def instructions(findings: Sequence[RowFinding], notes: Sequence[str]) -> list[l
          finding.message, finding.remedy]
         for finding in findings
     ]  # fmt: skip
-    return [[tr(f"退回说明（{told}）", f"What to do ({told})")], *[[step] for step in steps], [], head, *rows]
+    return [
+        [tr(f"{RETURN_SHEET.zh}（{told}）", f"{RETURN_SHEET.en} ({told})")],
+        *[[step] for step in steps],
+        [],
+        head,
+        *rows,
+    ]
 
 
 INSTRUCTION_WIDTHS = (18, 10, 10, 60, 60)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
+from trainingcli.facts import RETURN_SHEET
 from trainingcli.intake.formats.grid import letter
 from trainingcli.intake.formats.xlsx import OFFICE, RELATIONSHIPS
 from trainingcli.reports.returned import marks
@@ -124,9 +125,9 @@ class NewPackage:
     def add_told(self, data: bytes) -> None:
         """Add the sheet of what to do, under a name that is free."""
         taken = {sheet.name.casefold() for sheet in self._sheets}
-        name, number = str(marks.SHEET_NAME), 1
+        name, number = str(RETURN_SHEET), 1
         while name.casefold() in taken:
-            name, number = f"{marks.SHEET_NAME}{number}", number + 1
+            name, number = f"{RETURN_SHEET}{number}", number + 1
         self._told = name
         self.parts[f"xl/worksheets/sheet{len(self._sheets) + 1}.xml"] = data
 

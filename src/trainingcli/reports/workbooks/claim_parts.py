@@ -62,4 +62,9 @@ def source_columns(lines: pa.Table) -> list[TableColumn]:
 
 def place_of(lines: pa.Table) -> Any:
     """Return the file without its folders, and the sheet: where the cell is to be looked for."""
-    return join(pc.replace_substring_regex(lines["file"], r"^.*[/\\]", ""), "　", lines["sheet"])
+    return join(names_of_files(lines["file"]), "　", lines["sheet"])
+
+
+def names_of_files(files: Any) -> Any:
+    """Return a column of files without their folders."""
+    return pc.replace_substring_regex(files, r"^.*[/\\]", "")

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from trainingcli.fields import label
 from trainingcli.language import Text, tr
+from trainingcli.places import base_name
 from trainingcli.reports.workbooks.context import InputRef
 from trainingcli.reports.workbooks.style import Page, TableColumn
 
@@ -50,7 +51,7 @@ def _input_rows(item: InputRef) -> list[list[str | int | None]]:
     for sheet in item.sheets:
         rows.append(
             [
-                item.file, sheet.sheet, sheet.header_row, sheet.total, sheet.read, sheet.blank, sheet.header,
+                base_name(item.file), sheet.sheet, sheet.header_row, sheet.total, sheet.read, sheet.blank, sheet.header,
                 sheet.footer, sheet.skipped, sheet.hidden_rows, warnings,
                 "；".join(f"{letter} {heading}→{label(key)}" for letter, heading, key in sheet.columns),
                 "；".join(f"{letter} {heading}" for letter, heading in sheet.unused), item.format, item.sha256,
@@ -61,5 +62,5 @@ def _input_rows(item: InputRef) -> list[list[str | int | None]]:
     if item.error is not None:
         not_read.append(("", tr(f"未能读取：{item.error}", f"Not read: {item.error}")))
     for name, why in not_read:
-        rows.append([item.file, name, *[None] * 8, why, None, None, item.format, item.sha256])
+        rows.append([base_name(item.file), name, *[None] * 8, why, None, None, item.format, item.sha256])
     return rows

@@ -18,6 +18,7 @@ from trainingcli.reports.data.reason_words import remedies, titles
 from trainingcli.reports.data.text_columns import replaced
 from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
+from trainingcli.reports.workbooks.claim_parts import names_of_files
 from trainingcli.reports.workbooks.comparison_page import add_unusable_page
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.flags_page import FlagRow, flags_page
@@ -271,7 +272,7 @@ def _differences_page(page: Page, task: SummaryTask) -> None:
             TableColumn(Text("核定金额", "Approved"), top["approved"], "money", 12, 15),
             TableColumn(Text("差额", "Difference"), pc.take(differences, kept), "money", 12, 15),
             TableColumn(Text("结果", "Result"), replaced(top["status"], statuses), "middle", 8, 12),
-            TableColumn(Text("来源文件", "File"), top["file"], "wrap", 12, 30),
+            TableColumn(Text("来源文件", "File"), names_of_files(top["file"]), "wrap", 12, 30),
             TableColumn(Text("工作表", "Sheet"), top["sheet"], "wrap", 8, 16),
             TableColumn(Text("行号", "Row"), top["row"], "number"),
         ],
