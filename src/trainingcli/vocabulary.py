@@ -76,7 +76,8 @@ class Vocabulary(NamedTuple):
     `unclear`: headings of an institution that may be the assessor's.
     `every`: keys of which all columns are read (备注; amounts, which must agree; 专家1, 专家2 …). `subject`: those that
     say what a row is about: a name, an ID number ("": none). `slight`: those that make no row of a text beside a name.
-    `in_brackets`: what stands in a heading's brackets counts, but a unit.
+    `in_brackets`: what stands in a heading's brackets counts, but a unit. `named`: what else a title asks for by name.
+    `alone`: how a text ends that is a row though it stands alone in the subject's column ((): any is).
     """
 
     headings: Mapping[str, str]
@@ -94,6 +95,8 @@ class Vocabulary(NamedTuple):
     subject: tuple[str, str] = ("name", "id_number")
     slight: frozenset[str] = frozenset({"claimed", "amount", "standard", "attended_days", "phone", "remark"})
     in_brackets: bool = False
+    named: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 @cache

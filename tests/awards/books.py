@@ -10,8 +10,8 @@ from typing import Any
 
 from support.declared import workbook
 from support.inline import INLINE
+from trainingcli.awards.asked import vocabulary
 from trainingcli.awards.engine import AwardsEngine
-from trainingcli.awards.kinds import table
 from trainingcli.claims.assess import Settled
 from trainingcli.claims.post import ReadyBatch, to_post
 from trainingcli.claims.request import Request
@@ -44,8 +44,13 @@ def input_file(
     rows: Sequence[Row], *, above: Sequence[str] = (), sheet: str = "Sheet1", file: str = "a.xlsx"
 ) -> InputFile:
     """Return one workbook as a worker hands it back."""
-    data = workbook({sheet: grid(rows, above)})
-    found = read_one("-", data, table().vocabulary(), None)
+    return input_of(grid(rows, above), sheet=sheet, file=file)
+
+
+def input_of(cells: list[list[Any]], *, sheet: str = "Sheet1", file: str = "a.xlsx") -> InputFile:
+    """Return a workbook of one sheet as a worker hands it back."""
+    data = workbook({sheet: cells})
+    found = read_one("-", data, vocabulary(load_policy()), None)
     assert found.error is None, found.error
     assert found.sheets, found.not_read
     found.file, found.sha256 = file, sha256(data).hexdigest()

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from trainingcli.awards.kinds import AWARDS, BASE, EVALUATION_OF
+from trainingcli.awards.kinds import AWARDS, BASE, EVALUATION_OF, table
 from trainingcli.awards.lines import AwardLine, AwardRow
 from trainingcli.compared import squeeze
 from trainingcli.facts import GENERAL_AWARDS
 from trainingcli.policy import Policy
+from trainingcli.vocabulary import Vocabulary
 
 EVALUATION, CONSTRUCTION = GENERAL_AWARDS
 _SEPARATORS = re.compile(r"[、,/;+]")
@@ -21,6 +22,11 @@ def names(policy: Policy) -> Mapping[str, str]:
     named = {squeeze(name): code for code, entry in policy.awards.items() for name in entry.headings}
     named |= {EVALUATION: EVALUATION, CONSTRUCTION: CONSTRUCTION}
     return {name: named[name] for name in sorted(named, key=len, reverse=True)}
+
+
+def vocabulary(policy: Policy) -> Vocabulary:
+    """Return the words of an awards workbook, the names of awards among them: a title asks by them."""
+    return table().vocabulary()._replace(named=tuple(names(policy)))
 
 
 def named_in(text: str, known: Mapping[str, str]) -> list[str]:

@@ -29,12 +29,13 @@ class AwardsEngine:
 
     def read(self, request: Request, policy: Policy) -> list[InputFile]:
         """Read every input; a file of another kind says what it is."""
+        from trainingcli.awards.asked import vocabulary
         from trainingcli.intake.tables.folders import expand
         from trainingcli.intake.tables.reading import read_rosters
 
         files = expand(request.files, request.named)
         inputs = read_rosters(
-            files, table().vocabulary(), self.pool,
+            files, vocabulary(policy), self.pool,
             stdin=request.stdin, password=request.password, progress=request.progress,
         )  # fmt: skip
         for item in inputs:

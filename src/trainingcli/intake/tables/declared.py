@@ -83,7 +83,9 @@ class DeclaredColumn(NamedTuple):
 
 
 class DeclaredTable(NamedTuple):
-    """One kind of table. `key`: what two rows in force may not share (registers). `note`: what its template says."""
+    """One kind of table. `key`: what two rows in force may not share (registers). `note`: what its template says.
+
+    `alone`: how a name ends that may be all that its row says; other texts alone in its column are titles, remarks."""
 
     name: str
     title: Text
@@ -92,6 +94,7 @@ class DeclaredTable(NamedTuple):
     titles: tuple[str, ...] = ()
     brackets: bool = False
     key: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     note: Text = _NO_NOTE
 
     @property
@@ -128,6 +131,7 @@ class DeclaredTable(NamedTuple):
             every=frozenset(key for key, column in self.columns.items() if column.several),
             subject=self.subject,
             in_brackets=self.brackets,
+            alone=self.alone,
         )
 
 
@@ -148,6 +152,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> DeclaredTable:
         tuple(entry.get("titles", ())),
         entry.get("brackets") == "count",
         tuple(entry.get("key", ())),
+        tuple(entry.get("alone", ())),
         Text(**entry["note"]) if "note" in entry else _NO_NOTE,
     )
 

@@ -91,8 +91,8 @@ class Headings(NamedTuple):
         return self.vocabulary.header == HeaderRule()
 
     def names_programme(self, text: str) -> bool:
-        """Tell whether a text names a programme."""
-        return any(name in squeeze(text) for name in self.vocabulary.programmes)
+        """Tell whether a text names a programme, or what else is asked for."""
+        return any(name in squeeze(text) for name in (*self.vocabulary.programmes, *self.vocabulary.named))
 
     def match(self, raw: str) -> Match | None:
         """Return what a heading means, or None."""

@@ -139,6 +139,8 @@ class Classifier:
         plain = squeeze(text or "")
         if kind != Kind.TEXT or _NUMBER.fullmatch(plain) or (column == self._id and _DIGITS.search(plain)):
             return ""
+        if column == self._name and (ends := self._headings.vocabulary.alone):
+            return "" if plain.endswith(ends) else plain
         is_named = column == self._name and (not self._people or _NAME.fullmatch(plain))
         return "" if is_named or (not self._people and column in self._columns) else plain
 
