@@ -150,29 +150,26 @@ def put_in_place(drafts: Iterable[tuple[Path, Path]]) -> None:
 
 def write_file(path: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Write one file, at once or not at all. `OutputError` (exit 5) where it cannot be."""
-    drafts = draft_folder(path.parent)
-    draft = drafts / os.urandom(4).hex()
-    try:
-        with private_file(draft) as target:
-            write(target)
-        put_in_place([(draft, path)])
-    except OSError as error:
-        raise cannot_write(path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        drop_drafts(drafts)
+    _write(path, write, lambda draft: put_in_place([(draft, path)]))
 
 
 def write_new_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file that must not be there, at once or not at all. `FileExistsError`; `OutputError` (exit 5)."""
+
+    def place(draft: Path) -> None:
+        os.link(draft, path)  # unlike a new name, it replaces nothing
+        sync_folder(path.parent)
+
+    _write(path, write, place)
+
+
+def _write(path: Path, write: Callable[[IO[bytes]], object], place: Callable[[Path], None]) -> None:
     drafts = draft_folder(path.parent)
     draft = drafts / os.urandom(4).hex()
     try:
         with private_file(draft) as target:
             write(target)
-        os.link(draft, path)  # unlike a new name, it replaces nothing
-        sync_folder(path.parent)
+        place(draft)
     except FileExistsError:
         raise
     except OSError as error:

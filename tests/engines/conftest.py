@@ -14,7 +14,7 @@ WHY = "distributed is not installed: pip install 'trainingcli[dask]'"
 def cluster() -> Iterator[Any]:
     """Two processes with three threads each, so that there are six shares of people."""
     pytest.importorskip("distributed", reason=WHY)
-    from trainingcli.engines.dask import local_cluster
+    from trainingcli.engines.cluster import local_cluster
 
     with local_cluster(2, threads=3) as started:
         yield started

@@ -49,9 +49,9 @@ def test_a_scheduler_without_the_engine_is_wrong_usage() -> None:
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "foo://127.0.0.1:9"])
 def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason=WHY)
-    from trainingcli.engines import dask
+    from trainingcli.engines import cluster as clusters
 
-    monkeypatch.setattr(dask, "_PATIENCE", 1)
+    monkeypatch.setattr(clusters, "_PATIENCE", 1)
     said = refused("--engine", "dask", "--scheduler", address)
     assert address in said
     assert "does not answer" in said
@@ -73,9 +73,9 @@ def test_workers_that_would_write_rows_to_disk_are_refused() -> None:
 
 
 def test_workers_of_another_version_are_refused(cluster: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from trainingcli.engines import dask
+    from trainingcli.engines import cluster as clusters
 
-    monkeypatch.setattr(dask, "__version__", "99.9")
+    monkeypatch.setattr(clusters, "__version__", "99.9")
     with pytest.raises(UsageError, match=r"not 99\.9"), open_engine("dask", cluster.scheduler_address, WorkerPool(1)):
         pass
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from trainingcli import __version__
 from trainingcli.errors import LedgerError, UsageError
 from trainingcli.language import Text
-from trainingcli.ledger.book_reading import Readings
-from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, link, links, row_text
+from trainingcli.ledger.appending import Appending
 from trainingcli.ledger.digests import inputs_key
-from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.queries import BALANCES_SQL, LAST_SQL
 from trainingcli.ledger.records import ArchiveReader, BatchRecord, Budget, Verification, Writing
 from trainingcli.masking import starred
@@ -28,7 +23,7 @@ if TYPE_CHECKING:
 WHOLE = 10_000  # entries that are verified as a whole before a posting: well below a second
 
 
-class Ledger(Readings):
+class Ledger(Appending):
     """One open ledger; a context manager. Every method may raise `LedgerError` (exit 4)."""
 
     def __enter__(self) -> Ledger:
@@ -43,34 +38,6 @@ class Ledger(Readings):
         """Close the ledger; what was not committed is undone."""
         with self._store.telling():
             self._store.close()
-
-    @property
-    def name(self) -> str:
-        """The ledger's path or address (without a password), for messages."""
-        return self._store.name
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Hold the ledger as its only writer, from before the first read to the commit at the exit.
-
-        An error inside undoes everything. A `LedgerError` where the ledger stays busy past the time-out.
-        """
-        if self._writing or self._held:
-            raise RuntimeError("a ledger transaction is open already")
-        with self._store.telling():
-            self._store.begin()
-        self._writing = True
-        try:
-            yield
-            failpoint("commit.before")
-            with self._store.telling():
-                self._store.commit()
-            failpoint("commit.after")
-        except BaseException:
-            self._store.roll_back()
-            raise
-        finally:
-            self._writing = False
 
     def verify(self, head: str | None = None) -> Verification:
         """Re-read the whole ledger: chain, seals, archives, holdings, balances; and look for a given head in it.
@@ -257,63 +224,6 @@ class Ledger(Readings):
         """
         with self._store.telling():
             self._store.copy_to(target)
-
-    @contextmanager
-    def _ensured(self) -> Iterator[None]:
-        """The open transaction, or one of its own."""
-        if self._writing:
-            yield
-            return
-        with self.transaction():
-            yield
-
-    def _append(
-        self, header: dict[str, Any], rows_of: Callable[[int, int], list[Row]], archive: bytes | None = None
-    ) -> int:
-        """Write one batch: its header, archive and entries, linked and sealed."""
-        if not self._writing:
-            raise RuntimeError("the ledger is written inside transaction() only")
-        with self._store.telling():
-            number, first, previous = self._tail()
-            rows = rows_of(number, first)
-            if not rows:
-                raise UsageError(Text("没有可入账的明细", "there is nothing to post"))
-            data = None if archive is None else self._key.lock(number, archive)
-            header |= {
-                "format": FORMAT,
-                "batch": number,
-                "program": f"trainingcli {__version__}",
-                "entries": len(rows),
-                "archive_sha256": None if data is None else sha256(data).digest(),
-            }
-            opening = link(previous, row_text([header.get(name) for name in BATCH_FIELDS]))
-            hashes = list(links(opening, rows))
-            values = [header.get(name) for name in BATCH_FIELDS] + [opening, self._key.seal(hashes[-1])]
-            entries = [(*row, own_hash) for row, own_hash in zip(rows, hashes, strict=True)]
-            self._store.insert("entries", (*ENTRY_FIELDS, "hash"), entries)
-            failpoint("post.entries")
-            if data is not None:
-                self._store.insert("archives", ("batch", "data"), [(number, data)])
-                failpoint("post.archive")
-            self._store.insert("batches", (*BATCH_FIELDS, "hash", "seal"), [values])
-            failpoint("post.batch")
-        return number
-
-    def _tail(self) -> tuple[int, int, bytes]:
-        """Return the next batch's and entry's numbers and the last hash; refuse to build on a tail that was cut."""
-        batches = self._store.execute("SELECT batch, seal FROM batches ORDER BY batch DESC LIMIT 1")
-        entries = self._store.execute("SELECT entry, batch, hash FROM entries ORDER BY entry DESC LIMIT 1")
-        if not batches and not entries:
-            return 1, 1, GENESIS
-        if batches and entries and entries[0][1] == batches[0][0] and self._key.seal(entries[0][2]) == batches[0][1]:
-            return batches[0][0] + 1, entries[0][0] + 1, entries[0][2]
-        raise LedgerError(
-            Text(
-                f"台账 {self.name} 的末尾与批次封印不符；没有入账，请运行 trainingcli ledger verify",
-                f"the end of the ledger {self.name} does not match its batch's seal; nothing was posted, "
-                "run trainingcli ledger verify",
-            )
-        )
 
 
 def _header(kind: str, when: str, operator: str | None, why: str | None) -> dict[str, Any]:

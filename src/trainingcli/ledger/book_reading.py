@@ -269,16 +269,6 @@ class Readings:
                 rows = store.look_up(queries.REFUSED_SQL.format(source=source), {"subject": people})
         return [dict(zip(queries.REFUSED, row, strict=True)) for row in rows]
 
-    def batches_of(self, id_numbers: Iterable[str]) -> list[int]:
-        """Return every batch that has a line of one of these people, whatever its status, in order."""
-        people = list(_known(id_numbers, self._key.people))
-        with self._reading() as store:
-            rows = store.look_up(
-                "SELECT DISTINCT a.batch FROM {wanted} JOIN appearances a ON a.subject = wanted.subject ORDER BY 1",
-                {"subject": people},
-            )
-        return [int(row[0]) for row in rows]
-
     def last_day(self) -> str | None:
         """Return the last payment's day of posting (ISO; reversals, imports, records apart), or None."""
         with self._reading() as store:

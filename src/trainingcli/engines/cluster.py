@@ -1,0 +1,100 @@
+"""The Dask cluster of a run: that of a scheduler, or one on this machine; whether it is fit for the work."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import dask
+from distributed import Client, LocalCluster
+from distributed.comm import get_address_host_port
+
+from trainingcli import __version__
+from trainingcli.errors import UsageError
+from trainingcli.language import Text
+
+_PATIENCE = 15  # seconds to wait for a scheduler, and then for its first worker
+_NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
+_NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": []}
+_START = "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False"
+
+
+@contextlib.contextmanager
+def open_client(scheduler: str | None, jobs: int) -> Iterator[Client]:
+    """Connect to a scheduler, or start a cluster of `jobs` processes here. UsageError where it is not fit for a run."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", module="distributed")
+        address = stack.enter_context(local_cluster(jobs)) if scheduler is None else scheduler
+        client = stack.enter_context(contextlib.closing(_connect(address)))
+        _check_workers(client)
+        yield client
+
+
+@contextlib.contextmanager
+def local_cluster(processes: int, threads: int = 1) -> Iterator[LocalCluster]:
+    """Start a cluster on this machine, reachable from it alone, without web pages; its workers keep nothing on disk."""
+    with (
+        dask.config.set({**_NO_SPILLING, **_NO_PAGES}),
+        LocalCluster(
+            n_workers=processes,
+            threads_per_worker=threads,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+    ):
+        yield cluster
+
+
+def _connect(address: Any) -> Client:
+    try:
+        if isinstance(address, str):
+            get_address_host_port(address, strict=True)  # a client that fails on it would be left half made
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        zh, en = f"没有回应（{type(error).__name__}）", f"does not answer ({type(error).__name__})"
+        raise UsageError(
+            Text(
+                f"调度器 {address} {zh}；请检查 --scheduler（形如 tcp://主机:8786）",
+                f"the scheduler {address} {en}; check --scheduler (written tcp://HOST:8786)",
+            )
+        ) from None
+
+
+def _check_workers(client: Client) -> None:
+    """Ask that there are workers, that they have this program, and that none writes rows to its disk."""
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        raise UsageError(Text("集群没有工作进程", "the cluster has no workers")) from None
+    try:
+        found = client.run(_describe).values()
+    except Exception as error:  # whatever a worker without this program answers
+        name = type(error).__name__
+        raise UsageError(
+            Text(f"工作进程无法运行 trainingcli（{name}）", f"the workers cannot run trainingcli ({name})")
+        ) from None
+    versions = {version for version, _ in found}
+    if versions != {__version__}:
+        other = ", ".join(sorted(versions - {__version__}))
+        text = Text(
+            "工作进程的 trainingcli 版本是 {other}，本机是 {own}", "the workers have trainingcli {other}, not {own}"
+        )
+        raise UsageError(text.format(other=other, own=__version__))
+    if any(spills for _, spills in found):
+        raise UsageError(
+            Text(
+                f"工作进程内存不足时会把数据写到磁盘；请以 {_START} 启动它们",
+                f"workers would write rows to disk when memory runs short; start them with {_START}",
+            )
+        )
+
+
+def _describe(dask_worker: Any) -> tuple[str, bool]:
+    """On a worker: its version of this program, and whether it spills."""
+    return __version__, not isinstance(dask_worker.data, dict)
