@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from trainingcli.facts import UNIT_KINDS
 from trainingcli.views.line_codes import codes_of
 from trainingcli.views.paid_lines import archive_lines
 
@@ -30,7 +31,14 @@ def held_awards(ledger: Ledger) -> Iterator[dict[str, Any]]:
         for batch in days
         for line, said in enumerate(archive_lines(ledger, batch, COLUMNS).to_pylist(), 1)
     ]
-    waiting = [line for line in lines if line["said"]["status"] == "held" and not _is_answered(line, lines)]
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        for name in _names(line["said"]):
+            by_name.setdefault(name, []).append(line)
+    waiting = [
+        line for line in lines if line["said"]["status"] == "held"
+        and not any(_is_answered(line, by_name[name]) for name in _names(line["said"]))
+    ]  # fmt: skip
     for batch in days:
         own = [line for line in waiting if line["batch"] == batch]
         codes = codes_of(ledger, batch, [line["line"] for line in own])
@@ -38,6 +46,15 @@ def held_awards(ledger: Ledger) -> Iterator[dict[str, Any]]:
             {**line, "programme": line["said"]["programme"], "codes": codes[line["line"]], "since": days[batch]}
             for line in own
         )
+
+
+def _names(said: Mapping[str, Any]) -> set[str]:
+    """Return the names as compared by which a line's unit may be known: of an unknown kind that of either."""
+    from trainingcli.awards.unit_names import unit_name
+
+    if said["unit_name"]:
+        return {said["unit_name"]}
+    return {unit_name(said["unit"], kind) for kind in UNIT_KINDS} if said["unit"] else set()
 
 
 def _is_answered(held: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> bool:
@@ -64,14 +81,8 @@ def _answers(one: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
 
 
 def _is_same_unit(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Compare the names as those of the kind that either line names; without any, as they are written."""
-    from trainingcli.awards.unit_names import unit_name
-
-    if not _agree(one["kind"], other["kind"]) or None in (one["unit"], other["unit"]):
-        return False
-    kind = one["kind"] or other["kind"] or ""
-    names = [said["unit_name"] or unit_name(said["unit"], kind) for said in (one, other)]
-    return bool(names[0] == names[1])
+    """Compare kind and name; where only one line's kind is known, by the name that the other has as one of it."""
+    return _agree(one["kind"], other["kind"]) and bool(_names(one) & _names(other))
 
 
 def _agree(one: str | None, other: str | None) -> bool:
