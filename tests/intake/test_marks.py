@@ -52,9 +52,9 @@ def roster(marks: Mapping[int, Mapping[int, int]], amount: object = 0.08) -> Ros
     return to_roster([found], VOCABULARY)
 
 
-@pytest.mark.parametrize(("column", "struck"), [(0, True), (1, True), (2, False), (3, False)])
+@pytest.mark.parametrize(("column", "struck"), [(0, 1), (1, 2), (2, 0), (3, 0)])
 def test_a_struck_name_or_number_strikes_the_row(column, struck):
-    assert roster({2: {column: Mark.STRUCK}}).rows["struck"].tolist() == [False, struck]
+    assert roster({2: {column: Mark.STRUCK}}).rows["struck"].tolist() == [0, struck]
 
 
 def test_a_date_whose_format_shows_no_day_is_a_bad_date():

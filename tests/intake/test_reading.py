@@ -37,6 +37,18 @@ def test_folders_are_walked_in_order_without_lock_files(folder):
     assert expand(["-"]) == ["-"]
 
 
+def test_a_folder_that_is_linked_in_is_walked_and_none_twice(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "b.csv").write_text("姓名,身份证号,工种\n王一,1,焊工\n", encoding="utf-8")
+    (folder / "linked").symlink_to(elsewhere, target_is_directory=True)
+    (folder / "deeper" / "loop").symlink_to(folder, target_is_directory=True)
+    (elsewhere / "loop").symlink_to(elsewhere, target_is_directory=True)
+    names = [os.path.relpath(path, folder) for path in expand([str(folder)])]
+    assert names == [*(f"{number}.xlsx" for number in range(6)), "deeper/a.csv", "linked/b.csv"]
+    names = [os.path.relpath(path, folder) for path in expand([str(folder)], [elsewhere])]
+    assert "linked/b.csv" not in names
+
+
 def test_results_come_in_the_order_given_for_any_number_of_workers(folder, pool):
     files = expand([str(folder), str(folder / "none.xlsx")])
     seen: list[tuple[int, int]] = []

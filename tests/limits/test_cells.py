@@ -1,15 +1,18 @@
-"""Which cell each of the limits points at: the first that a clerk would look at."""
+"""Which cell each of the limits points at: the first that a clerk would look at; and what is struck through."""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from support.ordinary import row
 from support.overlays import reading
 from support.posted import Posted, history_frame
-from support.rosters import Sheet, input_file
+from support.rosters import Sheet, input_file, read_bytes
 from support.settling import run
 from trainingcli.settle.settlement import History
 
@@ -51,6 +54,17 @@ def test_a_limit_points_at_its_cell(code, heading, rows, parameter):
     found = run([input_file("名册.xlsx", sheet)], policy=policy).outcomes
     cells = {one.code: one.cell for one in found[-1].reasons}
     assert cells[code] == sheet.cell(heading, len(rows))
+
+
+@pytest.mark.parametrize("struck", ["姓名", "身份证号"])
+def test_what_is_struck_through_is_pointed_at(struck):
+    book, person = openpyxl.Workbook(), trained("电工", 3)
+    book.active.append(list(person))
+    book.active.append(list(person.values()))
+    book.active.cell(2, list(person).index(struck) + 1).font = Font(strike=True)
+    book.save(data := io.BytesIO())
+    (line,) = run([read_bytes(data.getvalue())]).outcomes
+    assert [(one.code, one.cell) for one in line.reasons] == [("WITHDRAWN", Sheet([person]).cell(struck, 1))]
 
 
 def test_what_was_posted_points_at_the_person():

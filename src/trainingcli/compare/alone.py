@@ -17,8 +17,9 @@ from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathering import wholes_of
 from trainingcli.evidence.sources import budgets
 from trainingcli.facts import FundBudget
-from trainingcli.settle.claim_lines import NONE, Lines, claim_lines
+from trainingcli.settle.claim_lines import Lines, claim_lines
 from trainingcli.settle.limits.shared import NOTES
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.settlement import STATUS_OF, Settlement
 
 _SHARED_BY_NOBODY: dict[str, frozenset[str]] = {field: frozenset() for field in ("certificate_no", *NOTES)}

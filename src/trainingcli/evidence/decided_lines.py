@@ -13,8 +13,8 @@ from trainingcli.compared import folded_number
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.deciding import SHARED, Decision
 from trainingcli.evidence.ruling import Asked, Outcome
-from trainingcli.settle.claim_lines import NONE
 from trainingcli.settle.decided import Ruling
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.settlement import Settlement, severities, severity_of
 

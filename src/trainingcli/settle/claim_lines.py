@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePath
 
 import numpy as np
@@ -19,6 +19,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.tables.roster import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
+from trainingcli.settle.line_draft import NONE, Draft, Places
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Trainees
 from trainingcli.settle.rows import Mask, Rows
@@ -34,8 +35,6 @@ UNKNOWN_PROGRAMME = reason("UNKNOWN_PROGRAMME").code
 
 _OF_EMPLOYEES = re.compile(r"企业职工[^、,/;+\s]*培训补贴")
 _SEPARATORS = re.compile(r"[、,/;+]")
-NONE = -1
-Places = npt.NDArray[np.int64]
 
 
 @dataclass
@@ -58,43 +57,10 @@ class Lines:
     most: Places
 
 
-@dataclass
-class _Draft:
-    """Lines while they are gathered; a code's rows are few, amounts come as columns."""
-
-    rows: list[Places] = field(default_factory=list)
-    programmes: list[Places] = field(default_factory=list)
-    claimed: list[Places] = field(default_factory=list)
-    most: list[Places] = field(default_factory=list)
-    claims: list[Mask] = field(default_factory=list)
-    faults: list[npt.NDArray[np.str_]] = field(default_factory=list)
-    letters: list[npt.NDArray[np.str_]] = field(default_factory=list)
-
-    def add(
-        self,
-        rows: Places,
-        programme: Places | int,
-        *,
-        fault: npt.NDArray[np.str_] | str = "",
-        claimed: Places | None = None,
-        most: Places | None = None,
-        claims: Mask | None = None,
-        letter: str = "",
-    ) -> None:
-        size = len(rows)
-        self.rows.append(rows)
-        self.programmes.append(np.broadcast_to(np.asarray(programme, dtype=np.int64), (size,)))
-        self.claimed.append(np.zeros(size, np.int64) if claimed is None else claimed)
-        self.most.append(np.zeros(size, np.int64) if most is None else most)
-        self.claims.append(np.zeros(size, bool) if claims is None else claims)
-        self.faults.append(np.broadcast_to(np.asarray(fault, dtype="U32"), (size,)))
-        self.letters.append(np.full(size, letter, dtype="U4"))
-
-
 def claim_lines(rows: Rows, policy: Policy, named: str | None = None) -> Lines:
     """Build the claim lines of every data row; no row vanishes. `named`: the programme of `--programme`."""
     codes = list(policy.programmes)
-    draft = _Draft()
+    draft = Draft()
     training = training_programme(rows, policy)
     sheet = rows.frame["sheet"].to_numpy()
     modes = [mode_of(origin, policy, named) for origin in rows.roster.origins]
@@ -169,7 +135,7 @@ def training_programme(rows: Rows, policy: Policy) -> Places:
     return np.where(is_employee, places[Trainees.EMPLOYEES], places[Trainees.OTHERS])
 
 
-def _add_wide(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
+def _add_wide(draft: Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
     """One line for each amount cell that says something; a row with none asks for nothing.
 
     培训补贴 beside a column of the employees' programme is the others'.
@@ -190,7 +156,7 @@ def _add_wide(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: P
     draft.add(at[~claims[at]], NONE, fault=NOTHING_CLAIMED)
 
 
-def _add_column(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
+def _add_column(draft: Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
     """One line for each programme that the cell names, one without a programme for what is not known."""
     places, words = rows.words("programme")
     codes = list(policy.programmes)
@@ -224,7 +190,7 @@ def programmes_in(text: str, policy: Policy) -> tuple[set[str], bool]:
     return {code for code in found if code}, None in found
 
 
-def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
+def _add_fitting(draft: Draft, rows: Rows, policy: Policy, training: Places, at: Places) -> None:
     """A line for each programme that fits, of those that the lines above name, if any are; else one without one."""
     any_fits = np.zeros(len(rows), dtype=bool)
     named = [named_in(origin.above, policy) for origin in rows.roster.origins]
@@ -239,22 +205,15 @@ def _add_fitting(draft: _Draft, rows: Rows, policy: Policy, training: Places, at
     draft.add(rest, NONE, fault=NOT_ELIGIBLE)
 
 
-def _ordered(draft: _Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) -> Lines:
-    """Join the drafts in the order of row, then programme, and give each line its amount."""
-    row = np.concatenate([*draft.rows, np.array([], np.int64)]).astype(np.int64)
-    programme = np.concatenate([*draft.programmes, np.array([], np.int64)]).astype(np.int64)
-    codes = list(policy.programmes)
-    order = np.lexsort((np.where(programme == NONE, len(codes), programme), row))
-    claimed = np.concatenate([*draft.claimed, np.array([], np.int64)]).astype(np.int64)[order]
-    most = np.concatenate([*draft.most, np.array([], np.int64)]).astype(np.int64)[order]
-    claims = np.concatenate([*draft.claims, np.array([], bool)]).astype(bool)[order]
-    faults = np.concatenate([*draft.faults, np.array([], "U32")])[order]
-    letters = np.concatenate([*draft.letters, np.array([], "U4")])[order]
-    row, programme = row[order], programme[order]
-    titled = np.array([kind == "titled" for kind in kinds] or [False])[rows.frame["sheet"].to_numpy()[row]]
-    letter = [each or None for each in letters]
-    lines = Lines(codes, row, programme, claimed, claims, letter, Findings(), titled, most)
-    _explain_faults(lines, rows, policy, faults)
+def _ordered(draft: Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) -> Lines:
+    """Return the drafted lines in order, each with its amount."""
+    found, codes = draft.lines(), list(policy.programmes)
+    titled = np.array([kind == "titled" for kind in kinds] or [False])[rows.frame["sheet"].to_numpy()[found.row]]
+    letter = [each or None for each in found.letters]
+    lines = Lines(
+        codes, found.row, found.programme, found.claimed, found.claims, letter, Findings(), titled, found.most
+    )
+    _explain_faults(lines, rows, policy, found.faults)
     _assign_amounts(lines, rows)
     return lines
 

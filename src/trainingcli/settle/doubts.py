@@ -15,10 +15,12 @@ import pandas as pd
 
 from trainingcli.compared import DOTS, folded, folded_name
 from trainingcli.findings import Findings
+from trainingcli.intake.tables.roster import STRIKABLE
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
-from trainingcli.settle.claim_lines import NONE, Lines, training_programme
+from trainingcli.settle.claim_lines import Lines, training_programme
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.rows import Mask, Rows
 from trainingcli.vocabulary import TRAINING
@@ -43,9 +45,10 @@ def doubts(rows: Rows, lines: Lines, policy: Policy) -> Findings:
     """Return what the rows say against their lines."""
     findings = Findings()
     _report(findings, lines, rows, two_names(rows)[lines.row], ID_TWO_NAMES, "name")
-    struck = rows.frame["struck"].to_numpy(dtype=bool) if "struck" in rows.frame else np.zeros(len(rows), dtype=bool)
+    struck = rows.frame["struck"].to_numpy()[lines.row]
     _report(findings, lines, rows, _withdrawn(rows, lines, policy), WITHDRAWN, "remark")
-    _report(findings, lines, rows, struck[lines.row], WITHDRAWN, "name")
+    for place, field in enumerate(STRIKABLE, 1):
+        _report(findings, lines, rows, struck == place, WITHDRAWN, field)
     _level_differs(findings, rows, lines, policy)
     to_trainees = [place for place, code in enumerate(lines.codes) if code in policy.paid_to_trainee()]
     lost = rows.found("account", NUMBER_PRECISION_LOST)[lines.row] & np.isin(lines.programme, to_trainees)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from trainingcli.policy import Policy
-from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import STATUS_OF, Settlement

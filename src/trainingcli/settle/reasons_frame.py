@@ -15,7 +15,8 @@ from trainingcli.masking import mask_field
 from trainingcli.money import yuan_text
 from trainingcli.policy import Policy
 from trainingcli.reasons import Reason, reason
-from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import Settlement, severities, severity_of
 from trainingcli.validation.identity import lookalikes

@@ -17,7 +17,8 @@ from trainingcli.findings import Findings
 from trainingcli.language import Text
 from trainingcli.masking import kept
 from trainingcli.reasons import reason
-from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.occupations import occupation_of, parted
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import RepeatKey

@@ -9,7 +9,8 @@ from trainingcli.findings import Findings
 from trainingcli.intake.tables.roster import Unread
 from trainingcli.language import Text
 from trainingcli.reasons import reason
-from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.claim_lines import Lines
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.rows import Mask, Rows
 
 COLUMN_NOT_READ = reason("COLUMN_NOT_READ").code

@@ -22,7 +22,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.amounts import claimed_amounts, wide_amounts
-from trainingcli.intake.tables.roster import Origin, Roster, Unread
+from trainingcli.intake.tables.roster import STRIKABLE, Origin, Roster, Unread
 from trainingcli.intake.tables.roster_columns import RawColumn, by_word, joined, parsed, raw_column, without_faults
 from trainingcli.intake.tables.roster_dates import fill_dates
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -75,13 +75,13 @@ def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
     return Roster(rows, origins, wide_amounts(tables, sizes, vocabulary), findings)
 
 
-def _struck(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Say in which rows the name or the ID number is struck through."""
-    struck = np.zeros(int(sizes.sum()), dtype=bool)
-    for key in ("name", "id_number"):
+def _struck(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
+    """Say in which rows the name (1) or else the ID number (2) is struck through: a place in `STRIKABLE`, from 1."""
+    struck = np.zeros(int(sizes.sum()), dtype=np.int8)
+    for place, key in enumerate(STRIKABLE, 1):
         raw = raw_column(tables, sizes, key)
         if raw is not None:
-            struck |= (raw.kind & Mark.STRUCK) > 0
+            struck[((raw.kind & Mark.STRUCK) > 0) & (struck == 0)] = place
     return struck
 
 

@@ -31,8 +31,14 @@ def expand(paths: Sequence[str], without: Collection[str | Path] = ()) -> list[s
 
 
 def _walk(folder: str, without: Collection[str]) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if _may_be_read(place, name, without))
+    """Yield the files below a folder; one that is linked in is walked too, none twice."""
+    walked = {os.path.realpath(folder)}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        inside = {name: os.path.realpath(Path(place, name)) for name in sorted(folders)}
+        folders[:] = [
+            name for name, real in inside.items() if _may_be_read(place, name, without) and real not in walked
+        ]
+        walked.update(inside[name] for name in folders)
         yield from (str(Path(place, name)) for name in sorted(names) if _may_be_read(place, name, without))
 
 

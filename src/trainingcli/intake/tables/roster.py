@@ -22,6 +22,10 @@ class Unread(NamedTuple):
     is_amount: bool = False
 
 
+STRIKABLE = ("name", "id_number")
+"""Fields of which a cell struck through withdraws the row, in the order in which they are looked at."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
@@ -64,8 +68,8 @@ class Roster:
 
     `rows`: `sheet` int32 (position in `origins`), `row` int32, every text field as Arrow string (null when empty),
     the dates (`start_date` …) datetime64[s], `attended_days` Int32, `claimed` Int64 (fen), `most` int64 (the largest
-    amount that stands there in fen, whatever its fault; 0: none), `struck` bool (the row's name or ID number is struck
-    through).
+    amount that stands there in fen, whatever its fault; 0: none), `struck` int8 (0, or the place in
+    `STRIKABLE`, from 1, of what is struck through: the name, else the ID number).
     """
 
     rows: pd.DataFrame

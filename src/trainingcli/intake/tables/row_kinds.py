@@ -105,7 +105,7 @@ class Classifier:
     def _speaks(self, texts: Sequence[str]) -> bool:
         """Tell whether a row between people speaks for those below: labels with values, nothing beside them."""
         filled = [text for text in texts if text]
-        if not self._titles(filled) or any(map(self._footers.is_sealed, filled)):
+        if not self._titles(filled):
             return False
         return len(filled) == 1 or all(labels(filled, self._headings.vocabulary))
 

@@ -13,7 +13,7 @@ from trainingcli.findings import Findings
 from trainingcli.language import Text
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
-from trainingcli.settle.claim_lines import NONE, Lines
+from trainingcli.settle.claim_lines import Lines
 from trainingcli.settle.limits.calm import Calm, calm
 from trainingcli.settle.limits.columns import Columns, Ints, Texts
 from trainingcli.settle.limits.events import Earlier, Line, Parameters, Person, Row, Waiver
@@ -22,6 +22,7 @@ from trainingcli.settle.limits.ledgered import known_people
 from trainingcli.settle.limits.posted import ALREADY_POSTED
 from trainingcli.settle.limits.told import NOTHING, Told
 from trainingcli.settle.limits.walk import DATED_BY_CERTIFICATE, walk
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.rows import Mask, Rows
 
