@@ -53,6 +53,25 @@ def test_a_repeated_header_without_titles_changes_nothing() -> None:
     assert list(sheet.later) == []
 
 
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4, 5, 6, 4096])
+@pytest.mark.parametrize("rows_between", [[], [[]], [["培训机构：乙校"]]])
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (["学员", None, None, "培训", None, "申报金额"], HEADER),  # the lower row is the first header again
+        (["学员", None, None, "培训", None, "申报金额"], [*HEADER[1:], "备注"]),
+        ([*HEADER[:3], "培训", None, "申报金额"], [None, None, None, "工种", "等级"]),  # neither row is one alone
+    ],
+)
+def test_a_second_table_may_have_a_header_of_two_rows(upper, lower, rows_between, chunk, monkeypatch) -> None:
+    monkeypatch.setattr(sheet_reader, "CHUNK", chunk)
+    at = 4 + len(rows_between)
+    lines = [HEADER, WANG, LI, *rows_between, upper, lower, [*LI, 300]]
+    one, two = blocks(read(workbook(lines, merges=[f"F{at}:F{at + 1}"])))
+    assert (rows(one), rows(two)) == ([2, 3], [at + 2])
+    assert {column.key: column.letter for column in two.columns}["claimed"] == "F"
+
+
 def test_the_unit_above_a_second_header_is_that_blocks() -> None:
     header = [*HEADER, "申报金额"]
     found = read(workbook([header, [*WANG, 800], ["单位：万元"], header, [*LI, 0.08]]))
@@ -73,7 +92,8 @@ SAYS = [
     (["培训机构（盖章）：戊校"], {"institution": "戊校"}),
 ]
 SILENT = [["制表人：张三 审核人：李四"], ["合计", 2], [], ["共2人"], ["第1页"], ["1、本表一式两份"], ["填报人："],
-          ["图例：△为补考"], ["以下空白"], ["二班合计"], ["填报单位（盖章）："], ["2020年9月1日"]]  # fmt: skip
+          ["图例：△为补考"], ["以下空白"], ["二班合计"], ["填报单位（盖章）："], ["2020年9月1日"],
+          ["培训机构（盖章）", None, "负责人（签字）"], ["培训机构（公章）", None, "2020年9月1日"]]  # fmt: skip
 SAID = [["第二组"], ["以下人员为第二批"], [None, None, None, "以上各人均已结业"], ["补考人员名单"], ["组长：王某"]]
 NAMES = ["姓名", "身份证号", "性别", "等级"]
 

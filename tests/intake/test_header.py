@@ -41,6 +41,19 @@ def test_header_exactly_at_the_edge_of_the_looked_at_block():
         assert rows(sheet) == [title_rows + 2, title_rows + 3]
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_two_row_header_at_the_edge_of_the_looked_at_block(whole):
+    """Wherever it stands, the column that only the upper row names is read."""
+    header = [["学员", None, "培训", "申报金额"], ["姓名", "身份证号", "工种", None]]
+    if not whole:  # the lower row alone is no header
+        header = [["姓名", "身份证号", "培训", "申报金额"], [None, None, "工种", None]]
+    person = ["王一", "140105199001011234", "焊工", 300]
+    for title_rows in range(70):
+        merges = [f"D{title_rows + 1}:D{title_rows + 2}"]
+        sheet = only(workbook([*[["说明"]] * title_rows, *header, person, person], merges=merges))
+        assert (sheet.header_row, columns(sheet).get("claimed")) == (title_rows + 2, "D"), title_rows
+
+
 def test_columns_that_begin_right_of_a_and_below_row_one_keep_their_letters():
     def move(sheet):
         sheet.move_range("A1:E3", rows=4, cols=2)
@@ -124,6 +137,20 @@ def test_two_row_header_whose_lower_row_alone_is_a_header():
         ("D", "certificate"),
         ("E", "living-allowance"),
     ]
+
+
+def test_a_column_named_only_over_a_whole_header_is_said():
+    """A csv, or a header that was never merged, has no cell over both rows: the amount is not read, and said."""
+    over = ["序号", "基本信息", None, "培训信息", None, "申报金额", "培训机构"]
+    header = [None, "姓名", "身份证号", "工种", "等级"]
+    sheet = only(workbook([["太原市花名册"], over, header, [*WANG, 600], [*LI, 600]]))
+    assert sheet.header_row == 3
+    assert list(sheet.unused) == [("F", "申报金额")]
+    assert list(sheet.amount_like) == ["F"]
+    titled = only(workbook([["太原市花名册"], header, WANG, LI]))
+    assert list(titled.unused) == []
+    labelled = only(workbook([["班级：一班", None, "期次：1"], header, WANG, LI]))
+    assert list(labelled.unused) == []
 
 
 def test_two_row_header_where_only_both_rows_together_are_enough():

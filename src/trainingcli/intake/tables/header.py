@@ -47,7 +47,8 @@ class Locator:
                 continue
             single = self._single(rows, row)
             if self._enough(single.matches):
-                return self._pair(rows, row, row + 1) or self._pair(rows, row - 1, row, first) or single
+                pair = self._pair(rows, row, row + 1) or self._pair(rows, row - 1, row, first)
+                return pair or (_named_above(rows, single) if row > first else single)
             below = self._single(rows, row + 1) if row + 1 < len(rows) else None
             if below is None or not self._enough(below.matches):
                 pair = self._pair(rows, row, row + 1)
@@ -176,3 +177,28 @@ def _interlocked(pairs: Sequence[tuple[Match | None, bool, str]], above: TextRow
 
 def _padded(texts: TextRow, width: int) -> TextRow:
     return [*texts, *[""] * (width - len(texts))]
+
+
+def begins_two_rows(pair: Sequence[TextRow], row: int, headings: Headings, merges: Sequence[Merge]) -> bool:
+    """Tell whether two rows, the first of them at `row` of the sheet, are a header together."""
+    if headings.lacks(map(headings.match, (text for texts in pair for text in texts))):
+        return False
+    own = [Merge(0, merge.left, merge.bottom - row, merge.right) for merge in merges if merge.top == row]
+    found = Locator(headings, own).find(pair)
+    return found is not None and found.rows == (0, 1)
+
+
+def _named_above(rows: Sequence[TextRow], header: Header) -> Header:
+    """Name filled columns that the header leaves without a heading by the row over it: what is not read is said.
+
+    A row of one text is a title, and one with a colon speaks for itself.
+    """
+    row, above = header.lower, rows[header.lower - 1]
+    if len([text for text in above if text]) < 2:
+        return header
+    headings, matches = _padded(list(header.headings), len(above)), list(header.matches)
+    for column, text in enumerate(above):
+        is_name = text and not headings[column] and len(text) <= _LOWER_LONGEST and not re.search("[:：]", text)
+        if is_name and any(column < len(below) and below[column] for below in rows[row + 1 :]):
+            headings[column] = text
+    return Header(row, row, headings, matches + [None] * (len(headings) - len(matches)))

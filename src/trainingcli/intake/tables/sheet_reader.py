@@ -13,7 +13,7 @@ from trainingcli.intake.formats.grid import Grid, Merge, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.dittos import Dittos, Values
-from trainingcli.intake.tables.header import Header, Locator
+from trainingcli.intake.tables.header import Header, Locator, begins_two_rows
 from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
@@ -52,7 +52,8 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         table = _describe(grid, place, above, headings)
         tables.append(table)
         reader = _Reader(grid, place, texts, headings, table, above, bounds, values)
-        left = reader.run(itertools.chain(place.top[place.header.lower + 1 :], rows))
+        rows = itertools.chain(place.top[place.header.lower + 1 :], rows)
+        left = reader.run(rows)
         said, values = reader.above, reader.values
         if left is None:
             return tables
@@ -84,7 +85,7 @@ def _locate(
     texts: list[list[str]] = []
     while len(top) < bounds.header_rows:
         more = list(itertools.islice(rows, _LOOK))
-        seen = max(0, len(top) - 2)
+        seen = max(0, len(top) - 3)  # a header whose lower row is one of the last two was not taken yet
         top += more
         texts += [[text_of(cell) for cell in row[: bounds.header_columns]] for row in more]
         header = locator.find(texts, seen)
@@ -214,10 +215,12 @@ class _Reader:
     def run(self, rows: Iterator[list[Cell]]) -> list[list[Cell]] | None:
         """Read to the end, or to the header of another table: then return the rows taken too many, that one first."""
         start, left = self._first, None
-        while left is None and (chunk := list(itertools.islice(rows, CHUNK))):
-            stop = self._chunk(chunk, start)
+        ahead: list[list[Cell]] = []  # the row after a chunk: with its last one it may be a header
+        while left is None and (chunk := ahead + list(itertools.islice(rows, CHUNK + 1 - len(ahead)))):
+            ahead = [chunk.pop()] if len(chunk) > CHUNK else []
+            stop = self._chunk(chunk, start, ahead)
             start += stop
-            left = chunk[stop:] or None
+            left = [*chunk[stop:], *ahead] if stop < len(chunk) else None
         table = self._table
         if left is None:
             self._between.settle()
@@ -242,15 +245,15 @@ class _Reader:
             found.append((position, last))
         return found
 
-    def _chunk(self, chunk: list[list[Cell]], start: int) -> int:
-        """Read a chunk that begins at row `start`; return how many of its rows belong to this table."""
+    def _chunk(self, chunk: list[list[Cell]], start: int, ahead: Sequence[list[Cell]]) -> int:
+        """Read a chunk that begins at row `start`, before a row `ahead`; return how many rows are the table's."""
         width = max(map(len, chunk))
         if min(map(len, chunk)) != width:
             chunk = [row if len(row) == width else row + [""] * (width - len(row)) for row in chunk]
         transposed = list(zip(*chunk, strict=True))
         empty = ("",) * len(chunk)
         columns: list[Sequence[Cell]] = [transposed[c] if c < width else empty for c in self._columns]
-        dropped, stop = self._drop(chunk, columns, start)
+        dropped, stop = self._drop(chunk, columns, start, ahead)
         keep: Sequence[int] = range(stop)
         if dropped or stop < len(chunk):
             keep = [index for index in keep if index not in dropped]
@@ -289,7 +292,9 @@ class _Reader:
             if is_amount(heading, cells, self._vocabulary):
                 self._table.amount_like |= {letter(column)}
 
-    def _drop(self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int) -> tuple[set[int], int]:
+    def _drop(
+        self, chunk: list[list[Cell]], columns: Sequence[Sequence[Cell]], start: int, ahead: Sequence[list[Cell]]
+    ) -> tuple[set[int], int]:
         """Count and return the rows of a chunk that are no data, and where another table begins, if one does."""
         person = self._columns.index(self._classifier.person) if self._classifier.person is not None else 0
         suspects, samples = self._classifier.suspects(columns[person]), self._samples(chunk, columns)
@@ -297,7 +302,9 @@ class _Reader:
         stop = len(chunk)
         for index in sorted({*suspects, *samples}) if samples else suspects:
             kind = self._classifier.classify(chunk[index], self._merges.covers(start + index, self._people))
-            if kind is RowKind.NEW_TABLE:
+            if kind is RowKind.NEW_TABLE or self._begins_header(
+                [*chunk[index : index + 2], *ahead], start + index, kind
+            ):
                 stop = self._between.before_table(start + index, start) - start
                 break
             if index in samples and kind in (RowKind.DATA, RowKind.TEXT):
@@ -310,6 +317,13 @@ class _Reader:
             total = _TOTALS.get(kind, "skipped")
             setattr(table, total, getattr(table, total) + 1)
         return {index for index in dropped if index < stop}, stop
+
+    def _begins_header(self, rows: Sequence[Sequence[Cell]], number: int, kind: RowKind) -> bool:
+        """Tell whether the first of some rows, no header alone, is the upper one of another table's two."""
+        if kind in (RowKind.BLANK, RowKind.HEADER) or len(rows) < 2:
+            return False
+        texts = [[text_of(cell) for cell in row] for row in rows[:2]]
+        return begins_two_rows(texts, number, self._headings, self._grid.merges)
 
     def _samples(self, chunk: Sequence[Sequence[Cell]], columns: Sequence[Sequence[Cell]]) -> set[int]:
         """Return the rows whose number (序号) or name marks them as samples."""

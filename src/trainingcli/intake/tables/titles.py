@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 
+from trainingcli.compared import squeeze
 from trainingcli.intake.formats.cell_values import is_blank
+from trainingcli.intake.tables.footers import Footers
 from trainingcli.vocabulary import Vocabulary, heading_of
 
 _COLON = re.compile(r"\s*(?:(?<![0-9])[：:]|[：:](?![0-9]))\s*")  # not that of 08:30
@@ -14,6 +17,9 @@ _SEAL = re.compile(r"[(（]\s*(?:盖章|公章|签章|印章|加盖公章|单位
 _SEALS = ("盖章", "公章", "签字", "签章", "印章", "加盖")
 _RULES = re.compile(r"[_＿]+")
 _LONGEST_LABEL = 12
+# 填报单位（盖章）beside 2020年9月1日, or beside 年　月　日 to be filled in: nobody's name.
+_NO_DATES = frozenset({"institution", "employer", "occupation", "level", "training_type"})
+_DATE = re.compile(r"[0-9]*年[0-9]*月[0-9]*日?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{8}")
 _REPORTING = ("填报", "申报")
 REPORTING = "reporting"
 """What 填报单位 or 申报单位 names, beside the roster keys: who fills in the form need not be who trained."""
@@ -34,7 +40,7 @@ def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[s
         if key is None or key not in vocabulary.title_keys:
             continue
         text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
-        if not is_blank(text):
+        if not is_blank(text) and not (key in _NO_DATES and _DATE.fullmatch(squeeze(text))):
             found.setdefault(_institution(label, vocabulary) if key == "institution" else key, text)
     return found
 
@@ -113,7 +119,7 @@ def _pairs(row: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, st
     while position < len(filled):
         text = filled[position]
         following = filled[position + 1] if position + 1 < len(filled) else ""
-        has_value = bool(following) and not _COLON.search(following)
+        has_value = bool(following) and not _COLON.search(following) and not _is_signed(following, vocabulary)
         if _COLON.search(text):
             found = list(_labelled(text, vocabulary))
             if found and not found[-1][1] and has_value:
@@ -126,6 +132,16 @@ def _pairs(row: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, st
         else:
             yield "", text
         position += 1
+
+
+def _is_signed(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a text is a place to sign or to sum up (负责人（签字）) beside a label, and not its value."""
+    return _footers(vocabulary.footers).is_one(squeeze(text))
+
+
+@cache
+def _footers(words: tuple[str, ...]) -> Footers:
+    return Footers(words, people=True)
 
 
 def _is_label(text: str, vocabulary: Vocabulary) -> bool:
