@@ -24,9 +24,9 @@ from trainingcli.settle.assessment import Assessment
 from trainingcli.settle.claim_lines import Lines, claim_lines
 from trainingcli.settle.limits.apply import Limits
 from trainingcli.settle.limits.events import Parameters
+from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.payees import payee_fields
 from trainingcli.settle.programmes import programmes
-from trainingcli.settle.line_draft import NONE
 from trainingcli.settle.programmes.base import Use
 from trainingcli.settle.rows import Rows
 from trainingcli.settle.settlement import Settlement, always, blank, finish, report, worst_severity

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Cell, Converted, convert_column, text_of
-from trainingcli.intake.formats.grid import Grid, Merge, letter
+from trainingcli.intake.formats.grid import Grid, letter
 from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.dittos import Dittos, Values
-from trainingcli.intake.tables.header import Header, Locator, begins_two_rows
+from trainingcli.intake.tables.header import Header, begins_two_rows
+from trainingcli.intake.tables.header_place import Nearest, Place, locate
 from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
@@ -29,7 +29,6 @@ CHUNK = 4096
 _COUNTING = frozenset({"序号", "序", "NO", "项次"})  # looked at for the marks of samples, so they are not unread
 _NUMBERINGS = _COUNTING | {"编号"}
 _TOTALS = {RowKind.BLANK: "blank", RowKind.HEADER: "header", RowKind.FOOTER: "footer"}  # the others are skipped
-_LOOK = 16  # rows taken at a time while the header is looked for
 
 
 def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTable] | Nearest | None:
@@ -42,10 +41,10 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
     tables: list[SheetTable] = []
     said, values = NOTHING, Values()
     while True:
-        place = _locate(rows, base, grid, headings, bounds)
-        if not isinstance(place, _Place) and not tables:
+        place = locate(rows, base, grid, headings, bounds)
+        if not isinstance(place, Place) and not tables:
             return place
-        if not isinstance(place, _Place) or len(tables) >= bounds.tables:
+        if not isinstance(place, Place) or len(tables) >= bounds.tables:
             raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
         texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
         above = said.then(texts[: place.header.upper], headings)
@@ -58,45 +57,6 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
         if left is None:
             return tables
         rows, base = itertools.chain(left, rows), base + table.total
-
-
-class Nearest(NamedTuple):
-    """A row (from 1) that is no header, and the keys of its known headings."""
-
-    row: int
-    keys: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where a table begins: row `base` of the sheet; its first rows, and the header among them, counted from there."""
-
-    base: int
-    top: list[list[Cell]]
-    header: Header
-
-
-def _locate(
-    rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Headings, bounds: Bounds
-) -> _Place | Nearest | None:
-    merges = [Merge(m.top - base, m.left, m.bottom - base, m.right) for m in grid.merges] if base else grid.merges
-    locator = Locator(headings, merges)
-    top: list[list[Cell]] = []
-    texts: list[list[str]] = []
-    while len(top) < bounds.header_rows:
-        more = list(itertools.islice(rows, _LOOK))
-        seen = max(0, len(top) - 3)  # a header whose lower row is one of the last two was not taken yet
-        top += more
-        texts += [[text_of(cell) for cell in row[: bounds.header_columns]] for row in more]
-        header = locator.find(texts, seen)
-        if header is not None and (header.lower + 2 < len(top) or len(more) < _LOOK):
-            return _Place(base, top, header)
-        if len(more) < _LOOK:
-            break
-    header = locator.find(texts)
-    if header is not None:
-        return _Place(base, top, header)
-    return locator.nearest and Nearest(locator.nearest[0] + 1, locator.nearest[1])
 
 
 def _with_specials(grid: Grid) -> Iterator[list[Cell]]:
@@ -122,7 +82,7 @@ def _put(row: list[Cell], grid: Grid, number: int) -> list[Cell]:
     return row
 
 
-def _describe(grid: Grid, place: _Place, above: Above, headings: Headings) -> SheetTable:
+def _describe(grid: Grid, place: Place, above: Above, headings: Headings) -> SheetTable:
     """Describe a table, with what the lines above it say."""
     header = place.header
     unused = [
@@ -169,7 +129,7 @@ class _Reader:
     def __init__(
         self,
         grid: Grid,
-        place: _Place,
+        place: Place,
         texts: Sequence[Sequence[str]],
         headings: Headings,
         table: SheetTable,
