@@ -19,7 +19,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.tables.roster import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
-from trainingcli.settle.line_draft import NONE, Draft, Places
+from trainingcli.settle.line_draft import AMOUNTS_DIFFER, NONE, Draft, Places
 from trainingcli.settle.programmes import programmes
 from trainingcli.settle.programmes.base import Trainees
 from trainingcli.settle.rows import Mask, Rows
@@ -257,6 +257,7 @@ def _assign_amounts(lines: Lines, rows: Rows) -> None:
     plain = ~has_wide[rows.frame["sheet"].to_numpy()[lines.row]] if len(lines.row) else np.array([], bool)
     amount = rows.frame["claimed"]
     has_amount = amount.notna().to_numpy(dtype=bool)[lines.row] & plain
+    _compare_totals(lines, rows, ~plain & (lines.programme != NONE))
     lines.most[plain] = rows.frame["most"].to_numpy(dtype=np.int64)[lines.row[plain]]
     single = np.bincount(lines.row, minlength=len(rows))[lines.row] == 1
     takes = has_amount & single
@@ -268,3 +269,15 @@ def _assign_amounts(lines: Lines, rows: Rows) -> None:
         here = np.flatnonzero(is_programme & rows.mask(part.rows)[lines.row])
         found = np.searchsorted(part.rows, lines.row[here])
         lines.findings.add_rows(here, part.code, "claimed", [part.values[place] for place in found])
+
+
+def _compare_totals(lines: Lines, rows: Rows, wide: Mask) -> None:
+    """Hold rows whose wide amounts do not come to what an amount column beside them says: it is their total."""
+    total, unsure = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=bool)
+    np.add.at(total, lines.row[wide], lines.claimed[wide])
+    unsure[lines.row[wide & ~lines.claims]] = True
+    amount = rows.frame["claimed"]
+    differs = amount.notna().to_numpy(dtype=bool) & (amount.fillna(0).to_numpy(dtype=np.int64) != total) & ~unsure
+    here = wide & differs[lines.row]
+    lines.findings.add(here, AMOUNTS_DIFFER, "claimed")
+    lines.claims[here], lines.claimed[here] = False, 0

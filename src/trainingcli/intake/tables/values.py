@@ -150,7 +150,7 @@ def days(text: str) -> int | None:
 def level(text: str, terms: Mapping[str, str]) -> str:
     """Return the level's term (高级技能/三级 → 高级工), or the text as it is where it says none, or two."""
     plain = squeeze(text)
-    found = {_level(part, terms) for part in re.split(r"[/()\[\]【】〔〕]", plain) if part}
+    found = {_level(part, terms) for part in re.split(r"[/()\[\]{}【】〔〕]", plain) if part}
     return found.pop() or plain if len(found) == 1 else plain
 
 
