@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,25 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     found = CliRunner().invoke(app, arguments)
     assert found.exit_code == 0, found.stderr
     return folder, json.loads(found.stdout)
+
+
+def test_a_name_in_bytes_that_are_no_utf8_is_no_link_and_no_obstacle(tmp_path: Path) -> None:
+    """The roster, the folder of everything, the ledger: settled, posted, written again, copied."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb0\xa1"))
+    folder.mkdir()
+    file = roster(folder).rename(folder / os.fsdecode("名册.xlsx".encode("gbk")))
+    for arguments in (
+        ["claims", file, "--out", folder / "out", "--post", "--returns", "--today", "2021-12-31"],
+        ["ledger", "rebuild", "1", "--out", folder / "again"],
+        ["ledger", "backup", folder / "copy.db"],
+        ["doctor"],
+    ):
+        found = CliRunner().invoke(app, [*map(str, arguments), "--ledger", str(folder / "ledger.db"), "-f", "json"])
+        assert found.exit_code == 0, (arguments[0], found.stderr)
+    for out in ("out", "again"):
+        (path,) = (folder / out).glob("汇总*.xlsx")
+        links = [cell.hyperlink for row in openpyxl.load_workbook(path)["疑点"].iter_rows() for cell in row]
+        assert not any(links), out
 
 
 def test_the_json_lists_them_by_institution_and_class(done: tuple[Path, Any]) -> None:

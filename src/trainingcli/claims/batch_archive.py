@@ -46,7 +46,8 @@ def pack(assessment: Assessment) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
         package.writestr("format.json", json.dumps({"format": FORMAT}))
-        package.writestr("facts.json", json.dumps(facts, ensure_ascii=False))
+        # A place's name in bytes that are no UTF-8 (of the ledger, for one) stands in it as it came.
+        package.writestr("facts.json", json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         for name in _FRAMES:
             package.writestr(f"{name}.arrow", _arrow(getattr(assessment, name)))
     return target.getvalue()

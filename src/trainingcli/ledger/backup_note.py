@@ -15,7 +15,7 @@ _ENDING = ".last-backup"
 
 def note_backup(ledger: str, facts: dict[str, Any]) -> None:
     """Keep when, where to and at which head a ledger was copied. `OutputError` where it cannot be kept."""
-    text = json.dumps(facts, ensure_ascii=False)
+    text = json.dumps(facts)  # in ASCII: a place's name may be in bytes that are no UTF-8
 
     def write(target: IO[bytes]) -> None:
         target.write(text.encode())

@@ -141,8 +141,10 @@ def _links(assessment: Assessment, out: Path) -> dict[str, str]:
     found = {}
     for item in assessment.inputs:
         if item.file != "-":
-            with contextlib.suppress(ValueError, OSError):  # another drive
-                found[item.file] = Path(os.path.relpath(item.path, out)).as_posix()
+            with contextlib.suppress(ValueError, OSError):  # another drive, or a name in bytes that are no UTF-8
+                path = Path(os.path.relpath(item.path, out)).as_posix()
+                path.encode()
+                found[item.file] = path
     return found
 
 
