@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -111,7 +110,7 @@ def book(chance: random.Random) -> bytes:
 def given(data: bytes, laid_bytes: int) -> Any:
     """Return all that a book's grids say, or the word that it is refused."""
     try:
-        grids = open_book(data, None, replace(DEFAULT, laid_bytes=laid_bytes)).grids
+        grids = open_book(data, None, DEFAULT._replace(laid_bytes=laid_bytes)).grids
         return [(repr([list(row) for row in grid.rows]), grid.marks, grid.specials, grid.hidden) for grid in grids]
     except Refused:
         return "refused"
