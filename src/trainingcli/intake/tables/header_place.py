@@ -24,7 +24,7 @@ class Nearest(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Place:
+class TablePlace:
     """Where a table begins: row `base` of the sheet; its first rows, and the header among them, counted from there."""
 
     base: int
@@ -34,7 +34,7 @@ class Place:
 
 def locate(
     rows: Iterator[list[Cell]], base: int, grid: Grid, headings: Headings, bounds: Bounds
-) -> Place | Nearest | None:
+) -> TablePlace | Nearest | None:
     """Look for the header of the table that begins at row `base`; where none is found, the row that comes nearest."""
     merges = [Merge(m.top - base, m.left, m.bottom - base, m.right) for m in grid.merges] if base else grid.merges
     locator = Locator(headings, merges)
@@ -47,10 +47,10 @@ def locate(
         texts += [[text_of(cell) for cell in row[: bounds.header_columns]] for row in more]
         header = locator.find(texts, seen)
         if header is not None and (header.lower + 2 < len(top) or len(more) < _LOOK):
-            return Place(base, top, header)
+            return TablePlace(base, top, header)
         if len(more) < _LOOK:
             break
     header = locator.find(texts)
     if header is not None:
-        return Place(base, top, header)
+        return TablePlace(base, top, header)
     return locator.nearest and Nearest(locator.nearest[0] + 1, locator.nearest[1])

@@ -13,7 +13,7 @@ from trainingcli.intake.gate.bounds import Bounds
 from trainingcli.intake.gate.package import refuse
 from trainingcli.intake.tables.dittos import Dittos, Values
 from trainingcli.intake.tables.header import Header, begins_two_rows
-from trainingcli.intake.tables.header_place import Nearest, Place, locate
+from trainingcli.intake.tables.header_place import Nearest, TablePlace, locate
 from trainingcli.intake.tables.headings import Headings, named_unit
 from trainingcli.intake.tables.likeness import fields_like, is_amount
 from trainingcli.intake.tables.merges import Merges
@@ -42,9 +42,9 @@ def read_sheet(grid: Grid, headings: Headings, bounds: Bounds) -> list[SheetTabl
     said, values = NOTHING, Values()
     while True:
         place = locate(rows, base, grid, headings, bounds)
-        if not isinstance(place, Place) and not tables:
+        if not isinstance(place, TablePlace) and not tables:
             return place
-        if not isinstance(place, Place) or len(tables) >= bounds.tables:
+        if not isinstance(place, TablePlace) or len(tables) >= bounds.tables:
             raise refuse("一张工作表内的表头过多", "a sheet has too many headers")
         texts = [[text_of(cell) for cell in row] for row in place.top[: place.header.lower + 1]]
         above = said.then(texts[: place.header.upper], headings)
@@ -82,7 +82,7 @@ def _put(row: list[Cell], grid: Grid, number: int) -> list[Cell]:
     return row
 
 
-def _describe(grid: Grid, place: Place, above: Above, headings: Headings) -> SheetTable:
+def _describe(grid: Grid, place: TablePlace, above: Above, headings: Headings) -> SheetTable:
     """Describe a table, with what the lines above it say."""
     header = place.header
     unused = [
@@ -129,7 +129,7 @@ class _Reader:
     def __init__(
         self,
         grid: Grid,
-        place: Place,
+        place: TablePlace,
         texts: Sequence[Sequence[str]],
         headings: Headings,
         table: SheetTable,
