@@ -95,6 +95,12 @@ class FindingKind:
         entry = reason(code)
         return cls(code, severity, entry.clause, entry.message, entry.remedy)
 
+    @classmethod
+    def unreadable(cls, clause: str, remedy: Text) -> dict[str, FindingKind]:
+        """Return the kinds of cells of which the reader says itself why they have no value, by their code."""
+        message = Text("{field}{quoted}：{detail}。", "{field}{quoted}: {detail}.")
+        return {code: cls(code, "error", clause, message, remedy) for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE")}
+
     def at(self, row: TableRow, key: str, label: Text, detail: object = "") -> CellFinding:
         """Return a finding of this kind at one cell of a row; `label` is what people call the column."""
         written = row.written.get(key)

@@ -46,12 +46,7 @@ FRONTLINE_ABOVE_SPENT = FindingKind(
     ),
     _ENTER_THE_SUM,
 )  # fmt: skip
-UNREADABLE = {
-    code: FindingKind(
-        code, "error", CLAUSE, Text("{field}{quoted}：{detail}。", "{field}{quoted}: {detail}."), MISSING_FIELD.remedy
-    )
-    for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE")
-}
+UNREADABLE = FindingKind.unreadable(CLAUSE, MISSING_FIELD.remedy)
 BAD_NUMBER = FindingKind(
     "BAD_NUMBER", "error", CLAUSE,
     Text("{field}“{value}”不是一个年份。", "{field} '{value}' is no year."),

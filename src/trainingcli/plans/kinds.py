@@ -29,8 +29,6 @@ LABELS = {
     "teacher": Text("授课教师", "teacher"),
 }
 
-_CORRECT_AND_SEND = Text("请培训机构核对后更正，重新报送。", "The institution corrects it and sends the plan again.")
-
 MISSING_FIELD = FindingKind(
     "MISSING_FIELD", "error", STANDARD_CLAUSE,
     Text("{field}未填写。", "{field} is empty."),
@@ -65,16 +63,9 @@ BAD_DATE = FindingKind(
     Text("{field}“{value}”不是完整、有效的日期。", "{field} '{value}' is not a full and valid date."),
     Text("请写成2020-07-01的样式。", "Write it like 2020-07-01."),
 )  # fmt: skip
-CELL_UNREADABLE = {
-    code: FindingKind(
-        code,
-        "error",
-        REVIEW_CLAUSE,
-        Text("{field}{quoted}：{detail}。", "{field}{quoted}: {detail}."),
-        _CORRECT_AND_SEND,
-    )
-    for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE")
-}
+CELL_UNREADABLE = FindingKind.unreadable(
+    REVIEW_CLAUSE, Text("请培训机构核对后更正，重新报送。", "The institution corrects it and sends the plan again.")
+)
 NOT_IN_REGISTER = FindingKind(
     "NOT_IN_REGISTER", "warning", LISTS_CLAUSE,
     Text("{field}“{value}”{detail}。", "{field} '{value}': {detail}."),

@@ -28,7 +28,7 @@ TARGETS = Listing(
     why       说明       text     Why
     """),
 )
-_HEADINGS = {
+SPLITS = {
     "by_year": Text("年度", "Year"),
     "by_district": Text("区县", "District"),
     "by_category": Text("人员类别", "Category"),
@@ -62,7 +62,7 @@ def screen(found: Progress, policy: Policy) -> Iterator[Block]:
     for name, groups in found.lists.items():
         named = [{**row, "key": str(UNSTATED) if row["key"] is None else row["key"]} for row in groups]
         if named:
-            yield Table((Column("key", _HEADINGS[name]), *_COUNTS), named)
+            yield Table((Column("key", SPLITS[name]), *_COUNTS), named)
     if found.certificates:
         yield Table(
             _CERTIFICATES, found.certificates, tr("补贴过的证书（不计入目标）", "Certificates paid for (no target)")

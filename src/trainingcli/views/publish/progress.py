@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from trainingcli.language import Text
 from trainingcli.result import Column, columns
 from trainingcli.views.progress import IN_WORK, Progress, Target
+from trainingcli.views.progress_pages import SPLITS, TARGETS
 from trainingcli.views.publish.document import Document, Section, table_of
 from trainingcli.views.words import UNSTATED
 
@@ -20,24 +21,9 @@ if TYPE_CHECKING:
 
 KIND, NAME = "progress", "目标完成情况"
 FEW, HIDDEN = 5, "<5"
-_TARGETS = columns("""
-    target    目标       text     Target
-    year      年度       code     Year
-    value     完成       count    Value
-    base      基数       count    Base
-    share     占比(%)    percent  Share (%)
-    goal      目标值     count    Goal
-    met       达到       code     Met
-    distance  差距       count    Distance
-    unknown   情况不明   count    Unknown
-    why       说明       text     Why
-""")
+# As `progress` has them; the target's name is text here, which may be folded.
+_TARGETS = (Column("target", Text("目标", "Target")), *(each for each in TARGETS.columns[1:] if each.key != "source"))
 _COUNTS = columns("events 人次 count Events\npeople 人数 count People")
-_BY = {
-    "by_year": Text("年度", "Year"),
-    "by_district": Text("区县", "District"),
-    "by_category": Text("人员类别", "Category"),
-}
 _CERTIFICATES = columns("year 年度 code Year\nlevel 等级 text Level\ncertificates 证书数 count Certificates")
 _MET = {True: Text("是", "yes"), False: Text("否", "no"), None: Text("不明", "not known")}
 
@@ -88,7 +74,7 @@ def _row(target: Target, policy: Policy) -> dict[str, Any]:
 
 
 def _counted(name: str, rows: Sequence[Mapping[str, Any]]) -> Section:
-    heading = _BY[name]
+    heading = SPLITS[name]
     listed = (Column("key", heading), *_COUNTS)
     named = [{**row, "key": str(UNSTATED) if row["key"] is None else str(row["key"])} for row in rows]
     hides = name == "by_category"
