@@ -20,6 +20,7 @@ from trainingcli.policy.differences import differences
 from trainingcli.policy.differences import said as value_said
 from trainingcli.reasons import reason
 from trainingcli.reports.workbooks.checked_pages import sources_page
+from trainingcli.reports.workbooks.column_chart import column_chart
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn, sheets_needed
 
 NAME = "政策对比"
@@ -70,7 +71,7 @@ def _summary(book: Book, page: Page, comparison: Comparison, institutions: Any) 
     _who(page, comparison)
     _statuses(page, comparison)
     page.sheet.set_h_pagebreaks([page.row])
-    _put(page, _before_and_after(book, page, rows))
+    _put(page, _before_and_after(page, rows))
     if institutions is not None:
         _put(page, institutions)
     page.sheet.print_area(0, 0, page.row, len(_WIDTHS) - 1)
@@ -148,32 +149,10 @@ def _put(page: Page, chart: Any) -> None:
     page.row += _CHART_ROWS + 2
 
 
-def _before_and_after(book: Book, page: Page, rows: range) -> Any:
+def _before_and_after(page: Page, rows: range) -> Any:
     """Approved before and after, side by side for each programme."""
-    chart = book.workbook.add_chart({"type": "column"})
-    name, first, last = page.sheet.get_name(), rows.start, rows.stop - 1
-    for column, colour in ((1, _BEFORE), (2, _AFTER)):
-        chart.add_series(
-            {
-                "name": [name, rows.start - 1, column],
-                "categories": [name, first, 0, last, 0],
-                "values": [name, first, column, last, column],
-                "fill": {"color": colour},
-                "gap": 80,
-            }
-        )
-    chart.set_title(
-        {"name": tr("按补贴项目的核定金额（元）", "Approved by programme (yuan)"), "name_font": {"size": 11}}
-    )
-    chart.set_legend({"position": "bottom"})
-    _finish(chart)
-    return chart
-
-
-def _finish(chart: Any) -> None:
-    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_y_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
-    chart.set_size({"width": 820, "height": 320})
+    title = tr("按补贴项目的核定金额（元）", "Approved by programme (yuan)")
+    return column_chart(page, rows, {1: _BEFORE, 2: _AFTER}, title, (820, 320))
 
 
 # ---- 分项合计
@@ -200,25 +179,9 @@ def _sums(page: Page, comparison: Comparison) -> range:
 
 def _largest(page: Page, rows: range) -> Any:
     """The largest differences, below zero in another colour."""
-    chart = page.book.workbook.add_chart({"type": "column"})
-    name, first, last = page.sheet.get_name(), rows.start, min(rows.stop, rows.start + _MOST_BARS) - 1
-    chart.add_series(
-        {
-            "name": [name, rows.start - 1, 3],
-            "categories": [name, first, 0, last, 0],
-            "values": [name, first, 3, last, 3],
-            "fill": {"color": _MORE},
-            "invert_if_negative": True,
-            "invert_if_negative_color": _LESS,
-            "gap": 80,
-        }
-    )
-    chart.set_title(
-        {"name": tr("差额最大的培训机构（元）", "Institutions that change most"), "name_font": {"size": 11}}
-    )
-    chart.set_legend({"none": True})
+    title = tr("差额最大的培训机构（元）", "Institutions that change most")
+    chart = column_chart(page, rows[:_MOST_BARS], {3: _MORE}, title, (820, 320), _LESS)
     chart.set_x_axis({"label_position": "low", "num_font": {"size": 9}})
-    _finish(chart)
     return chart
 
 

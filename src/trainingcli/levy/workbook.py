@@ -16,6 +16,7 @@ from trainingcli.levy.enterprises import Enterprise, Levy
 from trainingcli.levy.year_chain import FundYear
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.checked_pages import findings_page, sources_page
+from trainingcli.reports.workbooks.column_chart import column_chart
 from trainingcli.reports.workbooks.style import Book, Page, TableColumn
 
 NAME = "职工教育经费测算"
@@ -82,7 +83,7 @@ def _summary(book: Book, page: Page, task: LevyTask) -> None:
               len(_BY_YEAR), "note")  # fmt: skip
     rows = page.short_table(_BY_YEAR, list(_totals(task)), _YEAR_STYLES)
     if rows:
-        page.sheet.insert_chart(page.row + 1, 0, _chart(book, page, rows), {"x_offset": 4, "y_offset": 4})
+        page.sheet.insert_chart(page.row + 1, 0, _chart(page, rows), {"x_offset": 4, "y_offset": 4})
     page.sheet.print_area(0, 0, page.row + 22, len(_BY_YEAR) - 1)
 
 
@@ -104,26 +105,10 @@ def _totals(task: LevyTask) -> Iterator[list[object]]:
         yield [number, len(by_year[number]), len(by_year[number]) - len(sound), *sums]
 
 
-def _chart(book: Book, page: Page, rows: range) -> Any:
+def _chart(page: Page, rows: range) -> Any:
     """Limit, spending and what is deductible, side by side for each year."""
-    chart = book.workbook.add_chart({"type": "column"})
-    name, first, last = page.sheet.get_name(), rows.start, rows.stop - 1
-    for column, colour in ((4, _LIMIT), (5, _SPENT), (6, _DEDUCTED)):
-        chart.add_series(
-            {
-                "name": [name, rows.start - 1, column],
-                "categories": [name, first, 0, last, 0],
-                "values": [name, first, column, last, column],
-                "fill": {"color": colour},
-                "gap": 80,
-            }
-        )
-    chart.set_title({"name": tr("限额与支出（元）", "Limit and spending (yuan)"), "name_font": {"size": 11}})
-    chart.set_legend({"position": "bottom"})
-    grid = {"visible": True, "line": {"color": "#D9D9D9"}}
-    chart.set_y_axis({"num_format": "#,##0", "num_font": {"size": 9}, "major_gridlines": grid})
-    chart.set_size({"width": 900, "height": 380})
-    return chart
+    title = tr("限额与支出（元）", "Limit and spending (yuan)")
+    return column_chart(page, rows, {4: _LIMIT, 5: _SPENT, 6: _DEDUCTED}, title, (900, 380))
 
 
 # ---- 逐年测算
