@@ -21,7 +21,7 @@ from support.settling import Outcome, run
 from trainingcli.evidence.deciding import Decision, decisions_of
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.people_lists import lists_of
-from trainingcli.evidence.realname.export import export_of, words_of
+from trainingcli.evidence.realname.read_export import export_of, words_of
 from trainingcli.evidence.source import Means
 from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.intake.tables.read_declared import to_table

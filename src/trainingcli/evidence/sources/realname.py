@@ -53,7 +53,7 @@ class RealNames(Source):
 
     def read(self, paths: Sequence[Path], means: Means | None) -> Export:
         """Read the exports."""
-        from trainingcli.evidence.realname.export import read_export
+        from trainingcli.evidence.realname.read_export import read_export
 
         assert means is not None, "an option's files are read by somebody"
         return read_export(paths, means, "--realname")
