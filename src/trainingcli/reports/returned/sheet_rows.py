@@ -16,6 +16,7 @@ _PLAIN = re.compile(b"(?:" + usual_row(b"").pattern + b")*+")
 _ROWS = re.compile(rb"<(?:(\w+):)?sheetData\b[^>]*?(?:/>|>(.*)</(?:\w+:)?sheetData\s*>)", re.DOTALL)
 _START = re.compile(rb'<row r="([0-9]+)"([^>]*?)(/?)>')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"([^>]*?)(?:/>|>.*?</c>)', re.DOTALL)
+_REFERENCE = re.compile(rb'<c r="[A-Z]{1,3}[0-9]+"')
 _ROW_END = re.compile(rb"</row>\s*|<row\b[^>]*/>\s*")
 _STYLE, _HEIGHT = re.compile(rb' s="([0-9]+)"'), re.compile(rb' ht="([0-9.]+)"')
 _UNSPANNED = re.compile(rb' (?:spans|ht|customHeight)="[^"]*"')
@@ -236,9 +237,7 @@ def _styled(cell: bytes | None, column: int, number: int, style: int) -> bytes:
     if cell is None:
         return b'<c r="%b%d" s="%d"/>' % (letter(column - 1).encode(), number, style)
     start, close, rest = cell.partition(b">")
-    slash = b"/" if start.endswith(b"/") else b""
-    start = _STYLE.sub(b"", start.removesuffix(b"/"))
-    return start + b' s="%d"' % style + slash + close + rest
+    return _REFERENCE.sub(b'\\g<0> s="%d"' % style, _STYLE.sub(b"", start), count=1) + close + rest
 
 
 def text_cell(reference: str, text: str, style: int) -> str:
