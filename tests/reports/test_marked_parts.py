@@ -38,8 +38,7 @@ def packed(parts: Parts) -> bytes:
 
 
 def marked(parts: Parts, *, sheet: str = NAME, row: int = 1) -> bytes:
-    findings = [RowFinding(sheet, one.row + row - 1, one.cell and f"I{row + 2}", *list(vars(one).values())[3:])
-                for one in FINDINGS]  # fmt: skip
+    findings = [one._replace(sheet=sheet, row=one.row + row - 1, cell=one.cell and f"I{row + 2}") for one in FINDINGS]
     found = marked_copy(packed(parts), {sheet: [row]}, findings, "2021-12-31", {sheet: 1})
     assert found is not None
     return found

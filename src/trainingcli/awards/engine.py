@@ -91,3 +91,9 @@ class AwardsEngine:
         from trainingcli.reports.workbooks.writing import write_all
 
         write_all(outputs, self.pool, progress)
+
+    def write_returns(self, outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+        """Write in the workers that read the files."""
+        from trainingcli.reports.workbooks.writing import write_returns
+
+        return write_returns(outputs, self.pool)

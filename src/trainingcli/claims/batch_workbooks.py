@@ -39,7 +39,6 @@ def write_workbooks(
     replaced, nor what another program wrote, unless `force` says so. `posting`: `Workbooks.post` will number them.
     """
     from trainingcli.reports.workbooks.outputs import discard, plan_outputs
-    from trainingcli.reports.workbooks.writing import write_returns
 
     shown = assessment if assessment.batch is None else replace(assessment, batch=BatchRef(assessment.batch.id, False))
     outputs = plan_outputs(shown, out)
@@ -50,7 +49,7 @@ def write_workbooks(
         give_back(above=_MUCH)  # workers write beside this process
         engine.write(outputs, progress)
         outputs += planned
-        failed = write_returns(planned) if planned else []
+        failed = engine.write_returns(planned) if planned else []
     except BaseException:
         discard(outputs)
         raise

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from trainingcli.claims.request import Request
     from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
+    from trainingcli.language import Text
     from trainingcli.ledger import Ledger
     from trainingcli.policy import Policy
     from trainingcli.reports.workbooks.outputs import Output
@@ -28,3 +29,6 @@ class Engine(Protocol):
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write every workbook under its temporary name. Raises `OutputError`."""
+
+    def write_returns(self, outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+        """Write what goes back to institutions, each behind the fence; return those that could not be, with why."""

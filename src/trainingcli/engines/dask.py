@@ -9,6 +9,7 @@ to by the main program alone. Workers see inputs and the output folder under the
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
@@ -32,8 +33,8 @@ from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
-from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.settle.settlement import History
+from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
     from trainingcli.evidence.gathered import Sources
@@ -118,6 +119,13 @@ class DaskEngine:
         for error in self._gather(futures, lambda done: _tell(progress, done, len(outputs))):
             if isinstance(error, TrainingError):
                 raise error
+
+    def write_returns(self, outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+        """Write them here: the files are marked where they were given."""
+        from trainingcli.reports.workbooks.writing import write_returns
+
+        with WorkerPool(os.cpu_count() or 1) as pool:
+            return write_returns(outputs, pool)
 
     def _shared(self, splits: Sequence[Future], count: int) -> dict[str, frozenset[str]]:
         """Find what several people have; each value is looked at in one place, so that only the finds come here."""
@@ -237,7 +245,4 @@ def _in_order(several: Sequence[pd.DataFrame], position: Sequence[Ints], column:
 
 def _anywhere(output: Output) -> Output:
     """Name an output's files as they are found from any working directory."""
-    task = output.task
-    if isinstance(task, ReturnTask) and task.data is None:
-        task = task._replace(source=str(Path(task.source).absolute()))
-    return replace(output, path=output.path.absolute(), temporary=output.temporary.absolute(), task=task)
+    return replace(output, path=output.path.absolute(), temporary=output.temporary.absolute())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trainingcli.claims.assess import Settled
     from trainingcli.evidence.gathered import Sources
     from trainingcli.intake.tables.sheet_tables import InputFile
+    from trainingcli.language import Text
     from trainingcli.ledger import Ledger
     from trainingcli.reports.workbooks.outputs import Output
 
@@ -42,3 +43,9 @@ class LocalEngine:
         from trainingcli.reports.workbooks.writing import write_all
 
         write_all(outputs, self.pool, progress)
+
+    def write_returns(self, outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+        """Write in the workers that read the files."""
+        from trainingcli.reports.workbooks.writing import write_returns
+
+        return write_returns(outputs, self.pool)

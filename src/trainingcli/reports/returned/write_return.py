@@ -13,17 +13,19 @@ from trainingcli.errors import InputError, TrainingError
 from trainingcli.fence import fenced
 from trainingcli.intake.formats.fingerprint import fingerprint
 from trainingcli.language import Text
+from trainingcli.memory import MIB
 from trainingcli.reports.returned.marked_copy import marked_copy
 from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.stamp import stamped
 
-_MARKING_MEMORY = 1024 * 1024 * 1024  # bytes; a file that needs more is given a fresh copy
+# Bytes that marking may take, and all of it; a file that needs more is given a fresh copy, else none.
+_MARKING_MEMORY, _MEMORY = 1024 * MIB, 1536 * MIB
 
 
 def try_return(task: ReturnTask, temporary: Path, path: Path) -> TrainingError | None:
     """Write a return workbook under its temporary name; the failure is returned, nothing is left then."""
     try:
-        with private_file(temporary) as target:
+        with fenced(_MEMORY), private_file(temporary) as target:
             write_return(task, target)
     except OSError as error:
         return cannot_write(path, error)

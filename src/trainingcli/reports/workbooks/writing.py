@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,12 +10,10 @@ from trainingcli.language import Text
 from trainingcli.reports.returned.return_task import ReturnTask
 from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.outputs import Output, discard, write_output
-from trainingcli.workers import MIB, WorkerFailure, WorkerPool
+from trainingcli.workers import WorkerFailure, WorkerPool
 
 # What writing takes here, in seconds; a worker first spends most of one on imports, so little work is done faster here.
 _A_WORKBOOK, _A_LINE, _LITTLE = 0.04, 20e-6, 4.0
-# What one return may take: the reader and the writer of a file that an institution made.
-_RETURN_MEMORY, _RETURN_SECONDS = 1536 * MIB, 60.0
 _RETURNS = "trainingcli.reports.returned.write_return"  # without pandas and the like: a worker begins at once
 _MANY_LINES = 200_000  # above this a worker's memory limit would be in the way
 
@@ -44,7 +41,7 @@ def write_all(outputs: Sequence[Output], pool: WorkerPool, progress: Callable[[i
             progress(done, len(outputs))
 
 
-def write_returns(outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
+def write_returns(outputs: Sequence[Output], pool: WorkerPool) -> list[tuple[Output, Text]]:
     """Write the return workbooks, each behind the fence; return those that could not be, with the reason.
 
     What is marked is an institution's own file: whatever it does to its worker, it gets a fresh copy then, and if that
@@ -52,21 +49,20 @@ def write_returns(outputs: Sequence[Output]) -> list[tuple[Output, Text]]:
     """
     failed: list[tuple[Output, Text]] = []
     left = list(outputs)
-    with WorkerPool(os.cpu_count() or 1, memory=_RETURN_MEMORY, seconds=_RETURN_SECONDS, preload=(_RETURNS,)) as pool:
-        while left:
-            again = []
-            tasks = [(one.task, one.temporary, one.path) for one in left]
-            for index, result in pool.map(f"{_RETURNS}:try_return", tasks):
-                output = left[index]
-                if isinstance(result, OutputError):
-                    raise result
-                if isinstance(result, WorkerFailure) and isinstance(output.task, ReturnTask) and output.task.keep:
-                    output.temporary.unlink(missing_ok=True)
-                    again.append(replace(output, task=output.task._replace(keep=False)))
-                elif result is not None:
-                    discard([output])
-                    failed.append((output, _why(result)))
-            left = again
+    while left:
+        again = []
+        tasks = [(one.task, one.temporary, one.path) for one in left]
+        for index, result in pool.map(f"{_RETURNS}:try_return", tasks):
+            output = left[index]
+            if isinstance(result, OutputError):
+                raise result
+            if isinstance(result, WorkerFailure) and isinstance(output.task, ReturnTask) and output.task.keep:
+                output.temporary.unlink(missing_ok=True)
+                again.append(replace(output, task=output.task._replace(keep=False)))
+            elif result is not None:
+                discard([output])
+                failed.append((output, _why(result)))
+        left = again
     return failed
 
 
