@@ -11,19 +11,30 @@ import openpyxl
 
 
 class Page(HTMLParser):
-    """A page's tables by their headings: rows of texts, the header first. `tags`: every start tag with attributes."""
+    """A page's tables by their headings: rows of texts, the header first. `tags`: every start tag with attributes.
+
+    `links`: address and words of each.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.tables: dict[str, list[list[str]]] = {}
         self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.links: list[tuple[str, str]] = []
+        self._is_in_link = False
+        self.links: list[tuple[str, str]] = []  # address and words of each
         self._open: list[str] = []
         self._heading, self._is_in_heading = "", False
         self.feed(path.read_text("utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag == "h2":
+        if tag == "a":
+            self.links.append((str(dict(attrs)["href"]), ""))
+        if tag == "a":
+            self.links.append((str(dict(attrs)["href"]), ""))
+            self._is_in_link = True
+        elif tag == "h2":
             self._heading, self._is_in_heading = "", True
         elif tag == "table":
             self._rows = self.tables.setdefault(self._heading, [])
@@ -34,13 +45,17 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "h2":
+        if tag == "a":
+            self._is_in_link = False
+        elif tag == "h2":
             self._is_in_heading = False
         elif tag in ("td", "th"):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._is_in_heading:
+        if self._is_in_link:
+            self.links[-1] = (self.links[-1][0], self.links[-1][1] + data)
+        elif self._is_in_heading:
             self._heading += data
         elif self._open:
             self._rows[-1][-1] += data

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -165,6 +166,48 @@ def test_page_and_workbook_say_the_same_and_the_record_names_both(sqlite_address
             assert "2021年12月31日" in text
         assert hashes[0] in page.read_text("utf-8")
         assert {path.stat().st_mode & 0o777 for path in (book, page)} == {0o600}
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(30, 1), (29, 3), (7, 6)])
+def test_a_long_list_is_parted_and_found_by_institution(sqlite_address, tmp_path, monkeypatch, rows, pages):
+    """30 lines of three institutions: the pages together say what the workbook says, and every link leads there."""
+    monkeypatch.setattr("trainingcli.views.publish.page_parts.ROWS", rows)
+    schools = {"甲&校": 8, "乙校": 9, "丙校": 13}
+    lines = [
+        Line(n, institution=name) for n, name in enumerate(s for s, count in schools.items() for _ in range(count))
+    ]
+    with open_ledger(sqlite_address) as ledger:
+        Books(ledger).post("2021-02-01", lines)
+    book, *written = files(publish(sqlite_address, tmp_path / "out", "notice", "--batch", 1))
+    front, *behind = [Page(path) for path in written]
+    assert [path.name for path in written] == [
+        "补贴公示-1.html",
+        *(f"补贴公示-1-{n}.html" for n in range(2, pages + 1)),
+    ]
+    header, *kept = sheet_rows(book, "补贴名单")
+    if not behind:
+        assert len(front.tables["补贴名单"]) == len(kept) + 1
+        assert front.links == []
+        return
+    assert "补贴名单" not in front.tables
+    parts = [page.tables["补贴名单"] for page in behind]
+    assert {tuple(part[0]) for part in parts} == {tuple(header)}
+    assert all(0 < len(part) - 1 <= rows + (part is parts[-1]) for part in parts)
+    assert [row[1] for part in parts for row in part[1:]] == [row[1] for row in kept]  # the total is on the last alone
+    listed_ = [row[3] for part in parts for row in part[1:]]
+    for name, count in schools.items():
+        address = next(href for href, words in front.links if words == name)
+        file, _, anchor = unquote(address).partition("#")
+        own = next(page for page, path in zip(behind, written[1:], strict=True) if path.name == file)
+        assert [attributes["id"] for tag, attributes in own.tags if tag == "tr" and "id" in attributes].count(
+            anchor
+        ) == 1
+        assert int(anchor.removeprefix("row-")) == listed_.index(name) + 1
+        assert f"{count} 笔" in written[0].read_text("utf-8")
+    leads = [{words: unquote(href) for href, words in page.links} for page in behind]
+    assert [page.get("下一页") for page in leads] == [*(path.name for path in written[2:]), None]
+    assert [page.get("上一页") for page in leads] == [None, *(path.name for path in written[1:-1])]
+    assert {page["首页"] for page in leads} == {"补贴公示-1.html"}
 
 
 def test_a_trainee_is_no_payee_by_name_whatever_policy_paid_them(sqlite_address):

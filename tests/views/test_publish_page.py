@@ -12,10 +12,11 @@ from cli.program import run
 from registers.builder import write as write_register
 from support.chromium import DESK, PHONE, browser, program
 from trainingcli.ledger import open_ledger
+from trainingcli.views.publish import page_parts
 
 from .books import Line, random_books
 
-PAGES = ("notice", "notice-en", "funds", "progress", "lists")
+PAGES = ("notice", "notice-en", "funds", "progress", "lists", "front", "behind")
 HOSTILE = '"><script>document.title = "taken"</script><img src="http://127.0.0.1:9/x" onerror="alert(1)">'
 A4_WIDE = 1032  # pixels of 297 mm less the margins
 RUN_AXE = "axe.run({resultTypes: ['violations']})"
@@ -48,13 +49,17 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "funds": ["funds", "--registers", folder / "lists"],
         "progress": ["progress"],
         "lists": ["lists", "--registers", folder / "lists"],
+        "front": ["notice", "--from", "2019-01-01"],
     }
     found = {}
     for name, arguments in asked.items():
         language = [] if "--lang" in arguments else ["--lang", "zh"]
-        done = run("publish", *arguments, *language, "--ledger", ledger, "--out", folder / name, "--quiet")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(page_parts, "ROWS", 4 if name == "front" else 1_000)
+            done = run("publish", *arguments, *language, "--ledger", ledger, "--out", folder / name, "--quiet")
         assert done.exit_code == 0, done.stderr
-        found[name] = next((folder / name).glob("*.html"))
+        found[name], *behind = sorted((folder / name).glob("*.html"), key=lambda path: len(path.name))
+    found["behind"] = sorted(behind)[0]
     return found
 
 
@@ -116,8 +121,21 @@ def test_a_page_asks_for_nothing_and_runs_nothing(page, published, name):
     title = page.title()
     assert len(page.asked) == 1
     assert page.dialogs == []
-    assert title == page.inner_text("h1") != "taken"
-    assert page.evaluate("document.scripts.length + document.images.length + document.links.length") == 0
+    assert title.partition(" (")[0] == page.inner_text("h1") != "taken"
+    assert page.evaluate("document.scripts.length + document.images.length") == 0
+    beside = [path.as_uri() for path in published[name].parent.glob("*.html")]
+    assert set(page.evaluate("[...document.links].map(each => each.href.split('#')[0])")) <= set(beside)
+
+
+def test_a_citizen_walks_from_the_index_to_the_last_page(page, published):
+    page.goto(published["front"].as_uri())
+    page.locator(".index a").last.click()
+    assert "row-" in page.url
+    assert page.evaluate("document.querySelector(':target').tagName") == "TR"
+    while page.get_by_text("下一页").count():
+        page.get_by_text("下一页").click()
+    assert page.locator("tfoot").count() == 1
+    assert {url.partition(":")[0] for url in page.asked} == {"file"}
 
 
 def test_a_hostile_name_is_read_as_it_was_written(page, published):

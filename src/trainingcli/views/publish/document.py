@@ -44,6 +44,7 @@ class Section:
     """One table under a heading. `table`: a column a column; yuan are whole fen, percent are hundredths of one.
 
     A figure's column may be of texts: figures already shown, such as `<5`. `total`: key → what stands below it.
+    `by`: the column that the rows are ordered by; a long list is found by it, and its page is parted.
     """
 
     heading: Text
@@ -51,6 +52,7 @@ class Section:
     table: pa.Table
     total: Mapping[str, Any] | None = None
     notes: tuple[Text, ...] = ()
+    by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,8 @@ def _people(lines: pa.Table, policy: Policy, yuan: int) -> Section:
             "yuan": chosen["approved"],
         }
     )
-    return Section(Text("补贴名单", "List"), PEOPLE, table, {"name": str(Text("合计", "Total")), "yuan": yuan})
+    total = {"name": str(Text("合计", "Total")), "yuan": yuan}
+    return Section(Text("补贴名单", "List"), PEOPLE, table, total, by="institution")
 
 
 def _times(lines: pa.Table) -> Any:

@@ -1,9 +1,13 @@
-"""A published document as one static page: readable on a phone and on A4, no script, nothing from elsewhere."""
+"""A published document as a static page: readable on a phone and on A4, no script, nothing from elsewhere.
+
+Where a list is long, its rows are on pages behind (`page_parts`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +19,8 @@ from trainingcli.language import Text, current
 from trainingcli.result import FIGURES, Column
 from trainingcli.stamp import write_stamped_page
 from trainingcli.views.publish.document import Document, Issue, Section, imprint, shown
+from trainingcli.views.publish.page_parts import Part, address, links, parts_of, starts_of
+from trainingcli.views.words import UNSTATED
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,23 +39,72 @@ class Workbook(NamedTuple):
     sha256: str
 
 
-def write_page(document: Document, issue: Issue, workbook: Workbook, target: IO[bytes]) -> None:
-    """Write the page to an open binary file as UTF-8, stamped as this program's."""
+def write_page(document: Document, issue: Issue, workbook: Workbook, stem: str, number: int, target: IO[bytes]) -> None:
+    """Write one page to an open binary file as UTF-8, stamped as this program's.
+
+    `number`: 1 for the first, of `1 + len(parts_of(document))`; `stem`: what the files' names begin with.
+    """
+    parts = parts_of(document)
+    own = _front(document, issue, stem, parts) if number == 1 else _behind(document, issue, stem, parts[number - 2])
     other = "en" if current() == "zh" else "zh"
+    last = 1 + len(parts)
+    place = Text(f"第 {number} 页，共 {last} 页", f"page {number} of {last}") if parts else None
     pieces = _template().generate(
         lang=_TAGS[current()],
         other_lang=_TAGS[other],
         title=str(document.title),
         other_title=_said_in(document.title, other),
-        lead=str(document.lead),
-        other_lead=_said_in(document.lead, other),
-        facts=[(str(label), str(value), _lang(str(value))) for label, value in (*document.facts, *imprint(issue))],
-        notes=[str(note) for note in document.notes],
-        sections=[_section(section, number) for number, section in enumerate(document.sections, 1)],
+        place=None if place is None else str(place),
+        links=[(href, str(words)) for href, words in links(stem, number, last)],
         workbook=workbook,
         words={key: str(text) for key, text in _WORDS.items()},
+        **own,
     )
     write_stamped_page((piece.encode() for piece in pieces), target, KIND)
+
+
+def _front(document: Document, issue: Issue, stem: str, parts: Sequence[Part]) -> dict[str, Any]:
+    """Return what the first page says: all but the rows of a long list."""
+    other = "en" if current() == "zh" else "zh"
+    return {
+        "lead": str(document.lead),
+        "other_lead": _said_in(document.lead, other),
+        "facts": _facts([*document.facts, *imprint(issue)]),
+        "notes": [str(note) for note in document.notes],
+        "sections": [
+            _section(
+                section, place + 1, entries=_index(section, stem, [part for part in parts if part.section == place])
+            )
+            for place, section in enumerate(document.sections)
+        ],
+    }
+
+
+def _behind(document: Document, issue: Issue, stem: str, part: Part) -> dict[str, Any]:
+    """Return what a page behind says: some rows of one list."""
+    section = document.sections[part.section]
+    at_end = part.rows.stop == section.table.num_rows
+    some = replace(
+        section, table=section.table.slice(part.rows.start, len(part.rows)), total=section.total if at_end else None
+    )
+    anchors = {start.row - part.rows.start: start.row + 1 for start in starts_of(section) if start.row in part.rows}
+    shown = _section(some, part.section + 1, anchors=anchors)
+    return {"lead": "", "other_lead": "", "facts": _facts(imprint(issue)[:2]), "notes": [], "sections": [shown]}
+
+
+def _facts(facts: Sequence[tuple[Text, Text | str]]) -> list[tuple[str, str, str]]:
+    return [(str(label), str(value), _lang(str(value))) for label, value in facts]
+
+
+def _index(section: Section, stem: str, parts: Sequence[Part]) -> list[tuple[str, str, str, str]]:
+    """Return where each group of a long list begins: address, name and its language, how many rows on which page."""
+    found = []
+    for start in starts_of(section) if parts else ():
+        page = next(part.page for part in parts if start.row in part.rows)
+        name = str(UNSTATED) if start.name is None else start.name
+        where = Text(f"{start.count:,} 笔，第 {page} 页", f"{start.count:,} lines, page {page}")
+        found.append((address(stem, page, start.row), name, _lang(name), str(where)))
+    return found
 
 
 _WORDS = {
@@ -59,7 +114,11 @@ _WORDS = {
     "file": Text("工作簿", "Workbook"),
     "check": Text("核对方法", "How to check"),
     "checked": Text("下载工作簿后计算 SHA-256，应与上列一致。", "The SHA-256 of the workbook must be the one above."),
-    "rows": Text("行", "rows"),
+    "pages": Text("翻页", "Pages"),
+    "found": Text(
+        "名单较长，分页列出；从下列各单位进入。",
+        "The list is long and stands on pages of its own: enter by institution.",
+    ),
 }
 
 
@@ -79,8 +138,17 @@ def _template() -> Template:
     return found.get_template(TEMPLATE.name)
 
 
-def _section(section: Section, number: int) -> dict[str, Any]:
-    """Return what the template asks of a table; its rows are made as they are written."""
+def _section(
+    section: Section,
+    number: int,
+    *,
+    entries: Sequence[tuple[str, str, str, str]] = (),
+    anchors: Mapping[int, int] | None = None,
+) -> dict[str, Any]:
+    """Return what the template asks of a table; its rows are made as they are written.
+
+    `entries`: where its rows are, in place of them; `anchors`: row of the table → the number by which it is found.
+    """
     heads = [(str(column.heading), column.kind in FIGURES) for column in section.columns]
     total = None if section.total is None else next(_rows(section, pa.RecordBatch.from_pylist([{**section.total}])))
     return {
@@ -91,6 +159,8 @@ def _section(section: Section, number: int) -> dict[str, Any]:
         "count": section.table.num_rows,
         "rows": (row for batch in section.table.to_batches(max_chunksize=_PIECE) for row in _rows(section, batch)),
         "total": total,
+        "entries": entries,
+        "anchors": anchors or {},
     }
 
 

@@ -1,6 +1,6 @@
-"""From a document to what is published: workbook and page under their names, and a record of them in the ledger.
+"""From a document to what is published: workbook and pages under their names, and a record of them in the ledger.
 
-Both are written under temporary names before the ledger is locked; inside the lock the publication is recorded and
+All are written under temporary names before the ledger is locked; inside the lock the publication is recorded and
 they get their names, together or not at all. Where somebody else published meanwhile, its number is another and it is
 made again.
 """
@@ -25,6 +25,7 @@ from trainingcli.ledger.records import Writing
 from trainingcli.replacing import refuse_replacing
 from trainingcli.views.publish.document import Document, Issue, Office
 from trainingcli.views.publish.page import Workbook, write_page
+from trainingcli.views.publish.page_parts import file_name, parts_of
 from trainingcli.views.publish.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -128,23 +129,25 @@ def next_number(ledger: Ledger) -> int:
 
 
 def _written(document: Document, issue: Issue, order: Order) -> list[File]:
-    """Write workbook and page under temporary names; the page names the workbook's hash."""
+    """Write workbook and pages under temporary names; each page names the workbook's hash."""
     stem = f"{document.name}-{issue.number}"
-    paths = [order.out / f"{stem}{ending}" for ending in (".xlsx", ".html")]
+    count = 1 + len(parts_of(document))
+    paths = [order.out / f"{stem}.xlsx", *(order.out / file_name(stem, page) for page in range(1, count + 1))]
     make_folder(order.out)
     refuse_replacing(paths, order.named, force=order.force)
     folder = draft_folder(order.out)
     drafts = [folder / secrets.token_hex(8) for _ in paths]
     try:
         book = _write(drafts[0], partial(write_workbook, document, issue))
-        page = _write(drafts[1], partial(write_page, document, issue, Workbook(paths[0].name, book)))
+        page = partial(write_page, document, issue, Workbook(paths[0].name, book), stem)
+        pages = [_write(draft, partial(page, number)) for number, draft in enumerate(drafts[1:], 1)]
     except OSError as error:
         _discard(drafts)
         raise cannot_write(order.out, error) from None
     except BaseException:
         _discard(drafts)
         raise
-    return [File(*each) for each in zip(drafts, paths, (book, page), strict=True)]
+    return [File(*each) for each in zip(drafts, paths, (book, *pages), strict=True)]
 
 
 def _write(draft: Path, write: Callable[[IO[bytes]], None]) -> str:
