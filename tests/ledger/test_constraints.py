@@ -166,7 +166,7 @@ def test_an_archive_belongs_to_a_batch(alone, raw):
 
 
 def test_a_ledger_says_which_version_it_is_of(alone):
-    assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("2",)]
+    assert alone("SELECT value FROM ledger_meta WHERE name = 'version'") == [("3",)]
 
 
 SAME = {"event": "1", "place_no": "1", "repeat_key": "repeat_key"} | REVERSAL

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pyarrow.compute as pc
 import pytest
 
 from cli.program import run, write
+from trainingcli.ledger import open_ledger, paid_columns
 
 from . import earlier
 from .test_commands import HEADINGS, row
@@ -60,6 +62,10 @@ TAMPERED = {
     "another code": ("UPDATE refused SET codes = 'X' WHERE batch = 1", "refused lines", 1),
     "another status": ("UPDATE refused SET status = 'held' WHERE batch = 4", "refused lines", 4),
     "another line": ("UPDATE refused SET line = line + 1 WHERE batch = 1", "refused lines", 1),
+    "payments without columns": ("DELETE FROM paid WHERE batch = 1", "columns of batch 1", 1),
+    "columns of another batch": (
+        "UPDATE paid SET data = (SELECT data FROM paid WHERE batch = 2) WHERE batch = 1", "columns of batch 1", 1),
+    "columns of no payment": ("INSERT INTO paid SELECT 5, data FROM paid WHERE batch = 1", "columns of batch 5", 5),
     "one too many": (
         "INSERT INTO refused SELECT subject, 'x', programme, batch, line, status, codes FROM refused WHERE batch = 3",
         "refused lines", 3),
@@ -76,6 +82,16 @@ def test_what_was_changed_is_named(book, raw, how):
     code, problem, where = verified(book)
     assert (code, where) == (4, batch)
     assert said in problem
+
+
+def test_columns_under_a_true_seal_are_worked_out_again_too(book):
+    with open_ledger(book) as ledger, ledger.transaction():
+        store, key = ledger._store, ledger._key
+        kept = paid_columns.kept(store, key, 1)
+        store.execute("DELETE FROM paid WHERE batch = 1")
+        more = kept.set_column(kept.schema.get_field_index("approved"), "approved", pc.add(kept["approved"], 1))
+        paid_columns.keep(store, key, 1, more)
+    assert verified(book) == (4, "the columns of batch 1 differ from its entries", 1)
 
 
 FORMS = {  # where a look-up by today's form holds something, `verify` misses that first

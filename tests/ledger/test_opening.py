@@ -139,11 +139,26 @@ def test_a_damaged_file_is_refused_or_found_by_verify(path):
 
 def test_damage_that_opening_does_not_meet_is_found_by_verify(path):
     make(path, 300)
+    with closing(sqlite3.connect(path)) as connection:
+        ((page,),) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'active'")
     with path.open("r+b") as stream:
-        stream.seek(-4096, os.SEEK_END)
+        stream.seek((page - 1) * 4096)
         stream.write(bytes(4096))
     with open_ledger(path) as ledger:
         assert "damaged" in ledger.verify().problem.en
+
+
+def test_damage_within_the_columns_of_payments_which_sqlite_cannot_see_is_found_by_verify(path):
+    make(path, 300)
+    with open_ledger(path) as ledger:
+        ((data,),) = ledger._store.execute("SELECT data FROM paid")
+    whole = path.read_bytes()
+    at = whole.index(data[100:200])
+    path.write_bytes(whole[:at] + bytes(100) + whole[at + 100 :])
+    with open_ledger(path) as ledger:
+        assert "columns of batch 1" in ledger.verify().problem.en
+        with pytest.raises(LedgerError, match="批次 1 的支付列"):
+            list(ledger.payments(["line"]))
 
 
 def test_pages_that_do_not_belong_together_are_named_by_verify(path, monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 from trainingcli.errors import LedgerError
 from trainingcli.ledger import open_ledger, sqlite
 
-from .claims import WHEN, line, lines, record
+from .claims import WHEN, line, lines, person, record
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_its_tables_are_these(address):
     with open_ledger(address) as ledger:
         assert ledger._store.tables() == {
             "ledger_meta", "batches", "archives", "entries", "places", "repeat_keys", "once_keys", "certificates",
-            "active", "balances", "forms", "appearances", "refused",
+            "active", "balances", "forms", "appearances", "refused", "paid",
         }  # fmt: skip
 
 
@@ -159,3 +159,31 @@ def test_a_batch_is_reversed_in_the_order_of_its_entries(tmp_path, order):
             ledger.post(record(), lines(line(1), line(2), line(3)), b"x")
         ledger.void(1, None, "x", when=WHEN)
         assert ledger.entries(2)["reverses"].tolist() == [1, 2, 3]
+
+
+def test_who_is_asked_for_is_looked_up_and_the_ledger_not_read_through(path, monkeypatch):
+    """Without statistics SQLite once read all of a large ledger for a few people, a second for each million entries."""
+    scanned: dict[str, str] = {}
+    own = sqlite.SqliteStore.look_up
+
+    def look_up(self, sql, wanted):
+        rows = own(self, sql, wanted)
+        for *_, what in self.execute(f"EXPLAIN QUERY PLAN {sql.format(wanted='temp.wanted AS wanted')}"):
+            if what.startswith("SCAN"):
+                scanned[what.split()[1]] = sql
+        return rows
+
+    monkeypatch.setattr(sqlite.SqliteStore, "look_up", look_up)
+    who = [person(1)]
+    with open_ledger(path) as ledger:
+        assert len(ledger.history(who, ["S1"])) == 1
+        ledger.reversed(who, ["S1"])
+        ledger.certificate_holders(["S1"])
+        ledger.units("base", ["龙城"])
+        assert len(ledger.payments_of(who, ["line", "occupation", "reversed_on"])) == 1
+        ledger.refused(who)
+        ledger.batches_of(who)
+        with ledger.transaction():
+            ledger.post(record("b"), lines(line(3)), b"x")
+    assert scanned.keys() <= {"wanted", "asked"}, scanned
+    assert scanned

@@ -53,7 +53,7 @@ def batches_with(ledger, *people: str) -> list[int]:
 
 def test_the_head_is_unchanged_and_the_whole_verifies(older):
     with upgrade(older) as ledger:
-        assert ledger._store.meta()["version"] == "2"
+        assert ledger._store.meta()["version"] == "3"
         assert (ledger.head().hash, ledger.head().entries) == (earlier.HEAD, 11)
         assert ledger.verify(earlier.HEAD).ok
         with ledger.transaction():
@@ -62,6 +62,43 @@ def test_the_head_is_unchanged_and_the_whole_verifies(older):
     (backup,) = backups(older)
     upgrade(older).close()
     assert backups(older) == [backup], "an upgrade is done once"
+
+
+@pytest.fixture
+def second(address: str) -> str:
+    """A ledger of the second version: without the payments as columns."""
+    with open_ledger(address) as ledger:
+        with ledger.transaction():
+            ledger.post(record("a"), lines(line(1, line=1), line(2, line=2)), b"x")
+        ledger.void(1, [2], "误报", when="2022-01-05T09:00:00+08:00")
+        with ledger.transaction():
+            store = ledger._store
+            store.execute("DROP TABLE paid")
+            store.execute("UPDATE ledger_meta SET value = '2' WHERE name = 'version'")
+            if address.startswith("postgresql:"):
+                store.execute("DELETE FROM ledger_meta WHERE name IN ('schema', 'schema_seal')")
+                store._describe(ledger._key)
+    return address
+
+
+def test_a_ledger_of_the_second_version_gets_its_payments_as_columns(second):
+    with upgrade(second) as ledger:
+        assert ledger._store.meta()["version"] == "3"
+        assert ledger.verify().ok
+        ((batch, payments),) = ledger.payments(["line", "approved", "day", "reversed_in"])
+        assert (batch, payments["line"].to_pylist(), payments["reversed_in"].to_pylist()) == (1, [1, 2], [None, 2])
+        with ledger.transaction():
+            ledger.post(record("b"), lines(line(3)), b"x")
+        assert ledger.verify().ok
+    (backup,) = backups(second)
+    assert "v2" in backup
+
+
+def test_a_changed_schema_of_the_second_version_is_not_taken_for_its_own(second, raw):
+    raw("CREATE TABLE others (x TEXT)")
+    with pytest.raises(LedgerError, match="others"):
+        upgrade(second)
+    assert raw("SELECT value FROM ledger_meta WHERE name = 'version'") == [("2",)]
 
 
 def test_days_of_posting_come_from_the_batch_and_budgets_become_cash(older):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from trainingcli.errors import LedgerError
 from trainingcli.ledger import open_ledger
 from trainingcli.views.districts import Districts
 from trainingcli.views.paid_lines import paid_lines, paid_table
@@ -72,14 +73,25 @@ def test_a_period_and_batches_leave_out_what_neither_was_paid_nor_reversed_in_th
             assert [(row["batch"], row["line"]) for row in found.to_pylist()] == wanted
 
 
-def test_small_chunks_give_the_same(sqlite_address, monkeypatch):
+def test_a_table_at_a_time_is_a_batch(sqlite_address):
     with open_ledger(sqlite_address) as ledger:
-        random_books(ledger, 3)
-        before = paid_table(ledger, COLUMNS)
-        monkeypatch.setattr("trainingcli.ledger.book_reading.CHUNK", 2)
-        parts = list(paid_lines(ledger, COLUMNS))
-    assert max(part.num_rows for part in parts) <= 2
-    assert [row for part in parts for row in part.to_pylist()] == before.to_pylist()
+        books = random_books(ledger, 3)
+        parts = [part["batch"].to_pylist() for part in paid_lines(ledger, ["batch"])]
+    paid = [line.batch for line in books.paid]
+    assert parts == [[batch] * paid.count(batch) for batch in sorted(set(paid))]
+
+
+@pytest.mark.parametrize(
+    "changed", ["DELETE FROM paid", "UPDATE paid SET data = (SELECT x.data FROM paid x WHERE x.batch = 2)"]
+)
+def test_payments_whose_columns_are_gone_or_anothers_are_no_payments_of_none(address, changed):
+    with open_ledger(address) as ledger:
+        for day in ("2021-01-05", "2021-02-05"):
+            Books(ledger).post(day, [Line(int(day[6]))])
+        assert paid_table(ledger, ["line"]).num_rows == 2
+        ledger._store.execute(changed)
+        with pytest.raises(LedgerError, match="批次 1 的支付列"):
+            paid_table(ledger, ["line"])
 
 
 def test_an_archive_is_opened_only_where_a_column_of_it_is_asked_for(sqlite_address, monkeypatch):

@@ -114,6 +114,7 @@ class Ledger(Appending):
         A `LedgerError` where a constraint of 三(三), or 'once for each', would break: nothing is posted.
         """
         from trainingcli.ledger import index as lines_of
+        from trainingcli.ledger import paid_columns
         from trainingcli.ledger.bookkeeping import record_rows
         from trainingcli.ledger.posting import entry_rows, header_inputs
 
@@ -130,14 +131,18 @@ class Ledger(Appending):
             "backdate": _starred(batch.backdate),
         }
 
+        rows: list[Row] = []
+
         def rows_of(number: int, first: int) -> list[Row]:
             if not len(lines) and index is not None:  # of nobody that is known, it may be
                 return record_rows("assessed", ["{}"], batch.today, number, first)
-            return entry_rows(self._store, self._key, number, first, batch, lines)
+            rows.extend(entry_rows(self._store, self._key, number, first, batch, lines))
+            return rows
 
         number = self._append(header, rows_of, archive)
-        if index is not None:
-            with self._store.telling():
+        with self._store.telling():
+            paid_columns.keep(self._store, self._key, number, paid_columns.of_rows(rows))
+            if index is not None:
                 lines_of.keep(self._store, self._key, number, index)
         return number
 

@@ -1,4 +1,4 @@
-"""What stands beside the chain (`forms`, `appearances`, `refused`), worked out again from entries and archives.
+"""What stands beside the chain (`forms`, `appearances`, `refused`, `paid`), worked out again from entries and archives.
 
 No constraint rests on it but by way of `forms`, and no hash covers it: without this a clerk could be shown another
 latest refusal, or an old payment be overlooked.
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from trainingcli.language import Text
+from trainingcli.ledger import paid_columns
 from trainingcli.ledger.index import REFUSED, said
 from trainingcli.ledger.migrations import FORMS, forms_today
 
@@ -28,7 +29,7 @@ class _DifferenceError(Exception):
 
 
 def verify_indexes(store: Store, key: LedgerKey, reader: ArchiveReader, found: Verification) -> Verification:
-    """Say whether all three are what entries and archives make of them; the first that differs is named."""
+    """Say whether all of it is what entries and archives make of them; the first that differs is named."""
     try:
         _compare(store, key, reader)
     except _DifferenceError as fault:
@@ -55,6 +56,7 @@ def _compare(store: Store, key: LedgerKey, reader: ArchiveReader) -> None:
     _counted(store, "appearances", appearances)
     _counted(store, "forms", forms)
     _refused(store, refused)
+    _paid(store, key)
 
 
 def _batches(
@@ -122,3 +124,18 @@ def _refused(store: Store, expected: Refused) -> None:
         zh = f"未付明细索引与存档不符（批次 {batch} 第 {line} 笔）"
         en = f"the index of refused lines differs from the archives (batch {batch}, line {line})"
         raise _DifferenceError(zh, en, batch)
+
+
+def _paid(store: Store, key: LedgerKey) -> None:
+    """Compare the payments as columns with the entries, batch by batch."""
+    there = {int(batch) for (batch,) in store.execute(f"SELECT batch FROM {paid_columns.TABLE}")}  # noqa: S608 - a name
+    paid = {int(batch) for (batch,) in store.execute("SELECT DISTINCT batch FROM entries WHERE kind = 'payment'")}
+    for batch in sorted(there | paid):
+        if batch not in there or not _same_columns(store, key, batch):
+            zh, en = f"批次 {batch} 的支付列与各条记录不符", f"the columns of batch {batch} differ from its entries"
+            raise _DifferenceError(zh, en, batch)
+
+
+def _same_columns(store: Store, key: LedgerKey, batch: int) -> bool:
+    kept = paid_columns.kept(store, key, batch)
+    return kept is not None and bool(kept.equals(paid_columns.of_entries(store, batch)))

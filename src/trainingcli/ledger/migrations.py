@@ -110,5 +110,15 @@ def _key_today(
     return f"{plain}|{bracketed if bracketed and level is None and not rest else rest}"
 
 
-MIGRATIONS: dict[int, Step] = {1: _to_2}
+def _to_3(store: Store, key: LedgerKey, reader: ArchiveReader | None) -> None:
+    """Payments as columns, for those who read millions of them."""
+    from trainingcli.ledger import paid_columns
+
+    if paid_columns.TABLE not in store.tables():  # the step before makes every table that there is today
+        store.add_table(paid_columns.TABLE, key)
+    for (batch,) in store.execute("SELECT DISTINCT batch FROM entries WHERE kind = 'payment' ORDER BY batch"):
+        paid_columns.keep(store, key, batch, paid_columns.of_entries(store, batch))
+
+
+MIGRATIONS: dict[int, Step] = {1: _to_2, 2: _to_3}
 """Version n → what turns a ledger of version n into one of version n + 1."""

@@ -126,6 +126,24 @@ class PostgresStore(Store):
         )  # an upgrade has filled the tables: what is deferred bars the triggers
         for statement in postgres_schema.guards():
             self.execute(statement)
+        self._describe(key)
+
+    def add_table(self, name: str, key: LedgerKey) -> None:
+        """See `Store`: what the schema then holds is written down anew."""
+        if differing := self.schema_differs(key):
+            raise LedgerError(
+                Text(
+                    f"台账 {self.name} 的数据库结构被改动（{'、'.join(differing)}）；台账未升级，请从备份恢复",
+                    f"the schema of the ledger {self.name} was changed ({', '.join(differing)}); "
+                    "it was not upgraded: restore a backup",
+                )
+            )
+        self.execute(postgres_schema.table(name))
+        self.execute("DELETE FROM ledger_meta WHERE name IN ('schema', 'schema_seal')")
+        self._describe(key)
+
+    def _describe(self, key: LedgerKey) -> None:
+        """Write down, under the ledger's seal, what the schema holds."""
         described = json.dumps(self._described(), ensure_ascii=False)
         sealed = key.seal(described.encode()).hex()
         self.insert("ledger_meta", ("name", "value"), [("schema", described), ("schema_seal", sealed)])

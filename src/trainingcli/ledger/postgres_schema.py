@@ -47,6 +47,11 @@ def tables() -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
+def table(name: str) -> str:
+    """Return the statement that makes one table."""
+    return next(statement for statement in tables() if statement.startswith(f"CREATE TABLE {name} "))
+
+
 def guards() -> list[str]:
     """Return the statements that make the functions and triggers, in order."""
     checks = (f"IF {wrong} THEN RAISE EXCEPTION '{name}' {_ERROR}; END IF" for wrong, name in CHECKS)

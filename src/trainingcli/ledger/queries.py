@@ -45,17 +45,20 @@ _STORED = {
     "rules": "b.rules",
 }
 _FACTS = ", ".join(_STORED.get(name, f"e.{name}") for name in HISTORY)
+# SQLite keeps no statistics here, and would read the whole ledger for a few people: CROSS, with the condition behind
+# it, has it begin with who is asked for. Its index of reversals and names is met by its own condition, word by word.
 _SOURCES = "JOIN batches b ON b.batch = e.batch LEFT JOIN forms f ON f.entry = e.entry"
+_TAKEN_BACK = "IN ('reversal', 'name')"
 HISTORY_SQL = (
-    f"SELECT {_FACTS} FROM {{wanted}} JOIN active a ON a.subject = wanted.subject"
-    f" JOIN entries e ON e.entry = a.entry {_SOURCES} ORDER BY e.entry"
+    f"SELECT {_FACTS} FROM {{wanted}} CROSS JOIN active a CROSS JOIN entries e {_SOURCES}"
+    " WHERE a.subject = wanted.subject AND e.entry = a.entry ORDER BY e.entry"
 )
 REVERSED = HISTORY | {"reversed_on": "str", "reversed_in": "int", "reversed_by": "int", "why": "str"}
 REVERSED_SQL = (
-    f"SELECT {_FACTS}, r.day, r.batch, r.entry, v.why FROM {{wanted}} JOIN entries r"
-    " ON r.subject = wanted.subject AND r.kind = 'reversal' JOIN batches v ON v.batch = r.batch"
-    f" JOIN entries e ON e.entry = r.reverses {_SOURCES}"
-    " WHERE NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'reopened' AND o.refers = e.entry) ORDER BY e.entry"
+    f"SELECT {_FACTS}, r.day, r.batch, r.entry, v.why FROM {{wanted}} CROSS JOIN entries r CROSS JOIN entries e"
+    f" JOIN batches v ON v.batch = r.batch {_SOURCES} WHERE r.subject = wanted.subject AND r.kind {_TAKEN_BACK}"
+    " AND r.kind = 'reversal' AND e.entry = r.reverses"
+    " AND NOT EXISTS (SELECT 1 FROM entries o WHERE o.kind = 'reopened' AND o.refers = e.entry) ORDER BY e.entry"
 )
 UNITS = {
     "unit": "hex",
@@ -87,7 +90,8 @@ FROM asked JOIN entries n ON n.subject = asked.subject AND n.kind IN ('reversal'
 UNION SELECT DISTINCT asked.subject, e.entry, e.batch, e.line, e.programme, e.once_key, e.facts, e.approved, e.fund,
   e.payee, e.day, e.start_date, e.decision, NULL, CAST(NULL AS BIGINT), NULL, CAST(NULL AS BIGINT)
 FROM asked JOIN active a ON a.subject = asked.subject JOIN entries e ON e.entry = a.entry
-WHERE NOT EXISTS (SELECT 1 FROM entries n WHERE n.kind = 'name' AND n.subject = asked.subject AND n.refers = e.entry)
+WHERE NOT EXISTS (SELECT 1 FROM entries n WHERE n.kind IN ('reversal', 'name') AND n.kind = 'name'
+  AND n.subject = asked.subject AND n.refers = e.entry)
 ORDER BY 2, 1"""
 ENTRIES = {
     "entry": "int",
@@ -213,17 +217,18 @@ PAID = {
 }  # fmt: skip
 _PAID = {"reversed_on": "r.day", "reversed_in": "r.batch", "occupation": _STORED["occupation"]}
 _PAID |= {"certificate": _STORED["certificate_no"]}
-_TOUCHES = "(e.day BETWEEN ? AND ? OR r.day BETWEEN ? AND ?)"
+OF_REVERSALS = ("reversed_on", "reversed_in")
+REVERSALS_SQL = "SELECT reverses, day, batch FROM entries WHERE reverses BETWEEN ? AND ? ORDER BY reverses"
+
+_OF_SUBJECTS = f"""e.entry IN (
+  SELECT a.entry FROM asked CROSS JOIN active a WHERE a.subject = asked.subject
+  UNION SELECT v.reverses FROM asked CROSS JOIN entries v
+    WHERE v.subject = asked.subject AND v.kind {_TAKEN_BACK} AND v.kind = 'reversal')"""
 
 
-_OF_SUBJECTS = """e.entry IN (
-  SELECT a.entry FROM asked JOIN active a ON a.subject = asked.subject
-  UNION SELECT v.reverses FROM asked JOIN entries v ON v.subject = asked.subject AND v.kind = 'reversal')"""
-
-
-def paid_sql(columns: Iterable[str]) -> str:
-    """Return the statement for the payments among some entries (two parameters) that a period (four) touches."""
-    return f"{_payments(columns)} WHERE e.kind = 'payment' AND e.entry BETWEEN ? AND ? AND {_TOUCHES} ORDER BY e.entry"
+def posted_sql(columns: Iterable[str]) -> str:
+    """Return the statement for the payments of a batch (a parameter)."""
+    return f"{_payments(columns)} WHERE e.kind = 'payment' AND e.batch = ? ORDER BY e.entry"
 
 
 def paid_to_sql(columns: Iterable[str]) -> str:
@@ -233,5 +238,6 @@ def paid_to_sql(columns: Iterable[str]) -> str:
 
 def _payments(columns: Iterable[str]) -> str:
     chosen = [_PAID.get(name, f"e.{name}") for name in columns]
-    forms = " LEFT JOIN forms f ON f.entry = e.entry" if any("f." in name for name in chosen) else ""
-    return f"SELECT {', '.join(chosen)} FROM entries e LEFT JOIN entries r ON r.reverses = e.entry{forms}"
+    joins = {"f.": " LEFT JOIN forms f ON f.entry = e.entry", "r.": " LEFT JOIN entries r ON r.reverses = e.entry"}
+    asked = "".join(join for name, join in joins.items() if any(name in column for column in chosen))
+    return f"SELECT {', '.join(chosen)} FROM entries e{asked}"

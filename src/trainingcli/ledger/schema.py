@@ -8,13 +8,14 @@ a studio, a grade, a round; for each name of the unit), `certificates` (a number
 a key or a second payment breaks a unique constraint, and entries without a header break a foreign key.
 
 Beside the chain: `forms` (today's compared form of what an older program posted), `appearances` (who is in which
-batch) and `refused` (the latest held or rejected line of each training and programme).
+batch), `refused` (the latest held or rejected line of each training and programme) and `paid` (a batch's payments as
+columns).
 """
 
 # ruff: noqa: S608 - statements are put together from names alone
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 MARK = "trainingcli ledger"
 
 # {int}, {bytes}: the database's types; {plain}, {clustered}: SQLite's table options.
@@ -99,6 +100,7 @@ CREATE TABLE refused (
   status TEXT NOT NULL, codes TEXT NOT NULL,
   PRIMARY KEY (subject, training, programme)
 ) {clustered};
+CREATE TABLE paid (batch {int} PRIMARY KEY, data {bytes} NOT NULL) {plain};
 """
 NAMES = tuple(part.split()[2] for part in TABLES.split(";") if part.strip().startswith("CREATE TABLE"))
 

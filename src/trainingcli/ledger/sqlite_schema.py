@@ -28,6 +28,11 @@ def tables() -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
+def table(name: str) -> str:
+    """Return the statement that makes one table."""
+    return next(statement for statement in tables() if statement.startswith(f"CREATE TABLE {name} "))
+
+
 def guards() -> list[str]:
     """Return the statements that make the triggers, in order."""
     refusals = [

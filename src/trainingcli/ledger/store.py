@@ -55,6 +55,10 @@ class Store(ABC):
         """Make the ledger's tables and indexes."""
 
     @abstractmethod
+    def add_table(self, name: str, key: LedgerKey) -> None:
+        """Make one table that a ledger of an older version lacks, where nothing else of its schema was changed."""
+
+    @abstractmethod
     def create_guards(self, key: LedgerKey) -> None:
         """Make the triggers: from here on the tables keep themselves."""
 

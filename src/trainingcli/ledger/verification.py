@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from trainingcli.errors import UsageError
+from trainingcli.errors import LedgerError, UsageError
 from trainingcli.facts import Head
 from trainingcli.language import Text
 from trainingcli.ledger.chain import BATCH_FIELDS, ENTRY_FIELDS, FORMAT, GENESIS, HASHED, link, links, row_text
@@ -109,6 +109,7 @@ class _Walk:
         if opening != own_hash or any(fields[name] is not None for name in _HEADER if name not in {*hashed, *_BESIDE}):
             raise _Fault(f"批次 {number} 的批次头被改动", f"the header of batch {number} was changed", first, number)
         self._archive(number, fields["archive_sha256"], first)
+        self._paid(number, first)
         last = opening
         for entry, stored, computed in self._links(opening, first, fields["entries"], form):
             if stored is None:
@@ -125,6 +126,16 @@ class _Walk:
         found = sha256(rows[0][0]).digest() if rows else None
         if found != expected:
             raise _Fault(f"批次 {number} 的存档被改动", f"the archive of batch {number} was changed", first, number)
+
+    def _paid(self, number: int, first: int) -> None:
+        from trainingcli.ledger.paid_columns import sealed  # Arrow, which opening a ledger does without
+
+        try:
+            sealed(self._store, self._key, number)
+        except LedgerError as error:
+            raise _Fault(
+                f"批次 {number} 的支付列被改动", f"the columns of batch {number} were changed", first, number
+            ) from error
 
     def _links(self, previous: bytes, first: int, count: int, form: int) -> Iterator[tuple[int, bytes | None, bytes]]:
         """Yield each entry's number, its hash as stored (None where it is missing) and as worked out anew."""

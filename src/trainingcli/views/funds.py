@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import folded_name
 from trainingcli.facts import FundBudget, Head
 from trainingcli.language import Text
 from trainingcli.money import percent_text, yuan_text
 from trainingcli.views.districts import Districts
+from trainingcli.views.paid_groups import PaidGroups, PaidOfKey
 from trainingcli.views.paid_lines import NOWHERE, paid_lines
 from trainingcli.views.period import Period
 
@@ -39,29 +39,6 @@ LISTS: Mapping[str, tuple[Text, str]] = {
 COLUMNS = (
     "day", "reversed_on", "approved", "subject", "subject_kind", "programme", "district", "payee", "event_year"
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class PaidOfKey:
-    """What was paid and reversed of one key, in fen; `lines`: payments, `people`: distinct people among them."""
-
-    key: Any
-    lines: int = 0
-    people: int = 0
-    paid: int = 0
-    reversed: int = 0
-
-    @property
-    def net(self) -> int:
-        """Paid less reversed."""
-        return self.paid - self.reversed
-
-    def sums(self) -> dict[str, Any]:
-        """Return the figures as documents have them."""
-        return {
-            "lines": self.lines, "people": self.people, "paid": yuan_text(self.paid),
-            "reversed": yuan_text(self.reversed), "net": yuan_text(self.net),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -129,10 +106,10 @@ def funds(
     with ledger.one_state():
         head, balances, imported = ledger.head(), ledger.budgets().to_dict("records"), ledger.imported()
         lines = paid_lines(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
-        paid, reversals = _moves(lines, period)
+        groups = _grouped(lines, period)
     accounts = _accounts(balances, supplied or {}, period)
-    lists = {name: _groups(paid, reversals, column) for name, (_, column) in LISTS.items()}
-    totals = PaidOfKey(None, paid.num_rows, _distinct(paid["person"]), _sum(paid), _sum(reversals))
+    lists = {name: groups.by(column) for name, (_, column) in LISTS.items()}
+    totals = groups.totals()
     return Funds(period, head, totals, accounts, lists, [*_said(accounts, imported), *_emptiness(totals)])
 
 
@@ -154,85 +131,21 @@ def _accounts(
     return found
 
 
-def _moves(lines: Iterable[pa.Table], period: Period) -> tuple[pa.Table, pa.Table]:
-    """Return the period's payments and its reversals: `approved`, `person`, and a column for each of `LISTS`.
-
-    `person` is a number, null of a unit. Cut down as they are read: millions of lines are some bytes each.
-    """
-    first, last = period.ends
-    moved: tuple[list[pa.Table], list[pa.Table]] = [_few(_EMPTY)], [_few(_EMPTY)]
+def _grouped(lines: Iterable[pa.Table], period: Period) -> PaidGroups:
+    """Sum the period's payments and its reversals by what `LISTS` ask for."""
+    groups = PaidGroups([column for _, column in LISTS.values()])
     for table in lines:
-        is_person = pc.equal(table["subject_kind"], "person")
-        person = pc.if_else(is_person, table["subject"], pa.scalar(None, pa.binary()))
-        table = table.append_column("person", person)
-        for name, found in zip(("day", "reversed_on"), moved, strict=True):
-            here = table.filter(pc.and_(pc.greater_equal(table[name], first), pc.less_equal(table[name], last)))
+        for name, add in (("day", groups.pay), ("reversed_on", groups.take_back)):
+            within = _within(table[name], period)
+            here = table if pc.all(within, skip_nulls=False).as_py() else table.filter(within)
             if here.num_rows:
-                found.append(_few(here.append_column("month", pc.utf8_slice_codeunits(here[name], 0, 7))))
-    paid, reversals = (pa.concat_tables(found).unify_dictionaries() for found in moved)
-    paid, reversals = _one_spelling([paid, reversals])
-    place = paid.schema.get_field_index("person")
-    return paid.set_column(place, "person", paid["person"].combine_chunks().dictionary_encode().indices), reversals
+                add(here.append_column("month", pc.utf8_slice_codeunits(here[name], 0, 7)))
+    return groups
 
 
-def _one_spelling(tables: Sequence[pa.Table]) -> list[pa.Table]:
-    """Give a payee one name however it is spelled, the spelling that came first: one payee is one group."""
-    first: dict[str, str] = {}
-    for table in tables:
-        for name in pc.unique(table["payee"]).to_pylist():
-            if name is not None:
-                first.setdefault(folded_name(name), name)
-    return [_respelled(table, first) for table in tables]
-
-
-def _respelled(table: pa.Table, first: Mapping[str, str]) -> pa.Table:
-    words = table["payee"].combine_chunks()
-    named = pa.array([None if word is None else first[folded_name(word)] for word in words.dictionary.to_pylist()])
-    spelled = named.cast(pa.string()).take(words.indices).dictionary_encode()
-    return table.set_column(table.schema.get_field_index("payee"), "payee", spelled)
-
-
-_KEYS = tuple(column for _, column in LISTS.values())
-_EMPTY = pa.table(
-    {name: pa.array([], pa.string()) for name in _KEYS}
-    | {
-        "event_year": pa.array([], pa.int64()),
-        "approved": pa.array([], pa.int64()),
-        "person": pa.array([], pa.binary()),
-    }
-)
-
-
-def _few(table: pa.Table) -> pa.Table:
-    """Return what is counted alone, texts as numbers of few words."""
-    data = {name: table[name] for name in (*_KEYS, "approved", "person")}
-    return pa.table(
-        {
-            name: column.dictionary_encode() if pa.types.is_string(column.type) else column
-            for name, column in data.items()
-        }
-    )
-
-
-def _groups(paid: pa.Table, reversals: pa.Table, column: str) -> list[PaidOfKey]:
-    """Return the groups by key, those without one last."""
-    sums = [("approved", "count"), ("person", "count_distinct"), ("approved", "sum")]
-    found = {
-        row[column]: PaidOfKey(row[column], row["approved_count"], row["person_count_distinct"], row["approved_sum"])
-        for row in paid.group_by(column).aggregate(sums).to_pylist()
-    }
-    for row in reversals.group_by(column).aggregate([("approved", "sum")]).to_pylist():
-        own = found.get(row[column], PaidOfKey(row[column]))
-        found[row[column]] = PaidOfKey(own.key, own.lines, own.people, own.paid, row["approved_sum"])
-    return sorted(found.values(), key=lambda group: (group.key is None, group.key))
-
-
-def _sum(lines: pa.Table) -> int:
-    return int(pc.sum(lines["approved"]).as_py() or 0)
-
-
-def _distinct(people: Any) -> int:
-    return int(pc.count_distinct(people, mode="only_valid").as_py())
+def _within(days: Any, period: Period) -> Any:
+    first, last = period.ends
+    return pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
 
 
 def _said(accounts: Sequence[FundAccount], imported: frozenset[FundYear]) -> list[Text]:

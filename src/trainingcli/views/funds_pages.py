@@ -11,7 +11,8 @@ from trainingcli.masking import mask_numbers
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.style import Book, Page
 from trainingcli.result import Block, Column, Listing, Prose, Table, columns
-from trainingcli.views.funds import LISTS, FundAccount, Funds, PaidOfKey
+from trainingcli.views.funds import LISTS, FundAccount, Funds
+from trainingcli.views.paid_groups import PaidOfKey
 from trainingcli.views.words import UNSTATED, programme_words
 
 SCHEMA = "trainingcli.funds/1"

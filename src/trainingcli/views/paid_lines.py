@@ -1,7 +1,7 @@
 """The one frame that every view of the ledger is made of (已付明细): what was paid, with all that the archives know.
 
     for table in paid_lines(ledger, ["approved", "fund", "reversed_on", "institution"], since="2021-01-01"):
-        ...                                             # an Arrow table of some thousand payments, in posting order
+        ...                                             # an Arrow table of a batch's payments, in posting order
 
     with ledger.one_state():                            # several reads that must agree: one state of the ledger
         head, paid = ledger.head(), paid_table(ledger, COLUMNS, districts=Districts(contents))
@@ -21,8 +21,8 @@ Columns, any of them, by name (texts are strings, days ISO texts, money whole fe
   `host` … as `Assessment.lines` has them; null in an archive without such a column. One that the ledger has under the
   same name is asked for as `archived.occupation`: as the roster wrote it.
 
-Memory is bounded by one archive and one chunk; an archive is opened only where a column of it is asked for. SQLite and
-PostgreSQL give the same. Every function may raise `LedgerError` (exit 4).
+Memory is bounded by one batch; its archive is opened only where a column of it is asked for. SQLite and PostgreSQL give
+the same. Every function may raise `LedgerError` (exit 4).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ import pyarrow.compute as pc
 
 from trainingcli.claims.batch_archive import unpack_table
 from trainingcli.ledger.queries import PAID
+from trainingcli.views.distinct_rows import distinct_rows
 from trainingcli.views.districts import Districts
 
 if TYPE_CHECKING:
@@ -73,20 +74,16 @@ def paid_table(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrow
 
 
 def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrowed]) -> Iterator[pa.Table]:
-    """Yield the payments, some thousand at a time, with these columns in this order; see the module."""
+    """Yield the payments, a batch at a time, with these columns in this order; see the module."""
     districts = narrowed.get("districts", NOWHERE)
     since, until = narrowed.get("since") or "", narrowed.get("until") or "~"
     needs = {name: parts for name, parts in NEEDS.items() if name != "district" or districts}
     wanted = list(dict.fromkeys([*columns, *(part for name in columns for part in needs.get(name, ()))]))
     archived = [name for name in wanted if name not in PAID and name not in NEEDS]
     own = list(dict.fromkeys([*(name for name in wanted if name in PAID), *(["line"] if archived else [])])) or ["line"]
-    opened: tuple[int, pa.Table] | None = None
     for batch, paid in ledger.payments(own, narrowed.get("batches"), since, until):
         if archived:
-            if opened is None or opened[0] != batch:
-                opened = None  # the last one goes before the next comes
-                opened = batch, archive_lines(ledger, batch, archived)
-            rows = opened[1].take(pc.subtract(paid["line"], 1))
+            rows = archive_lines(ledger, batch, archived).take(pc.subtract(paid["line"], 1))
             for name in archived:
                 paid = paid.append_column(name, rows[name])
         for name in columns:
@@ -156,9 +153,10 @@ def _district(paid: pa.Table, districts: Districts) -> Any:
     """Look each distinct place and day up once."""
     if not districts:
         return pa.nulls(paid.num_rows, pa.string())
-    keys = list(zip(*(paid[name].to_pylist() for name in WHERE), _date(paid, districts).to_pylist(), strict=True))
-    known = {key: districts.of(key[:-1], key[-1]) for key in set(keys)}
-    return pa.array([known[key] for key in keys], pa.string())
+    named = pa.table({**{name: paid[name] for name in WHERE}, "date": _date(paid, districts)})
+    rows, which = distinct_rows(named, named.column_names)
+    found = [districts.of([row[name] for name in WHERE], row["date"]) for row in rows.to_pylist()]
+    return pa.array(found, pa.string()).take(pa.array(which))
 
 
 _WORKED_OUT = {"date": _date, "district": _district, "is_employee": _is_employee}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from trainingcli.language import Text
 from trainingcli.money import grouped_yuan
 from trainingcli.result import Column, columns
-from trainingcli.views.funds import LISTS, FundAccount, Funds, PaidOfKey
+from trainingcli.views.funds import LISTS, FundAccount, Funds
 from trainingcli.views.funds_pages import FUNDS
+from trainingcli.views.paid_groups import PaidOfKey
 from trainingcli.views.publish.document import Document, Section, table_of
 from trainingcli.views.words import UNSTATED, programme_words
 
