@@ -18,8 +18,9 @@ from trainingcli.facts import Head
 from trainingcli.language import Text, tr
 from trainingcli.money import percent_text
 from trainingcli.views.districts import Districts
-from trainingcli.views.paid_lines import NOWHERE, paid_table
-from trainingcli.views.progress_files import Population, is_employed
+from trainingcli.views.paid_lines import NOWHERE
+from trainingcli.views.progress_files import Population
+from trainingcli.views.progress_lines import StandingLines, standing_lines
 
 if TYPE_CHECKING:
     from trainingcli.ledger import Ledger
@@ -32,10 +33,6 @@ SHARES = {
     "target_high_skill_percent": ("high_skill", "skilled"),
 }
 """Target → the figure, and the figure that it is a share of."""
-COLUMNS = (
-    "event", "event_year", "subject", "subject_kind", "reversed_on", "district", "category", "is_employee", "employed",
-    "id_number", "level", "certificate",
-)  # fmt: skip
 LISTS = {"by_year": "event_year", "by_district": "district", "by_category": "category"}
 _NOBODY = Text("这一年没有不是企业在岗职工的学员", "nobody of that year is no employee")
 _NOBODY_KNOWN = Text("这一年的学员是否就业都不明", "of nobody of that year it is known")
@@ -102,27 +99,17 @@ def progress(
 ) -> Progress:
     """Measure every target by one state of the ledger; `employment`: ID number → works, which outranks the rosters."""
     with ledger.one_state():
-        head, lines = ledger.head(), paid_table(ledger, COLUMNS, districts=districts)
-    stands = pc.and_(pc.is_null(lines["reversed_on"]), pc.equal(lines["subject_kind"], "person"))
-    lines = _with_words(lines.filter(stands))
-    events = _events(lines)
-    targets = [*_trainings(events, policy), *_in_work(events, policy, employment), *_population(figures, policy)]
-    lists = {name: _list(events, column) for name, column in LISTS.items()}
+        head, lines = ledger.head(), standing_lines(ledger, employment, districts)
+    events = _events(lines.table)
+    source = tr("台账、就业信息", "ledger, employment") if employment else tr("台账", "ledger")
+    targets = [*_trainings(events, policy), *_in_work(events, policy, source), *_population(figures, policy)]
+    lists = {name: _list(events, column, lines.texts.get(column)) for name, column in LISTS.items()}
     none = Text("台账中没有仍然有效的培训支付", "the ledger holds no payment of a training that stands")
     return Progress(head, targets, lists, _certificates(lines), [] if events.num_rows else [none])
 
 
-def _with_words(lines: pa.Table) -> pa.Table:
-    """Turn what rosters wrote of somebody's work into two columns: `works`, `idle`."""
-    said = {text: is_employed(text) for text in pc.unique(lines["employed"]).to_pylist()}
-    for name, wanted in (("works", True), ("idle", False)):
-        words = pa.array([text for text, says in said.items() if says is wanted], pa.string())
-        lines = lines.append_column(name, pc.is_in(lines["employed"], words))
-    return lines
-
-
 _OF_EVENT = {
-    "event_year": "first", "subject": "first", "id_number": "first", "district": "first", "category": "first",
+    "event_year": "first", "subject": "first", "district": "first", "category": "first", "told": "first",
     "is_employee": "any", "works": "any", "idle": "any",
 }  # fmt: skip
 
@@ -133,21 +120,30 @@ def _events(lines: pa.Table) -> pa.Table:
     return found.rename_columns([name.rsplit("_", 1)[0] if name != "event" else name for name in found.column_names])
 
 
-def _list(events: pa.Table, column: str) -> list[dict[str, Any]]:
+def _list(events: pa.Table, column: str, texts: list[str] | None) -> list[dict[str, Any]]:
+    """Count events and people by a column; `texts`: what its numbers stand for, None: themselves."""
     counted = events.group_by(column).aggregate([("event", "count"), ("subject", "count_distinct")]).to_pylist()
     rows = [
-        {"key": row[column], "events": row["event_count"], "people": row["subject_count_distinct"]} for row in counted
-    ]
+        {
+            "key": row[column] if texts is None or row[column] is None else texts[row[column]],
+            "events": row["event_count"], "people": row["subject_count_distinct"],
+        }
+        for row in counted
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["key"] is None, row["key"]))
 
 
-def _certificates(lines: pa.Table) -> list[dict[str, Any]]:
+def _certificates(lines: StandingLines) -> list[dict[str, Any]]:
     """Count the certificates that were paid for, each once: they stand beside the targets and are never added."""
-    paid = lines.filter(pc.is_valid(lines["certificate"])).group_by(["event_year", "level"])
+    paid, levels = lines.table.filter(pc.is_valid(lines.table["certificate"])), lines.texts["level"]
+    counted = paid.group_by(["event_year", "level"]).aggregate([("certificate", "count_distinct")]).to_pylist()
     rows = [
-        {"year": row["event_year"], "level": row["level"], "certificates": row["certificate_count_distinct"]}
-        for row in paid.aggregate([("certificate", "count_distinct")]).to_pylist()
-    ]
+        {
+            "year": row["event_year"], "level": None if row["level"] is None else levels[row["level"]],
+            "certificates": row["certificate_count_distinct"],
+        }
+        for row in counted
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: (row["year"], row["level"] is None, row["level"] or ""))
 
 
@@ -157,32 +153,32 @@ def _goal(policy: Policy, target: str, year: int) -> int | None:
 
 
 def _trainings(events: pa.Table, policy: Policy) -> Iterator[Target]:
-    years = events["event_year"].to_pylist()
+    of_years = events["event_year"]
     for year in TRAINING_YEARS:
-        value = sum(TRAINING_YEARS.start <= one <= year for one in years)
+        within = pc.and_(pc.greater_equal(of_years, TRAINING_YEARS.start), pc.less_equal(of_years, year))
+        value = pc.sum(within).as_py() or 0
         yield Target(TRAININGS, year, value, None, _goal(policy, TRAININGS, year), False, tr("台账", "ledger"))
 
 
-def _in_work(events: pa.Table, policy: Policy, employment: Mapping[str, bool]) -> Iterator[Target]:
+def _in_work(events: pa.Table, policy: Policy, source: str) -> Iterator[Target]:
     """Measure, year by year, who of the trainees that are no employees works.
 
-    Who is not known counts as no, or is left out, as the policy reads it (Q17).
+    Who is not known counts as no, or is left out, as the policy reads it (Q17). The employment workbooks outrank the rosters, and of these one that calls somebody employed.
     """
-    aggregates = [("is_employee", "any"), ("works", "any"), ("idle", "any"), ("id_number", "first")]
-    people = events.group_by(["event_year", "subject"], use_threads=False).aggregate(aggregates).to_pylist()
-    source = tr("台账、就业信息", "ledger, employment") if employment else tr("台账", "ledger")
-    for year in sorted({row["event_year"] for row in people}):
-        asked = [row for row in people if row["event_year"] == year and not row["is_employee_any"]]
-        says = [employment.get(row["id_number_first"], _by_rosters(row)) for row in asked]
-        base = len(asked) - (says.count(None) if policy.parameter("employment_unknown") == "left_out" else 0)
+    aggregates = [("is_employee", "any"), ("works", "any"), ("idle", "any"), ("told", "first")]
+    people = events.group_by(["event_year", "subject"], use_threads=False).aggregate(aggregates)
+    by_rosters = pc.if_else(
+        people["works_any"], True, pc.if_else(people["idle_any"], False, pa.scalar(None, pa.bool_()))
+    )
+    works = pc.coalesce(people["told_first"], by_rosters)
+    asked = pc.invert(people["is_employee_any"])
+    for year in sorted(pc.unique(people["event_year"]).to_pylist()):
+        says = works.filter(pc.and_(asked, pc.equal(people["event_year"], year)))
+        base = len(says) - (says.null_count if policy.parameter("employment_unknown") == "left_out" else 0)
         yield Target(
-            IN_WORK, year, says.count(True), base, _goal(policy, IN_WORK, year), True, source, says.count(None),
-            None if base else _NOBODY if not asked else _NOBODY_KNOWN,
+            IN_WORK, year, pc.sum(says).as_py() or 0, base, _goal(policy, IN_WORK, year), True, source,
+            says.null_count, None if base else _NOBODY_KNOWN if len(says) else _NOBODY,
         )  # fmt: skip
-
-
-def _by_rosters(row: Mapping[str, Any]) -> bool | None:
-    return True if row["works_any"] else False if row["idle_any"] else None
 
 
 def _population(figures: Mapping[int, Population], policy: Policy) -> Iterator[Target]:
