@@ -19,7 +19,7 @@ from trainingcli.language import Text, current
 from trainingcli.result import FIGURES, Column
 from trainingcli.stamp import write_stamped_page
 from trainingcli.views.publish.document import Document, Issue, Section, imprint, shown
-from trainingcli.views.publish.page_parts import Part, address, links, parts_of, starts_of
+from trainingcli.views.publish.page_parts import PagePart, address, links, parts_of, starts_of
 from trainingcli.views.words import UNSTATED
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write_page(document: Document, issue: Issue, workbook: Workbook, stem: str, 
     write_stamped_page((piece.encode() for piece in pieces), target, KIND)
 
 
-def _front(document: Document, issue: Issue, stem: str, parts: Sequence[Part]) -> dict[str, Any]:
+def _front(document: Document, issue: Issue, stem: str, parts: Sequence[PagePart]) -> dict[str, Any]:
     """Return what the first page says: all but the rows of a long list."""
     other = "en" if current() == "zh" else "zh"
     return {
@@ -80,7 +80,7 @@ def _front(document: Document, issue: Issue, stem: str, parts: Sequence[Part]) -
     }
 
 
-def _behind(document: Document, issue: Issue, stem: str, part: Part) -> dict[str, Any]:
+def _behind(document: Document, issue: Issue, stem: str, part: PagePart) -> dict[str, Any]:
     """Return what a page behind says: some rows of one list."""
     section = document.sections[part.section]
     at_end = part.rows.stop == section.table.num_rows
@@ -96,7 +96,7 @@ def _facts(facts: Sequence[tuple[Text, Text | str]]) -> list[tuple[str, str, str
     return [(str(label), str(value), _lang(str(value))) for label, value in facts]
 
 
-def _index(section: Section, stem: str, parts: Sequence[Part]) -> list[tuple[str, str, str, str]]:
+def _index(section: Section, stem: str, parts: Sequence[PagePart]) -> list[tuple[str, str, str, str]]:
     """Return where each group of a long list begins: address, name and its language, how many rows on which page."""
     found = []
     for start in starts_of(section) if parts else ():

@@ -31,7 +31,7 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """Some rows of a section (its place in the document) on a page of their own; the front is page 1."""
 
     section: int
@@ -39,13 +39,13 @@ class Part:
     rows: range
 
 
-def parts_of(document: Document) -> list[Part]:
+def parts_of(document: Document) -> list[PagePart]:
     """Return the pages behind the first one; none where no list is long."""
-    found: list[Part] = []
+    found: list[PagePart] = []
     for place, section in enumerate(document.sections):
         count = section.table.num_rows
         for first in range(0, count, ROWS) if section.by is not None and count > ROWS else ():
-            found.append(Part(place, len(found) + 2, range(first, min(first + ROWS, count))))
+            found.append(PagePart(place, len(found) + 2, range(first, min(first + ROWS, count))))
     return found
 
 
