@@ -64,8 +64,14 @@ TAMPERED = {
     "another line": ("UPDATE refused SET line = line + 1 WHERE batch = 1", "refused lines", 1),
     "payments without columns": ("DELETE FROM paid WHERE batch = 1", "columns of batch 1", 1),
     "columns of another batch": (
-        "UPDATE paid SET data = (SELECT data FROM paid WHERE batch = 2) WHERE batch = 1", "columns of batch 1", 1),
-    "columns of no payment": ("INSERT INTO paid SELECT 5, data FROM paid WHERE batch = 1", "columns of batch 5", 5),
+        "UPDATE paid SET data = (SELECT x.data FROM paid x WHERE x.batch = 2 AND x.name = paid.name) WHERE batch = 1",
+        "columns of batch 1", 1),
+    "another column": (
+        "UPDATE paid SET data = (SELECT x.data FROM paid x WHERE x.batch = 1 AND x.name = 'entry')"
+        " WHERE batch = 1 AND name = 'approved'", "columns of batch 1", 1),
+    "a column gone": ("DELETE FROM paid WHERE batch = 2 AND name = 'fund'", "columns of batch 2", 2),
+    "columns of no payment": (
+        "INSERT INTO paid SELECT 5, name, data FROM paid WHERE batch = 1", "columns of batch 5", 5),
     "one too many": (
         "INSERT INTO refused SELECT subject, 'x', programme, batch, line, status, codes FROM refused WHERE batch = 3",
         "refused lines", 3),

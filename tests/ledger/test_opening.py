@@ -151,7 +151,7 @@ def test_damage_that_opening_does_not_meet_is_found_by_verify(path):
 def test_damage_within_the_columns_of_payments_which_sqlite_cannot_see_is_found_by_verify(path):
     make(path, 300)
     with open_ledger(path) as ledger:
-        ((data,),) = ledger._store.execute("SELECT data FROM paid")
+        ((data,),) = ledger._store.execute("SELECT data FROM paid WHERE name = 'subject'")
     whole = path.read_bytes()
     at = whole.index(data[100:200])
     path.write_bytes(whole[:at] + bytes(100) + whole[at + 100 :])

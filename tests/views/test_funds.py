@@ -10,14 +10,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from cli.program import run
 from registers.builder import write as write_register
 from trainingcli.facts import FundBudget
 from trainingcli.ledger import Budget, open_ledger
+from trainingcli.ledger.entry_frames import KEY
 from trainingcli.views.funds import funds
 from trainingcli.views.funds_pages import facts
+from trainingcli.views.paid_groups import PaidGroups, PaidOfKey
 from trainingcli.views.period import Period
 
 from .books import Books, Line, random_books
@@ -81,6 +84,21 @@ def expected_lists(books: Books, since: str | None, until: str | None) -> dict[s
             for one in sorted(keys, key=lambda one: (one is None, one))
         ]
     return found
+
+
+def test_people_whose_keys_agree_in_half_are_two():
+    keys = [bytes(8) + bytes([number] * 8) for number in (1, 2, 1)]
+    payments = pa.table(
+        {
+            "month": ["2021-01"] * 3,
+            "approved": [1, 2, 3],
+            "subject_kind": ["person"] * 3,
+            "subject": pa.array(keys, KEY),
+        }
+    )
+    groups = PaidGroups(["month"])
+    groups.pay(payments)
+    assert groups.by("month") == [PaidOfKey("2021-01", 3, 2, 6, 0)]
 
 
 BUDGETS = {("市财政", 2020): (50_000_000, 1_234), ("就业补助资金", 2023): (7_000_001, 0)}

@@ -82,7 +82,12 @@ def test_a_table_at_a_time_is_a_batch(sqlite_address):
 
 
 @pytest.mark.parametrize(
-    "changed", ["DELETE FROM paid", "UPDATE paid SET data = (SELECT x.data FROM paid x WHERE x.batch = 2)"]
+    "changed",
+    [
+        "DELETE FROM paid",
+        "DELETE FROM paid WHERE name = 'line'",
+        "UPDATE paid SET data = (SELECT x.data FROM paid x WHERE x.batch = 2 AND x.name = paid.name)",
+    ],
 )
 def test_payments_whose_columns_are_gone_or_anothers_are_no_payments_of_none(address, changed):
     with open_ledger(address) as ledger:

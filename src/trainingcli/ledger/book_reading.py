@@ -205,7 +205,8 @@ class Readings:
         """Yield payments with their reversals beside them: a batch, and a table of all of it that is asked for.
 
         `columns`: of `queries.PAID`: of the entry, and `reversed_on` (the reversal's day), `reversed_in` (its batch);
-        `subject`, `certificate` are keys (bytes), `occupation` and `certificate` in today's compared form.
+        `subject`, `certificate` are keys (bytes), `occupation` and `certificate` in today's compared form. Texts are
+        coded (`coded_columns`).
         `batches`: only theirs. `since`, `until` (ISO): only what was paid or reversed then, both included.
         """
         from trainingcli.ledger.paid_columns import paid_in

@@ -10,9 +10,14 @@ import pyarrow as pa
 if TYPE_CHECKING:
     import pandas as pd
 
+KEY = pa.binary(16)
+
 
 def table(columns: Sequence[Sequence[Any]], kinds: Mapping[str, str]) -> pa.Table:
-    """Build an Arrow table of columns; `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text), key."""
+    """Build an Arrow table of columns.
+
+    `kinds`: name → str, int, Int (may be null), bool, hex (bytes as text), key (`KEY`).
+    """
     return pa.table({name: _ARROW[kind](column) for (name, kind), column in zip(kinds.items(), columns, strict=True)})
 
 
@@ -27,6 +32,6 @@ _ARROW = {
     "int": lambda column: pa.array(column, pa.int64()),
     "Int": lambda column: pa.array(column, pa.int64()),
     "bool": lambda column: pa.array([bool(value) for value in column], pa.bool_()),
-    "key": lambda column: pa.array(column, pa.binary()),
+    "key": lambda column: pa.array(column, KEY),
     "hex": lambda column: pa.array([None if value is None else value.hex() for value in column], pa.string()),
 }

@@ -7,6 +7,7 @@ reversal stands in the entries, and is put beside as it is read. `verify_indexes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
 from hmac import compare_digest
 from itertools import takewhile
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.coded_columns import by_value, coded
 from trainingcli.errors import LedgerError
 from trainingcli.language import Text
 from trainingcli.ledger import queries
@@ -54,66 +56,82 @@ def paid_in(
     `entries`: the batch's first and last; `days`: only what was paid or reversed from one to the other.
     A `LedgerError` where payments were not written down as columns, or these were changed.
     """
-    found = kept(store, key, batch, [name for name in _KINDS if name in {"entry", "day", *columns}])
+    taken_back = store.execute(queries.REVERSALS_SQL, entries)
+    asked = {"day", *columns, *(["entry"] if taken_back else [])}
+    found = kept(store, key, batch, [name for name in _KINDS if name in asked])
     if found is None:
         ((kind,),) = store.execute("SELECT kind FROM entries WHERE entry = ?", (entries[0],))
         if kind == "payment":
             raise changed(store, batch)
         return table([()] * len(columns), {name: queries.PAID[name] for name in columns})
-    taken_back = store.execute(queries.REVERSALS_SQL, entries)
-    reversed_of, on, by = zip(*taken_back, strict=True) if taken_back else ((), (), ())
-    at = pc.index_in(found["entry"], pa.array(reversed_of, pa.int64()))
-    for name, given in zip(queries.OF_REVERSALS, (pa.array(on, pa.string()), pa.array(by, pa.int64())), strict=True):
-        found = found.append_column(name, given.take(at.combine_chunks()))
-    touched = _touched(found, *days)
+    found = _with_reversals(found, taken_back)
+    paid, reversed_ = (by_value(found[name], partial(between, *days)) for name in ("day", "reversed_on"))
+    touched = pc.or_(paid, pc.fill_null(reversed_, False))
     whole = pc.all(touched).as_py()  # as most batches are: nothing is copied
     return (found if whole else found.filter(touched)).select(list(columns))
 
 
-def _touched(payments: pa.Table, since: str, until: str) -> Any:
-    """Say which payments were paid, or reversed, from one day to another."""
-    paid, reversed_ = (
-        pc.and_(pc.greater_equal(payments[name], since), pc.less_equal(payments[name], until))
-        for name in ("day", "reversed_on")
-    )
-    return pc.or_kleene(paid, pc.fill_null(reversed_, False))
+def _with_reversals(payments: pa.Table, taken_back: Sequence[Row]) -> pa.Table:
+    """Put reversals (entry that they reverse, day, batch) beside what they reverse."""
+    reversed_of, on, by = zip(*taken_back, strict=True) if taken_back else ((), (), ())
+    if taken_back:
+        at = pc.index_in(payments["entry"], pa.array(reversed_of, pa.int64())).combine_chunks()
+    else:
+        at = pa.nulls(payments.num_rows, pa.int32())
+    for name, given in zip(queries.OF_REVERSALS, (pa.array(on, pa.string()), pa.array(by, pa.int64())), strict=True):
+        payments = payments.append_column(name, given.take(at))
+    return payments
+
+
+def between(since: str, until: str, days: Any) -> Any:
+    """Say which days (ISO) lie from one to another, both included."""
+    return pc.and_(pc.greater_equal(days, since), pc.less_equal(days, until))
 
 
 def keep(store: Store, key: LedgerKey, batch: int, payments: pa.Table) -> None:
-    """Write a batch's payments down; a batch without any has none."""
+    """Write a batch's payments down, a row a column; a batch without any has none."""
     if not payments.num_rows:
         return
+    rows = [(batch, name, _sealed(key, batch, name, _packed(name, payments[name]))) for name in _KINDS]
+    store.insert(TABLE, ("batch", "name", "data"), rows)
+
+
+def _packed(name: str, values: Any) -> bytes:
+    column = pa.table({name: coded(values) if _KINDS[name] == "str" else values})
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="zstd")
-    with pa.ipc.new_stream(sink, payments.schema, options=options) as writer:
-        writer.write_table(payments)
-    data = sink.getvalue().to_pybytes()
-    store.insert(TABLE, ("batch", "data"), [(batch, _seal(key, batch, data) + data)])
+    with pa.ipc.new_stream(sink, column.schema, options=options) as writer:
+        writer.write_table(column)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
 
 
-def kept(store: Store, key: LedgerKey, batch: int, columns: Sequence[str] | None = None) -> pa.Table | None:
-    """Return these columns (None: all) as they were written down; None where the batch has none.
+def kept(store: Store, key: LedgerKey, batch: int, columns: Sequence[str] = tuple(_KINDS)) -> pa.Table | None:
+    """Return these columns as they were written down, texts coded; None where the batch has none of them.
 
-    A `LedgerError` where they were changed.
+    A `LedgerError` where one is missing or was changed.
     """
-    data = sealed(store, key, batch)
-    if data is None:
+    found = unsealed(store, key, batch, columns)
+    if not found:
         return None
-    wanted = [place for place, name in enumerate(_KINDS) if columns is None or name in columns]
-    options = pa.ipc.IpcReadOptions(included_fields=wanted)
-    read: pa.Table = pa.ipc.open_stream(pa.py_buffer(data), options=options).read_all()
-    return read if columns is None else read.select(list(columns))
-
-
-def sealed(store: Store, key: LedgerKey, batch: int) -> memoryview | None:
-    """Return a batch's columns as bytes, None where it has none; a `LedgerError` where they were changed."""
-    rows = store.execute(f"SELECT data FROM {TABLE} WHERE batch = ?", (batch,))  # noqa: S608 - a name
-    if not rows:
-        return None
-    whole = memoryview(rows[0][0])
-    if not compare_digest(_seal(key, batch, whole[_SEAL:]), whole[:_SEAL]):
+    if found.keys() < set(columns):
         raise changed(store, batch)
-    return whole[_SEAL:]
+    read = {name: pa.ipc.open_stream(pa.py_buffer(data)).read_all()[name] for name, data in found.items()}
+    return pa.table({name: read[name] for name in columns})
+
+
+def unsealed(store: Store, key: LedgerKey, batch: int, columns: Sequence[str] = tuple(_KINDS)) -> dict[str, memoryview]:
+    """Return the bytes of those of these columns that are there; a `LedgerError` where one was changed."""
+    marks = ", ".join("?" * len(columns))
+    rows = store.execute(
+        f"SELECT name, data FROM {TABLE} WHERE batch = ? AND name IN ({marks})",  # noqa: S608 - a name, marks
+        (batch, *columns),
+    )
+    found = {str(name): memoryview(data)[_SEAL:] for name, data in rows}
+    for name, data in rows:
+        if not compare_digest(_seal(key, batch, name, found[name]), memoryview(data)[:_SEAL]):
+            raise changed(store, batch)
+    return found
 
 
 def changed(store: Store, batch: int) -> LedgerError:
@@ -127,5 +145,9 @@ def changed(store: Store, batch: int) -> LedgerError:
     )
 
 
-def _seal(key: LedgerKey, batch: int, data: bytes | memoryview) -> bytes:
-    return key.seal(b"paid %d " % batch + sha256(data).digest())
+def _sealed(key: LedgerKey, batch: int, name: str, data: bytes) -> bytes:
+    return _seal(key, batch, name, data) + data
+
+
+def _seal(key: LedgerKey, batch: int, name: str, data: bytes | memoryview) -> bytes:
+    return key.seal(f"paid {batch} {name} ".encode() + sha256(data).digest())

@@ -100,7 +100,7 @@ CREATE TABLE refused (
   status TEXT NOT NULL, codes TEXT NOT NULL,
   PRIMARY KEY (subject, training, programme)
 ) {clustered};
-CREATE TABLE paid (batch {int} PRIMARY KEY, data {bytes} NOT NULL) {plain};
+CREATE TABLE paid (batch {int}, name TEXT, data {bytes} NOT NULL, PRIMARY KEY (batch, name)) {plain};
 """
 NAMES = tuple(part.split()[2] for part in TABLES.split(";") if part.strip().startswith("CREATE TABLE"))
 

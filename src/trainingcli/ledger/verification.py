@@ -128,10 +128,10 @@ class _Walk:
             raise _Fault(f"批次 {number} 的存档被改动", f"the archive of batch {number} was changed", first, number)
 
     def _paid(self, number: int, first: int) -> None:
-        from trainingcli.ledger.paid_columns import sealed  # Arrow, which opening a ledger does without
+        from trainingcli.ledger.paid_columns import unsealed  # Arrow, which opening a ledger does without
 
         try:
-            sealed(self._store, self._key, number)
+            unsealed(self._store, self._key, number)
         except LedgerError as error:
             raise _Fault(
                 f"批次 {number} 的支付列被改动", f"the columns of batch {number} were changed", first, number

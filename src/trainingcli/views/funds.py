@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.coded_columns import by_value
 from trainingcli.facts import FundBudget, Head
 from trainingcli.language import Text
+from trainingcli.ledger.paid_columns import between
 from trainingcli.money import percent_text, yuan_text
 from trainingcli.views.districts import Districts
 from trainingcli.views.paid_groups import PaidGroups, PaidOfKey
-from trainingcli.views.paid_lines import NOWHERE, paid_lines
+from trainingcli.views.paid_lines import NOWHERE, coded_lines
 from trainingcli.views.period import Period
 
 if TYPE_CHECKING:
@@ -105,7 +108,7 @@ def funds(
     """
     with ledger.one_state():
         head, balances, imported = ledger.head(), ledger.budgets().to_dict("records"), ledger.imported()
-        lines = paid_lines(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
+        lines = coded_lines(ledger, COLUMNS, since=period.since, until=period.until, districts=districts)
         groups = _grouped(lines, period)
     accounts = _accounts(balances, supplied or {}, period)
     lists = {name: groups.by(column) for name, (_, column) in LISTS.items()}
@@ -136,16 +139,11 @@ def _grouped(lines: Iterable[pa.Table], period: Period) -> PaidGroups:
     groups = PaidGroups([column for _, column in LISTS.values()])
     for table in lines:
         for name, add in (("day", groups.pay), ("reversed_on", groups.take_back)):
-            within = _within(table[name], period)
+            within = by_value(table[name], partial(between, *period.ends))
             here = table if pc.all(within, skip_nulls=False).as_py() else table.filter(within)
             if here.num_rows:
-                add(here.append_column("month", pc.utf8_slice_codeunits(here[name], 0, 7)))
+                add(here.append_column("month", by_value(here[name], lambda days: pc.utf8_slice_codeunits(days, 0, 7))))
     return groups
-
-
-def _within(days: Any, period: Period) -> Any:
-    first, last = period.ends
-    return pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
 
 
 def _said(accounts: Sequence[FundAccount], imported: frozenset[FundYear]) -> list[Text]:

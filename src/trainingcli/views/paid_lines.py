@@ -34,8 +34,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli.claims.batch_archive import unpack_table
+from trainingcli.coded_columns import by_value, distinct_rows, plain, written_out
+from trainingcli.ledger.entry_frames import KEY
 from trainingcli.ledger.queries import PAID
-from trainingcli.views.distinct_rows import distinct_rows
 from trainingcli.views.districts import Districts
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def paid_table(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrow
 
 def paid_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrowed]) -> Iterator[pa.Table]:
     """Yield the payments, a batch at a time, with these columns in this order; see the module."""
+    return map(plain, coded_lines(ledger, columns, **narrowed))
+
+
+def coded_lines(ledger: Ledger, columns: Sequence[str], **narrowed: Unpack[Narrowed]) -> Iterator[pa.Table]:
+    """Yield the same with texts coded (`coded_columns`) where they are so already."""
     districts = narrowed.get("districts", NOWHERE)
     since, until = narrowed.get("since") or "", narrowed.get("until") or "~"
     needs = {name: parts for name, parts in NEEDS.items() if name != "district" or districts}
@@ -107,7 +113,7 @@ def some_archived(
 
 
 def _type(name: str) -> Any:
-    kinds = {"int": pa.int64(), "Int": pa.int64(), "bool": pa.bool_(), "key": pa.binary()}
+    kinds = {"int": pa.int64(), "Int": pa.int64(), "bool": pa.bool_(), "key": KEY}
     if name in PAID:
         return kinds.get(PAID[name], pa.string())
     number = name.removeprefix(ARCHIVED) in NUMBERS
@@ -135,7 +141,7 @@ def plain_columns(lines: pa.Table, columns: Sequence[str]) -> pa.Table:
 
 
 def _date(paid: pa.Table, districts: Districts) -> Any:
-    return pc.coalesce(paid["start_date"], paid["certificate_date"])
+    return pc.coalesce(*(written_out(paid[name]) for name in NEEDS["date"]))
 
 
 def _is_employee(paid: pa.Table, districts: Districts) -> Any:
@@ -144,7 +150,7 @@ def _is_employee(paid: pa.Table, districts: Districts) -> Any:
     from trainingcli.settle.programmes.base import Trainees
 
     of_employees = [each.code for each in programmes(codes()) if each.people_are is Trainees.EMPLOYEES]
-    by_programme = pc.is_in(paid["programme"], pa.array(of_employees))
+    by_programme = by_value(paid["programme"], lambda codes: pc.is_in(codes, pa.array(of_employees)))
     said = pc.match_substring_regex(paid["category"], f"(^|、){EMPLOYEE}(、|$)")
     return pc.coalesce(said, by_programme)
 
@@ -153,9 +159,9 @@ def _district(paid: pa.Table, districts: Districts) -> Any:
     """Look each distinct place and day up once."""
     if not districts:
         return pa.nulls(paid.num_rows, pa.string())
-    named = pa.table({**{name: paid[name] for name in WHERE}, "date": _date(paid, districts)})
-    rows, which = distinct_rows(named, named.column_names)
-    found = [districts.of([row[name] for name in WHERE], row["date"]) for row in rows.to_pylist()]
+    rows, which = distinct_rows(paid, NEEDS["district"])
+    days = _date(rows, districts).to_pylist()
+    found = [districts.of([row[name] for name in WHERE], day) for row, day in zip(rows.to_pylist(), days, strict=True)]
     return pa.array(found, pa.string()).take(pa.array(which))
 
 

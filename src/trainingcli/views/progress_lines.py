@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.ledger.entry_frames import KEY
 from trainingcli.views.districts import Districts
 from trainingcli.views.paid_lines import paid_lines
 from trainingcli.views.progress_files import is_employed
@@ -72,7 +73,7 @@ def _coded(texts: Any, places: dict[str, int]) -> Any:
 
 _EMPTY = pa.table(
     {"event": pa.array([], pa.int64()), "event_year": pa.array([], pa.int64())}
-    | {name: pa.array([], pa.binary()) for name in _KEYS}
+    | {name: pa.array([], KEY) for name in _KEYS}
     | {name: pa.array([], pa.bool_()) for name in _SAYS}
     | {name: pa.array([], pa.int32()) for name in WORDS}
 )
