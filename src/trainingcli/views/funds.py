@@ -136,7 +136,7 @@ def _accounts(
 
 def _grouped(lines: Iterable[pa.Table], period: Period) -> PaidGroups:
     """Sum the period's payments and its reversals by what `LISTS` ask for."""
-    groups = PaidGroups([column for _, column in LISTS.values()])
+    groups = PaidGroups([column for _, column in LISTS.values()], named="payee")
     for table in lines:
         for name, add in (("day", groups.pay), ("reversed_on", groups.take_back)):
             within = by_value(table[name], partial(between, *period.ends))

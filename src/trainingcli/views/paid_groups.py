@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli.coded_columns import by_value, distinct_rows
+from trainingcli.compared import folded_name
 from trainingcli.ledger.entry_frames import KEY
 from trainingcli.money import yuan_text
 
@@ -55,10 +56,15 @@ class _People(NamedTuple):
 
 
 class PaidGroups:
-    """Gathers payments and reversals, then says what they come to; `keys`: the columns to group by."""
+    """Gathers payments and reversals, then says what they come to.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = tuple(keys)
+    `keys`: the columns to group by; `named`: one of them, of names that are one however they are spelled: the spelling
+    that was paid first, else the one that was taken back first.
+    """
+
+    def __init__(self, keys: Sequence[str], named: str | None = None) -> None:
+        self._keys, self._named = tuple(keys), named
+        self._spelled: tuple[dict[str, str], ...] = ({}, {})  # name as compared → as spelled first: paid, taken back
         self._places: dict[tuple[Any, ...], int] = {}
         self._sums: list[list[int]] = []  # of each combination: payments, fen paid, fen reversed
         self._which: list[Any] = []
@@ -66,7 +72,7 @@ class PaidGroups:
 
     def pay(self, lines: pa.Table) -> None:
         """Add payments: the keys, `approved`, `subject`, `subject_kind` (people alone are counted)."""
-        places, sums = self._summed(lines)
+        places, sums = self._summed(lines, self._spelled[0])
         for place, (count, fen) in sums.items():
             self._sums[place][0] += count
             self._sums[place][1] += fen
@@ -76,12 +82,15 @@ class PaidGroups:
 
     def take_back(self, lines: pa.Table) -> None:
         """Add reversals: the keys, `approved`."""
-        for place, (_, fen) in self._summed(lines)[1].items():
+        for place, (_, fen) in self._summed(lines, self._spelled[1])[1].items():
             self._sums[place][2] += fen
 
-    def _summed(self, lines: pa.Table) -> tuple[Any, dict[int, tuple[int, int]]]:
+    def _summed(self, lines: pa.Table, spelled: dict[str, str]) -> tuple[Any, dict[int, tuple[int, int]]]:
         """Return each line's combination, and how many lines and fen these lines add to each."""
         rows, which = distinct_rows(lines, self._keys)
+        for name in rows[self._named].to_pylist() if self._named is not None else ():
+            if name is not None:
+                spelled.setdefault(folded_name(name), name)
         own = [self._place(tuple(row.values())) for row in rows.to_pylist()]
         by_row = pa.table({"row": which, "fen": lines["approved"]}).group_by("row", use_threads=False)
         sums = by_row.aggregate([("fen", "count"), ("fen", "sum")]).to_pylist()
@@ -101,16 +110,24 @@ class PaidGroups:
     def by(self, key: str) -> list[PaidOfKey]:
         """Return the groups of one of the keys in its order, those without one last."""
         at, groups = self._keys.index(key), dict[Any, list[int]]()
-        for combination, sums in zip(self._places, self._sums, strict=True):
-            own = groups.setdefault(combination[at], [0, 0, 0])
-            groups[combination[at]] = [one + more for one, more in zip(own, sums, strict=True)]
+        values = [self._value(key, combination[at]) for combination in self._places]
+        for value, sums in zip(values, self._sums, strict=True):
+            own = groups.setdefault(value, [0, 0, 0])
+            groups[value] = [one + more for one, more in zip(own, sums, strict=True)]
         numbers = {value: number for number, value in enumerate(groups)}
-        people = self._people_of(np.array([numbers[one[at]] for one in self._places], dtype=np.int64), len(groups))
+        people = self._people_of(np.array([numbers[value] for value in values], dtype=np.int64), len(groups))
         found = [
             PaidOfKey(value, lines, int(people[numbers[value]]), paid, back)
             for value, (lines, paid, back) in groups.items()
         ]
         return sorted(found, key=lambda group: (group.key is None, group.key))
+
+    def _value(self, key: str, value: Any) -> Any:
+        if key != self._named or value is None:
+            return value
+        paid, taken_back = self._spelled
+        name = folded_name(value)
+        return paid.get(name) or taken_back[name]
 
     def _people_of(self, groups: Any, count: int) -> Any:
         """Return the distinct people of each group; `groups`: each combination's."""

@@ -163,7 +163,8 @@ def _trainings(events: pa.Table, policy: Policy) -> Iterator[Target]:
 def _in_work(events: pa.Table, policy: Policy, source: str) -> Iterator[Target]:
     """Measure, year by year, who of the trainees that are no employees works.
 
-    Who is not known counts as no, or is left out, as the policy reads it (Q17). The employment workbooks outrank the rosters, and of these one that calls somebody employed.
+    Who is not known counts as no, or is left out, as the policy reads it (Q17). The employment workbooks outrank the
+    rosters, and of these one that calls somebody employed.
     """
     aggregates = [("is_employee", "any"), ("works", "any"), ("idle", "any"), ("told", "first")]
     people = events.group_by(["event_year", "subject"], use_threads=False).aggregate(aggregates)
