@@ -66,8 +66,11 @@ def with_people(lines: pa.Table) -> pa.Table:
     return lines.append_column(_PERSON, pc.dictionary_encode(people).indices)
 
 
-def total_of(lines: pa.Table) -> Total:
-    """Return the total of all lines."""
+def total_of(lines: pa.Table, positions: Any = None) -> Total:
+    """Return the total of all lines, or of those at `positions`."""
+    if positions is not None:
+        lines = with_people(lines) if _PERSON not in lines.column_names else lines
+        lines = lines.select(["status", "claimed", "approved", _PERSON]).take(positions)
     return _totals(lines, np.zeros(lines.num_rows, dtype=np.int64), [None])[0]
 
 

@@ -45,7 +45,7 @@ def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
     for name, statuses, write in _SHEETS:
         positions = _positions(task.lines, statuses)
         if len(positions):  # an empty sheet is left out
-            totals.append((str(name), total_of(task.lines.take(positions))))
+            totals.append((str(name), total_of(task.lines, positions)))
             write(book, task, totals[-1], positions, offsets)
     if task.comparison is not None:
         add_comparison_page(book, task.institution, task.comparison)

@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from trainingcli.language import Text
+from trainingcli.reports.data.text_columns import by_value
 from trainingcli.reports.workbooks.long_sheet import LongColumn, LongSheet, plain_text, save_with_long_tables
 
 BODY_FONT, TITLE_FONT = "宋体", "黑体"
@@ -272,7 +273,8 @@ class _Measure:
 
 def _fitted(columns: Sequence[TableColumn], printed: int) -> list[_Measure]:
     """Measure the columns; where the printed ones are too wide to be read, those whose texts wrap give way."""
-    measures = [_measure(column) for column in columns]
+    widths = [_text_widths(column.values) for column in columns]
+    measures = [_measure(column, texts) for column, texts in zip(columns, widths, strict=True)]
     shown = list(zip(columns[:printed], measures[:printed], strict=True))
     too_much = sum(measure.width for _, measure in shown) - (PRINTED_POINTS - _EDGE * printed) / _DIGIT
     room = {place: one.width - one_column.least - 1.5 for place, (one_column, one) in enumerate(shown)
@@ -282,18 +284,16 @@ def _fitted(columns: Sequence[TableColumn], printed: int) -> list[_Measure]:
     part = min(1.0, too_much / sum(room.values()))
     for place, spare in room.items():
         column = columns[place]
-        measures[place] = _measure(
-            replace(column, most=max(column.least, int(measures[place].width - 1.5 - part * spare)))
-        )
+        narrower = replace(column, most=max(column.least, int(measures[place].width - 1.5 - part * spare)))
+        measures[place] = _measure(narrower, widths[place])
     return measures
 
 
-def _measure(column: TableColumn) -> _Measure:
+def _measure(column: TableColumn, texts: Any) -> _Measure:
     heading = _one_width(str(column.heading))
     heading = heading if heading <= 10 else (heading + 1) // 2  # headings wrap to two lines
-    texts, widest = None, {"money": 11, "share": 9, "date": 10}.get(column.style, 5)
-    if pa.types.is_string(column.values.type):
-        texts = _text_widths(column.values)
+    widest = {"money": 11, "share": 9, "date": 10}.get(column.style, 5)
+    if texts is not None:
         widest = pc.max(texts).as_py() or 0
     width = max(column.least, min(column.most, max(widest, heading + 2))) + 1.5
     room = int(width)
@@ -303,7 +303,11 @@ def _measure(column: TableColumn) -> _Measure:
 
 
 def _text_widths(texts: Any) -> Any:
-    """Digits that each text takes: characters beyond ASCII are two wide."""
+    """Digits that each text takes, characters beyond ASCII being two wide; None where these are no texts."""
+    return by_value(_widths_of, texts) if pa.types.is_string(texts.type) else None
+
+
+def _widths_of(texts: Any) -> Any:
     length = pc.utf8_length(texts)
     return pc.add(length, pc.divide(pc.subtract(pc.binary_length(texts), length), 2))
 
