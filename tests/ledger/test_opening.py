@@ -158,7 +158,7 @@ def test_damage_within_the_columns_of_payments_which_sqlite_cannot_see_is_found_
     with open_ledger(path) as ledger:
         assert "columns of batch 1" in ledger.verify().problem.en
         with pytest.raises(LedgerError, match="批次 1 的支付列"):
-            list(ledger.payments(["line"]))
+            list(ledger.payments(["subject"]))
 
 
 def test_pages_that_do_not_belong_together_are_named_by_verify(path, monkeypatch):

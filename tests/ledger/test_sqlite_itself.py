@@ -182,7 +182,6 @@ def test_who_is_asked_for_is_looked_up_and_the_ledger_not_read_through(path, mon
         ledger.units("base", ["龙城"])
         assert len(ledger.payments_of(who, ["line", "occupation", "reversed_on"])) == 1
         ledger.refused(who)
-        ledger.batches_of(who)
         with ledger.transaction():
             ledger.post(record("b"), lines(line(3)), b"x")
     assert scanned.keys() <= {"wanted", "asked"}, scanned
