@@ -72,6 +72,16 @@ def test_a_second_table_may_have_a_header_of_two_rows(upper, lower, rows_between
     assert {column.key: column.letter for column in two.columns}["claimed"] == "F"
 
 
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4096])
+def test_what_only_the_row_over_a_second_header_names_is_said(chunk, monkeypatch) -> None:
+    """Of a csv, which has no merges: the upper row is nobody, and its column of amounts is said to be unread."""
+    monkeypatch.setattr(sheet_reader, "CHUNK", chunk)
+    upper = ["学员", None, None, "培训", None, "申报金额"]
+    one, two = blocks(read(workbook([HEADER, WANG, upper, HEADER, [*LI, 300]])))
+    assert (rows(one), rows(two)) == ([2], [5])
+    assert list(two.unused) == [("F", "申报金额")]
+
+
 def test_the_unit_above_a_second_header_is_that_blocks() -> None:
     header = [*HEADER, "申报金额"]
     found = read(workbook([header, [*WANG, 800], ["单位：万元"], header, [*LI, 0.08]]))

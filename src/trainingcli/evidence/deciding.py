@@ -126,7 +126,7 @@ def _faults(read: TableRead, at: int, row: Mapping[str, Any], policy: Policy) ->
         yield fault("programme", "不是补贴项目的名称", "not the name of a programme")
     if not row.get("code"):
         yield fault("code", "没有写明原因代码", "no reason code is named")
-    releasable = policy.parameter("releasable")
+    releasable = policy.releasable()
     for code in row.get("code", ()):
         if code.upper() not in releasable:
             yield fault("code", f"{code} 不能由决定处理，须改正材料或待政策明确", f"{code} cannot be decided on")

@@ -136,6 +136,13 @@ class Policy:
                 return entry.value
         raise KeyError(name)
 
+    def releasable(self) -> frozenset[str]:
+        """Return the codes that a decision may release (放行); none by a policy from before there were decisions."""
+        try:
+            return frozenset(self.parameter("releasable"))
+        except KeyError:
+            return frozenset()
+
     def readings(self) -> list[Reading]:
         """Return the default readings Q1–Q13 in order; parameters that are plain in the plan are left out."""
         return [entry for entry in self.all_readings if entry.number]

@@ -180,12 +180,19 @@ def _padded(texts: TextRow, width: int) -> TextRow:
 
 
 def begins_two_rows(pair: Sequence[TextRow], row: int, headings: Headings, merges: Sequence[Merge]) -> bool:
-    """Tell whether two rows, the first of them at `row` of the sheet, are a header together."""
+    """Tell whether two rows, the first of them at `row` of the sheet, are a header together.
+
+    So they are where the lower is one alone, and the upper has a known heading over a column that it leaves without.
+    """
     if headings.lacks(map(headings.match, (text for texts in pair for text in texts))):
         return False
     own = [Merge(0, merge.left, merge.bottom - row, merge.right) for merge in merges if merge.top == row]
     found = Locator(headings, own).find(pair)
-    return found is not None and found.rows == (0, 1)
+    if found is None or found.rows == (0, 1):
+        return found is not None
+    upper, lower = pair[0], _padded(pair[1], len(pair[0]))
+    over_blank = (text for text, under in zip(upper, lower, strict=False) if text and not under)
+    return found.rows == (1,) and not holds_values(upper) and any(map(headings.match, over_blank))
 
 
 def _named_above(rows: Sequence[TextRow], header: Header) -> Header:

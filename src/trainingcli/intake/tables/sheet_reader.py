@@ -280,7 +280,7 @@ class _Reader:
 
     def _begins_header(self, rows: Sequence[Sequence[Cell]], number: int, kind: RowKind) -> bool:
         """Tell whether the first of some rows, no header alone, is the upper one of another table's two."""
-        if kind in (RowKind.BLANK, RowKind.HEADER) or len(rows) < 2:
+        if kind is not RowKind.DATA or len(rows) < 2:
             return False
         texts = [[text_of(cell) for cell in row] for row in rows[:2]]
         return begins_two_rows(texts, number, self._headings, self._grid.merges)

@@ -142,7 +142,7 @@ def context_of(assessment: Assessment) -> Context:
         batch=assessment.batch,
         language=language.current(),
         accounts=assessment.accounts,
-        releasable=frozenset(policy.parameter("releasable")),
+        releasable=policy.releasable(),
     )
 
 
