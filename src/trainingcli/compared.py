@@ -46,11 +46,15 @@ def _without_blanks(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return the text as it is compared: squeezed, in upper case."""
+    if _PLAIN.fullmatch(text):
+        return text.upper()  # of these signs the second NFKC changes none
     return unicodedata.normalize("NFKC", squeeze(text).upper())
 
 
 def folded_name(text: str) -> str:
     """Return an institution's or occupation's name as it is compared: folded, with one form of bracket."""
+    if _PLAIN.fullmatch(text):
+        return text.upper()
     return folded(text).translate(_ONE_BRACKET)
 
 

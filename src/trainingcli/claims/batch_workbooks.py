@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
 
-_MUCH = 256 * MIB  # a run that holds more, small ones do not, gives back what it no longer uses
+_MUCH = 320 * MIB  # a run that holds more, small ones do not, gives back what it no longer uses
 
 
 def write_workbooks(
