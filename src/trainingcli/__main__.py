@@ -83,7 +83,7 @@ def entry() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     import gc
 
-    gc.set_threshold(300_000, 20, 1000)
+    gc.set_threshold(1_000_000, 20, 1000)
     code: object = 0
     try:
         main()

@@ -68,8 +68,8 @@ class FakePolicy:
     def paid_to_trainee(self) -> frozenset[str]:
         return frozenset({"living-allowance"})
 
-    def parameter(self, name: str) -> list[str]:
-        return {"releasable": ["NO_BASIS", "SEX_MISMATCH"]}[name]
+    def releasable(self) -> frozenset[str]:
+        return frozenset({"NO_BASIS", "SEX_MISMATCH"})
 
     def readings(self) -> list[Any]:
         """Two readings: one that decides held lines, one that never does here."""

@@ -63,10 +63,12 @@ def test_a_workbook_that_a_worker_cannot_write_is_told(tmp_path):
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_worker_that_stops_is_told(tmp_path):
+def test_a_worker_that_stops_is_told(tmp_path, monkeypatch):
+    whole = WorkerPool.map
+    monkeypatch.setattr(WorkerPool, "map", lambda pool, _, tasks: whole(pool, "os:abort", [() for _ in tasks]))
     outputs = plan_outputs(random_assessment(60), tmp_path)
-    with WorkerPool(2, memory=1) as pool, pytest.raises(OutputError) as caught:
-        writing.write_all(outputs, pool)
+    with pytest.raises(OutputError) as caught:
+        write(outputs, 2)
     assert "--jobs 1" in caught.value.text.zh
 
 
