@@ -15,9 +15,15 @@ from trainingcli.published import schemas_folder
 TRAINING, EMPLOYEES_TRAINING = "training", "employees-training"
 """What 培训补贴 alone names (the training programme that fits the row), and what it names behind 企业职工."""
 
-_BRACKETS = re.compile(r"[(\[【〔{<《][^)\]】〕}>》]*[)\]】〕}>》]")
-_LAST_BRACKET = re.compile(_BRACKETS.pattern + r"[\s*＊★☆:：#。、.．]*$")
-_MARKS = re.compile(r"[\s*＊★☆:：#。、.．“”\"'`‘’()\[\]【】]+")
+OPENING, CLOSING = "(（﹙[［【〔〖{｛﹛<＜《〈「｢『", ")）﹚]］】〕〗}｝﹜>＞》〉」｣』"
+"""Brackets as they are written; NFKC makes fewer of them."""
+
+_BRACKETS = re.compile(f"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*[{re.escape(CLOSING)}]")
+# Signs that say how a cell is filled in, or end a label: every punctuation and symbol but those that part two headings
+# (/) or are a part of one (-, +, &).
+_MARKS = re.compile(r"(?:[^\w/\-+&~%|=]|_)+")
+_LAST_BRACKET = re.compile(rf"{_BRACKETS.pattern}(?:{_MARKS.pattern})?$")
+_NOTE_SIGNS = re.compile("[①-⑳❶-❿⁰-⁹¹²³]+$")  # of a note below the table
 
 
 def load_yaml(path: Path) -> Any:
@@ -37,7 +43,7 @@ def heading_of(text: str, *, whole: bool = False) -> str:
 
     `whole`: the brackets' contents stay.
     """
-    plain = squeeze(text)
+    plain = squeeze(_NOTE_SIGNS.sub("", text))
     if whole:
         return _MARKS.sub("", plain)
     return _MARKS.sub("", _BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
@@ -48,7 +54,7 @@ def heading_forms(text: str) -> Iterator[str]:
 
     培训时间(天) is a heading, and 培训时间(天)(必填) is it, too.
     """
-    plain = squeeze(text)
+    plain = squeeze(_NOTE_SIGNS.sub("", text))
     yield _MARKS.sub("", plain)
     while found := _LAST_BRACKET.search(plain):
         plain = plain[: found.start()]

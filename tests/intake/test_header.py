@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import re
+import unicodedata
+
 import pytest
 from tests.intake.helpers import HEADER, LI, VOCABULARY, WANG, keys, only, read, rows, texts, workbook
 
+from trainingcli.compared import squeeze
 from trainingcli.intake.tables.headings import Headings, Match
+from trainingcli.vocabulary import CLOSING, OPENING
 
 
 def columns(sheet):
@@ -79,6 +85,22 @@ def test_three_known_headings_without_a_person_are_no_header():
 )
 def test_marks_blanks_and_brackets_do_not_hide_a_heading(heading):
     assert keys(only(workbook([[heading, "身份证号", "工种"], ["王一", "1", "焊工"]])))[0] == "name"
+
+
+KINDS = ("Po", "So", "Pi", "Pf")
+SIGNS = [sign for sign in map(chr, range(0x21, 0x3100)) if unicodedata.category(sign) in KINDS]
+SIGNS = [sign for sign in SIGNS if not re.search(r"[\w/&%<]", squeeze(sign))]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_sign_and_no_bracket_hides_a_heading(seed):
+    """Any punctuation or symbol before and behind, but those that part or join words; a number of a note below."""
+    some = random.Random(seed)
+    sign = "".join(some.choices(SIGNS, k=2))
+    opened, closed = some.choice(list(zip(OPENING, CLOSING, strict=True)))
+    note = some.choice(["", "①", "⑳", "²"])
+    heading = some.choice([f"{sign}姓名{note}", f"姓名{opened}必填{closed}{sign}", f"姓名{sign[0]}", f"姓名{note}"])
+    assert keys(only(workbook([[heading, "身份证号", "工种"], ["王一", "1", "焊工"]])))[0] == "name", heading
 
 
 def test_of_two_columns_with_one_key_the_first_counts():

@@ -6,6 +6,7 @@ import pytest
 from tests.intake.helpers import HEADER, LI, WANG, kinds, merged, only, read, rows, texts, workbook
 
 from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.vocabulary import CLOSING, OPENING
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,36 @@ def test_blank_looking_cells_are_empty():
 def test_title_lines_fill_what_no_column_has(lines, titles):
     sheet = only(workbook([*lines, HEADER, WANG]))
     assert dict(sheet.titles) == titles
+
+
+DATES_AND_COUNTS = ("2020年9月1日", "2020.9.1", "年  月  日", "二〇二〇年九月一日", "共40人")
+
+
+@pytest.mark.parametrize("label", ["培训机构", "填报单位（盖章）", "学校名称【公章】"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        *(f"花名册{opened}LABEL：甲学校{closed}" for opened, closed in zip(OPENING, CLOSING, strict=True)),
+        *(f"LABEL：甲学校{opened}公章{closed}" for opened, closed in zip(OPENING, CLOSING, strict=True)),
+        *(f"LABEL：甲学校{end}联系电话：13800138000" for end in "，,；;。"),
+        *(f"LABEL：甲学校{end}" for end in "，,；;。"),
+        *(f"LABEL：甲学校（{seal}）" for seal in ("章", "盖章", "签字", "单位盖章")),
+        *(
+            f"LABEL：甲学校 {tail}"
+            for tail in ("2020年9月1日", "2020.9.1", "年  月  日", "二〇二〇年九月一日", "共40人")
+        ),
+        "LABEL：甲学校　　第1页  共3页",
+    ],
+)
+def test_a_title_names_its_institution_alone(label, form):
+    assert dict(only(workbook([[form.replace("LABEL", label)], HEADER, WANG])).titles)["institution"] == "甲学校"
+
+
+@pytest.mark.parametrize(
+    "name", ["甲学校（北校区）", "甲〔2020〕班", "甲 乙学校", "第三中学 二部", "【甲】学校", "甲(乙[丙])"]
+)
+def test_what_belongs_to_a_name_in_a_title_stays(name):
+    assert dict(only(workbook([[f"培训机构：{name}"], HEADER, WANG])).titles)["institution"] == name
 
 
 def test_a_column_wins_over_a_title_line():

@@ -9,17 +9,20 @@ from functools import cache
 from trainingcli.compared import squeeze
 from trainingcli.intake.formats.cell_values import is_blank
 from trainingcli.intake.tables.footers import Footers
-from trainingcli.vocabulary import Vocabulary, heading_of
+from trainingcli.vocabulary import CLOSING, OPENING, Vocabulary, heading_of
 
 _COLON = re.compile(r"\s*(?:(?<![0-9])[：:]|[：:](?![0-9]))\s*")  # not that of 08:30
 _LABEL_TAIL = re.compile(r"[^\s：:,，;；。|]+(?:[(（][^)）：:]*[)）])?$")
 _SEAL = re.compile(r"[(（]\s*(?:盖章|公章|签章|印章|加盖公章|单位盖章)\s*[)）]")
-_SEALS = ("盖章", "公章", "签字", "签章", "印章", "加盖")
+_SEALS = ("盖章", "公章", "签字", "签章", "印章", "加盖", "章)", "章）")
+_ENDS = frozenset("，,；;。")
 _RULES = re.compile(r"[_＿]+")
 _LONGEST_LABEL = 12
 # 填报单位（盖章）beside 2020年9月1日, or beside 年　月　日 to be filled in: nobody's name.
 _NO_DATES = frozenset({"institution", "employer", "occupation", "level", "training_type"})
 _DATE = re.compile(r"[0-9]*年[0-9]*月[0-9]*日?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{8}")
+_DATE_PART = re.compile("(?:[0-9〇零一二三四五六七八九十]*[年月日])+")
+_LAST_WORD = re.compile(r"(.*\S)\s+(\S+)", re.DOTALL)
 _REPORTING = ("填报", "申报")
 REPORTING = "reporting"
 """What 填报单位 or 申报单位 names, beside the roster keys: who fills in the form need not be who trained."""
@@ -40,7 +43,9 @@ def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[s
         if key is None or key not in vocabulary.title_keys:
             continue
         text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
-        if not is_blank(text) and not (key in _NO_DATES and _DATE.fullmatch(squeeze(text))):
+        if key in _NO_DATES:
+            text = "" if _DATE.fullmatch(squeeze(text)) else _without_tail(text, vocabulary)
+        if not is_blank(text):
             found.setdefault(_institution(label, vocabulary) if key == "institution" else key, text)
     return found
 
@@ -83,33 +88,28 @@ def labels(texts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
 
 
 def _up_to_its_end(value: str) -> str:
-    """Cut a value at a comma, or at a bracket that does not belong to it: for a seal, or without its other half."""
+    """Cut a value at a sign that ends it, or at a bracket not its own: for a seal, or without its other half."""
     opened: list[int] = []
     for place, sign in enumerate(value):
-        if sign in "，,":
-            value = value[:place]
-            break
-        if sign in "(（" and value[place + 1 :].lstrip().startswith(_SEALS):
-            value = value[:place]
-            break
-        if sign in "(（":
+        if sign in _ENDS or (sign in CLOSING and not opened):
+            return value[: (opened or [place])[0]]
+        if sign in OPENING and value[place + 1 :].lstrip().startswith(_SEALS):
+            return value[: (opened or [place])[0]]
+        if sign in OPENING:
             opened.append(place)
-        elif sign in ")）" and not opened:
-            value = value[:place]
-            break
-        elif sign in ")）":
+        elif sign in CLOSING:
             opened.pop()
-    unclosed = [place for place in opened if place < len(value) and not _closed(value, place)]
-    return value[: unclosed[0]] if unclosed else value
+    return value[: opened[0]] if opened else value
 
 
-def _closed(value: str, place: int) -> bool:
-    depth = 0
-    for sign in value[place:]:
-        depth += (sign in "(（") - (sign in ")）")
-        if depth == 0:
-            return True
-    return False
+def _without_tail(value: str, vocabulary: Vocabulary) -> str:
+    """Take off what stands behind a name, parted by blanks: a date or the places for one, 共40人, 第1页."""
+    while found := _LAST_WORD.fullmatch(value):
+        word = squeeze(found[2])
+        if not (_DATE_PART.fullmatch(word) or _DATE.fullmatch(word) or _is_signed(word, vocabulary)):
+            break
+        value = found[1]
+    return value
 
 
 def _pairs(row: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
