@@ -18,11 +18,11 @@ TRAINING, EMPLOYEES_TRAINING = "training", "employees-training"
 OPENING, CLOSING = "(（﹙[［【〔〖{｛﹛<＜《〈「｢『", ")）﹚]］】〕〗}｝﹜>＞》〉」｣』"
 """Brackets as they are written; NFKC makes fewer of them."""
 
-_BRACKETS = re.compile(f"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*[{re.escape(CLOSING)}]")
+BRACKETS = re.compile(f"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*[{re.escape(CLOSING)}]")
 # Signs that say how a cell is filled in, or end a label: every punctuation and symbol but those that part two headings
 # (/) or are a part of one (-, +, &).
 _MARKS = re.compile(r"(?:[^\w/\-+&~%|=]|_)+")
-_LAST_BRACKET = re.compile(rf"{_BRACKETS.pattern}(?:{_MARKS.pattern})?$")
+_LAST_BRACKET = re.compile(rf"{BRACKETS.pattern}(?:{_MARKS.pattern})?$")
 _NOTE_SIGNS = re.compile("[①-⑳❶-❿⁰-⁹¹²³]+$")  # of a note below the table
 
 
@@ -46,7 +46,7 @@ def heading_of(text: str, *, whole: bool = False) -> str:
     plain = squeeze(_NOTE_SIGNS.sub("", text))
     if whole:
         return _MARKS.sub("", plain)
-    return _MARKS.sub("", _BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
+    return _MARKS.sub("", BRACKETS.sub("", plain)) or _MARKS.sub("", plain)
 
 
 def heading_forms(text: str) -> Iterator[str]:
@@ -136,7 +136,7 @@ def double_terms(field: str) -> dict[str, dict[str, str]]:
 def headings_of(entries: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return matched heading → key: a word with brackets as it stands, and without them where no other has that."""
     pairs = [(word, key) for key, words in entries.items() for word in words]
-    found = {heading_of(word): key for word, key in pairs if not _BRACKETS.search(word)}
+    found = {heading_of(word): key for word, key in pairs if not BRACKETS.search(word)}
     for word, key in pairs:
         found.setdefault(heading_of(word), key)
         found[heading_of(word, whole=True)] = key

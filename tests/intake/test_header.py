@@ -306,12 +306,44 @@ def test_every_visible_sheet_with_a_header_is_read():
         ("单位：千元", "补贴金额(元)", 100),
         ("单位：美元", "补贴金额", 0),
         ("单位：美元", "补贴金额(元)", 100),
+        ("填报单位：万元", "补贴金额", 100),
+        ("单位：元/人", "补贴金额", 100),
+        ("单位：万元（保留四位小数）", "补贴金额", 1_000_000),
+        ("单位：万元   第1页", "补贴金额", 1_000_000),
+        ("单位：万元  填报日期：2020年9月1日", "补贴金额", 1_000_000),
+        ("以万元为单位", "补贴金额", 1_000_000),
         ("", "补贴金额", 100),
     ],
 )
 def test_a_line_above_gives_the_unit_where_the_heading_names_none(above, heading, factor):
     sheet = only(workbook([[above or "花名册"], [*HEADER, heading], [*WANG, 1]]))
     assert [column.factor for column in sheet.columns if column.key == "claimed"] == [factor]
+
+
+PARTING = "，、；：/·,;:"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_unit_is_found_however_it_is_named(seed):
+    """In any bracket of the heading, among other words; in a line above, its parts in one cell or in several."""
+    some = random.Random(seed)
+    unit, fen = some.choice([("万元", 1_000_000), ("元", 100), ("千元", 100_000), ("万", 1_000_000), ("百元", 10_000)])
+    opened, closed = some.choice(list(zip(OPENING, CLOSING, strict=True)))
+    sign, other = some.choice(PARTING), some.choice(["人", "人次", "名", "课时", "个"])
+    inside = some.choice(
+        ["{}", "单位：{}", "金额单位：{}", "人民币：{}", "以{}计", "{}" + sign + "保留两位", "{} / 人"]
+    )
+    heading = "补贴金额" + some.choice(["", "（必填）"]) + opened + inside.format(unit) + closed
+    sheet = only(workbook([["花名册"], [*HEADER, heading], [*WANG, 1]]))
+    assert [column.factor for column in sheet.columns if column.key == "claimed"] == [fen], heading
+
+    label = some.choice(["单位", "金额单位", "计量单位", "货币单位", "单 位"])
+    told = some.choice([unit, f"{other}{sign}{unit}", f"人民币{unit}", f"{opened}{unit}{closed}", f"人民币（{unit}）"])
+    line = some.choice([[f"{label}：{told}"], [f"{label}：", told], [label, told], [f"（{label}：{told}）"]])
+    if opened not in "(（﹙[［【〔" and told.startswith(opened):
+        return
+    sheet = only(workbook([line, [*HEADER, "补贴金额"], [*WANG, 1]]))
+    assert [column.factor for column in sheet.columns if column.key == "claimed"] == [fen], line
 
 
 def test_of_two_columns_of_one_key_the_first_counts_and_that_is_said():

@@ -10,8 +10,8 @@ from trainingcli.intake.formats.cell_kinds import Mark
 
 # Numbers of formats that a file need not spell out; of those that begin with a year or month, in Chinese Excel.
 _BUILT_IN = {
-    14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
-    21: "h:mm:ss", 22: "m/d/yyyy h:mm", 45: "mm:ss", 47: "mm:ss.0",
+    9: "0%", 10: "0.00%", 14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yyyy h:mm", 45: "mm:ss", 47: "mm:ss.0",
     27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"', 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"',
     36: 'yyyy"年"m"月"', 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"', 54: 'm"月"d"日"',
     57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
@@ -21,7 +21,11 @@ _DAY = re.compile(r"(?<!d)d{1,2}(?!d)")
 _DAYS = re.compile(r'(?:\[\$-[0-9A-Fa-f]+\])?(?:[ymdYMD/\-. 年月日]|"[年月日/\-. ]*"|\\[-/. 年月日])+(?:;@)?')
 _CLOCK = re.compile("[dmhysap]", re.IGNORECASE)  # what may make a date or time of a number
 _WAN, _YUAN = re.compile("(?<![十百千万])(?:万元|万(?![人名个]))"), re.compile("(?<![十百千万亿美港欧日韩])元")
-_OTHER = re.compile("[十百千]+元|[十百千万]+万(?![人名个])|亿(?![人名个])|[美港欧日韩]元|角|(?<!百)分(?![数之类])")
+_OTHER = re.compile(
+    "[十百千]+元|[十百千万]+万(?![人名个])|亿(?![人名个])|[美港欧日韩]元|角|(?<!百)分(?![数之类])"
+    "|[%‰$€£₩]|USD|HKD|EUR|GBP|JPY|KRW|TWD"
+)
+_PLACES = re.compile("[0#?]|general|通用格式", re.IGNORECASE)
 _SHIFTED = re.compile(r"[0#?],+(?![0#?,])")
 
 
@@ -72,7 +76,7 @@ def format_mark(code: str) -> int:
     first = _bare(sections[0]).lower()
     if re.search("[ymdhs]", first):
         return 0 if _DAY.search(first) else int(Mark.NO_DAY)
-    units = {_unit(section) for section in sections if re.search("[0#?]", _bare(section))}
+    units = {_unit(section) for section in sections if _PLACES.search(_LITERAL.sub("", section))}
     return units.pop() if len(units) == 1 else 0
 
 
@@ -92,7 +96,8 @@ def _unit(section: str) -> int:
         return 0
     if any("." in (found[1] or found[2] or "") for found in _LITERAL.finditer(section)):
         return 0
-    shown = re.sub(r"\[[^\]]*\]|[_*].", "", section).replace('"', "").replace("\\", "").replace("!", "")
+    plain = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", section)  # [$US$-409]: what is shown, and a country
+    shown = re.sub(r"\[[^\]]*\]|[_*].", "", plain).replace('"', "").replace("\\", "").replace("!", "")
     return unit_of(shown)
 
 

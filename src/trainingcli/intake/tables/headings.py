@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from trainingcli.compared import squeeze
 from trainingcli.intake.tables import values
-from trainingcli.vocabulary import EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_forms, heading_of
+from trainingcli.vocabulary import BRACKETS, EMPLOYEES_TRAINING, HeaderRule, Vocabulary, heading_forms, heading_of
 
 # Fen in one of each. A sum in another country's money is none: 0, and every cell of such a column is at fault.
 _UNITS = {
@@ -26,7 +27,17 @@ _BRACKETED_UNIT = re.compile(
 # What only says how the cell is filled in.
 _INSTRUCTION = re.compile(r"[(\[【](?:必填|选填|非必填|可不填|可选|全称|[0-9]+位)项?[)\]】]")
 _TRAILING_UNIT = re.compile(rf"(?:/|单位)?({_UNIT})$")
-_UNIT_LINE = re.compile(rf"单位:(?:人民币)?({_UNIT})(?![\u4e00-\u9fff])")  # 金额单位, (单位:…); not 填报单位:元和公司
+# A unit that brackets name among other words: (人民币:万元), (万元,保留两位), (金额单位:万元); not (每人800元).
+_NAMED_UNIT = re.compile(
+    rf"(?:^|[^\w]|单位|人民币|以|按)({_UNIT}|{'|'.join(_SHORT)})(?=$|[^\w]|计|为单位)", re.MULTILINE
+)
+# A line that names one: 金额单位：万元, （单位：人、万元）, 单位（万元）, 以万元为单位; not 填报单位：元和公司.
+_UNIT_LINE = re.compile(
+    rf"(?:(?<!填报)(?<!申报)(?<!报送)(?<!培训)(?<!工作)(?<!用人)(?<!所在)(?<!组织)单位[:;(\[【〔]*"
+    rf"(?:人民币[:;(\[【〔]*|[人名个天户次期班张份课学时]{{1,2}}[^\w]+)*|以(?=[^为]{{1,3}}为单位))"
+    rf"({_UNIT}|{'|'.join(_SHORT)})(?=为单位|[^\u4e00-\u9fff]|$)"
+)
+_GAPS = re.compile(r"\s{2,}|[\t\n\u3000]")
 _ENTERPRISE = re.compile(r"企业职工.*培训补贴(?:金额)?$")
 _HOURS = ("课时", "学时")  # how many of them, and no dates
 _VALUE = re.compile(r"[0-9]{14,19}[0-9X]|1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8}", re.IGNORECASE)  # ID number, phone
@@ -156,11 +167,24 @@ def unit_of(raw: str) -> int:
 
 def named_unit(raw: str) -> int | None:
     """Return the fen in the unit that a heading names: 0 for other money than yuan; None where it names none."""
-    found = _BRACKETED_UNIT.search(squeeze(raw)) or _TRAILING_UNIT.search(heading_of(raw))
-    return (_UNITS | _SHORT)[found[found.re.groups]] if found else None
+    plain = squeeze(raw)
+    said = (unit for each in BRACKETS.findall(plain) for unit in _NAMED_UNIT.findall(each))
+    behind = _TRAILING_UNIT.search(heading_of(raw))
+    named = next(said, behind[1] if behind else None)
+    return None if named is None else (_UNITS | _SHORT)[named]
 
 
-def unit_above(texts: Iterable[str], otherwise: int) -> int:
+def unit_above(rows: Iterable[Sequence[str]], otherwise: int) -> int:
     """Return the fen in the unit that the lines above a header name (单位：万元), the last counts."""
-    named = [found[1] for text in texts for found in _UNIT_LINE.finditer(squeeze(text))]
-    return _UNITS[named[-1]] if named else otherwise
+    named = [unit for row in rows if (unit := _unit_of_line("  ".join(filter(None, row))))]
+    return (_UNITS | _SHORT)[named[-1]] if named else otherwise
+
+
+def _unit_of_line(line: str) -> str | None:
+    """Return the last unit that a line names: in the whole of it, or in what blanks part from the rest."""
+    if "单位" not in squeeze(line):
+        return None
+    parts, words = _GAPS.split(line), line.split()
+    pairs = (map("".join, pairwise(each)) for each in (parts, words))
+    texts = map(squeeze, chain([line], parts, words, *pairs))
+    return next((found[-1] for text in texts if (found := _UNIT_LINE.findall(text))), None)

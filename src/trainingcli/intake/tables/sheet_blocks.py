@@ -28,7 +28,7 @@ class Above(NamedTuple):
         before = self.naming or self.text[-_LONGEST:]
         text = own if names else "\n".join(filter(None, (before, own)))
         titles = carried(self.titles, title_lines(rows, headings.vocabulary))
-        unit = unit_above((text for row in rows for text in row), self.unit)
+        unit = unit_above(rows, self.unit)
         return Above(titles, text, own if names else self.naming, unit)
 
 
