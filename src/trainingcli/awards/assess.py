@@ -39,6 +39,7 @@ def award_rows(read: TableRead) -> list[AwardRow]:
     """Return the data rows with the file's place, the text above their table, and which amounts are one together."""
     sheets = (read.sheets[place] for place in read.places)
     totals = {fault.position: fault.fen for fault in read.faults if fault.code == "MERGED_AMOUNT"}
+    largest = {fault.position: fault.fen for fault in read.faults if fault.code == "AMOUNTS_DIFFER"}
     return [
         replace(
             row,
@@ -46,14 +47,16 @@ def award_rows(read: TableRead) -> list[AwardRow]:
             above=sheet.above,
             struck=position in read.struck,
             merged=(_merge(sheet, row), totals[position]) if position in totals else None,
+            most=largest.get(position),
+            unread=next((column.named for column in sheet.unread if column.is_amount), None),
         )
         for position, (row, sheet) in enumerate(zip(rows_of(read, AwardRow), sheets, strict=True))
     ]
 
 
 def _merge(sheet: ReadSheet, row: AwardRow) -> Hashable:
-    letter = sheet.letters["claimed"]
-    top = next((top for top, bottom in sheet.totals.get(letter, ()) if top <= row.row <= bottom), row.row)
+    spans = ((letter, *span) for letter, found in sheet.totals.items() for span in found)
+    letter, top = next(((letter, top) for letter, top, bottom in spans if top <= row.row <= bottom), ("", row.row))
     return sheet.input, sheet.sheet, letter, top
 
 
@@ -73,6 +76,8 @@ def settle(
         rules.judge(line, policy, today)
         register.judge(line)
     comparisons.compare(lines, history, register, policy.parameter("similar_units"))
+    for line in lines:
+        rules.amount_not_read(line)
     keys.take(lines, history, register, policy)
     for line in lines:
         line.say_ruling()

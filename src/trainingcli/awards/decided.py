@@ -40,7 +40,7 @@ def rulings(
 
 
 def _asked(place: int, line: AwardLine, holds: Sequence[str]) -> Asked:
-    share, total = line.share or (None, line.claimed)
+    share, total = line.share or (None, line.row.most if line.claimed is None else line.claimed)
     return Asked(place, holds, line.entitled, total, share)
 
 

@@ -43,13 +43,16 @@ class AwardRow(TableRow):
     """One data row. `input`: the file's place; `above`: the text above the header.
 
     `struck`: the unit's name is struck through. `merged`: where the amount is one of several rows merged, which merge,
-    and its total in fen where that is known.
+    and its total in fen where that is known. `most`: of amounts that differ the largest, in fen. `unread`: the column
+    of the sheet that was not read and looks like one of amounts.
     """
 
     input: int = 0
     above: str = ""
     struck: bool = False
     merged: tuple[Hashable, int | None] | None = None
+    most: int | None = None
+    unread: Text | None = None
 
     @cached_property
     def kind(self) -> str | None:
@@ -154,9 +157,10 @@ class AwardLine:
     @property
     def share(self) -> tuple[Hashable, int | None] | None:
         """What amount the line shares with others, and its total in fen: of rows merged together, or of its row."""
-        if self.row.merged is not None or self.alone or self.row.amount is None:
+        whole = self.row.most if self.row.amount is None else self.row.amount
+        if self.row.merged is not None or self.alone or whole is None:
             return self.row.merged
-        return (self.row.input, self.row.sheet, "", self.row.row), self.row.amount
+        return (self.row.input, self.row.sheet, "", self.row.row), whole
 
     @property
     def weight(self) -> int:

@@ -35,6 +35,12 @@ def judge(line: AwardLine, policy: Policy, today: dt.date) -> None:
         line.add("NUMBER_PRECISION_LOST", "account", "note")
 
 
+def amount_not_read(line: AwardLine) -> None:
+    """Hold what would be paid without an amount though the sheet has a column that looks like one; as in rosters."""
+    if line.is_payable and line.award is not None and line.claimed is None and line.row.unread is not None:
+        line.add("COLUMN_NOT_READ", "claimed", detail=line.row.unread)
+
+
 def _present(line: AwardLine, name: str) -> bool:
     """Say what a needed cell lacks; return whether it holds a value."""
     if name in line.row.faults:

@@ -102,7 +102,7 @@ def _refuse_rosters(read: TableRead, option: str) -> None:
     """A roster has ID numbers, too: taken for a list it would hold everybody."""
     headings = load_vocabulary({}).headings
     for sheet in read.sheets:
-        others = {headings.get(heading_of(heading)) for _, heading in sheet.unread} & _OF_A_TRAINING
+        others = {headings.get(heading_of(heading)) for _, heading, *_ in sheet.unread} & _OF_A_TRAINING
         if len(others) > 1:
             raise UsageError(
                 Text(

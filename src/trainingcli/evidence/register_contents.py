@@ -69,7 +69,7 @@ def _without_table(read: TableRead) -> Iterator[Fault]:
 
 def _unread(contents: Contents) -> Iterator[Fault]:
     for sheet in contents.sheets:
-        for letter, heading in sheet.unread:
+        for letter, heading, *_ in sheet.unread:
             text = Text(
                 f"列“{heading}”未识别，不采用", f"the column '{heading}' is not one of the register's, and not used"
             )

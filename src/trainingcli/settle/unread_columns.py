@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from trainingcli.findings import Findings
-from trainingcli.intake.tables.roster import Unread
-from trainingcli.language import Text
 from trainingcli.reasons import reason
 from trainingcli.settle.claim_lines import Lines
 from trainingcli.settle.line_draft import NONE
@@ -27,7 +25,7 @@ def not_read(field: str, at: npt.NDArray[np.int64], rows: Rows, lines: Lines, fi
         column = next((column for column in origin.unread if field in column.like), None)
         if column is not None and field not in origin.letters:
             here = sheets == place
-            findings.add_rows(at[here], COLUMN_NOT_READ, field, details=[_named(column)] * int(here.sum()))
+            findings.add_rows(at[here], COLUMN_NOT_READ, field, details=[column.named] * int(here.sum()))
             found |= here
     return found
 
@@ -40,9 +38,5 @@ def unread_amounts(rows: Rows, lines: Lines, paid: Mask) -> Findings:
         column = next((column for column in origin.unread if column.is_amount), None)
         if column is not None:
             at = np.flatnonzero(paid & ~lines.claims & (sheets == place) & (lines.programme != NONE))
-            findings.add_rows(at, COLUMN_NOT_READ, "claimed", details=[_named(column)] * len(at))
+            findings.add_rows(at, COLUMN_NOT_READ, "claimed", details=[column.named] * len(at))
     return findings
-
-
-def _named(column: Unread) -> Text:
-    return Text(f"{column.letter}列“{column.heading}”", f"column {column.letter}, '{column.heading}',")

@@ -22,7 +22,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.amounts import claimed_amounts, wide_amounts
-from trainingcli.intake.tables.roster import STRIKABLE, Origin, Roster, Unread
+from trainingcli.intake.tables.roster import STRIKABLE, Origin, Roster
 from trainingcli.intake.tables.roster_columns import RawColumn, by_word, joined, parsed, raw_column, without_faults
 from trainingcli.intake.tables.roster_dates import fill_dates
 from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
@@ -103,12 +103,8 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
         letters.setdefault("claimed", letters["standard"])
     wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
     keys = frozenset(column.key for column in sheet.columns)
-    unread = tuple(
-        Unread(letter, heading, frozenset(sheet.like.get(letter, ())), letter in sheet.amount_like)
-        for letter, heading in sheet.unused
-    )
     return Origin(
-        position, file.file, sheet.sheet, letters, keys, sheet.above, wide, unread, sheet.totals,
+        position, file.file, sheet.sheet, letters, keys, sheet.above, wide, sheet.unread, sheet.totals,
         sheet.reporting, sheet.unclear,
     )  # fmt: skip
 

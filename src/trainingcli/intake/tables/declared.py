@@ -20,6 +20,7 @@ A column's `headings` are matched as a roster's (NFKC; blanks, brackets with the
 `brackets: count` on the table only a unit in brackets is taken off); `roster` stands for the roster's own headings of
 that key, `--words` included. A number behind a heading of a `several` column (专家1) is taken off. `needed`: an empty
 cell is `MISSING_FIELD`. `several: true`: every column of the key is read, their values one after another.
+`agree: true`: every column of the key is read, the first that is filled in counts, `AMOUNTS_DIFFER` where they differ.
 `open: true`: a `choice` or `level` that is not known stays as it is written. `zero: true`: amounts and counts may be 0.
 `code`: the code of a fault whose kind has none of its own (an unknown choice), or in place of it.
 
@@ -68,6 +69,7 @@ class DeclaredColumn(NamedTuple):
     needed: bool = False
     present: bool = False
     several: bool = False
+    agree: bool = False
     open: bool = False
     zero: bool = False
     choices: Mapping[str, str] | None = None
@@ -128,7 +130,7 @@ class DeclaredTable(NamedTuple):
             title_keys=frozenset(self.titles),
             header=self.header,
             money=frozenset(key for key, column in self.columns.items() if column.kind == "yuan"),
-            every=frozenset(key for key, column in self.columns.items() if column.several),
+            every=frozenset(key for key, column in self.columns.items() if column.several or column.agree),
             subject=self.subject,
             in_brackets=self.brackets,
             alone=self.alone,
@@ -176,6 +178,7 @@ def _column(key: str, entry: Mapping[str, Any]) -> DeclaredColumn:
         needed=needed,
         present=needed or bool(entry.get("column", False)),
         several=bool(entry.get("several", False)),
+        agree=bool(entry.get("agree", False)),
         open=bool(entry.get("open", False)),
         zero=bool(entry.get("zero", False)),
         choices=_choices(entry.get("choices")),

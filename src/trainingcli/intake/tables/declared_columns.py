@@ -26,6 +26,9 @@ ENDS = ("start_date", "end_date")
 """What the two ends of a `span` fill, where they have no cell of their own."""
 # Texts that are their own value, told by pattern, so that many distinct ones are not looked at one by one.
 _PLAIN = {"id": r"^[0-9]{17}[0-9X]$", "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"} | dict.fromkeys(("text", "name"), PLAIN)
+_SAID = ("BAD_AMOUNT", "MERGED_AMOUNT")  # what stands in such a cell is an amount beside another's all the same
+_AMOUNTS = (*_SAID, "AMOUNTS_DIFFER")
+_DIFFER = Text("两列金额不一致", "two columns of the amount differ")
 Columns = dict[str, DistinctValues]
 
 
@@ -87,7 +90,7 @@ class _Reader:
         places = [number for number, found in enumerate(self._sheet.columns) if found.key == key]
         before = len(self.faults)
         parts = [self._cells(key, column, place) for place in places] or [self._title(key, column)]
-        found = parts[0]
+        found = self._agreed(key, parts, before) if column.agree and len(parts) > 1 else parts[0]
         if column.several:
             found = DistinctValues.of(
                 [_joined(same, column) for same in zip(*(part.each() for part in parts), strict=True)]
@@ -99,6 +102,26 @@ class _Reader:
             empty = np.flatnonzero(is_empty[found.places]).tolist()
             self.faults += [ColumnFault(row, key, "MISSING_FIELD", text, None) for row in empty if row not in bad]
         return found
+
+    def _agreed(self, key: str, parts: Sequence[DistinctValues], first: int) -> DistinctValues:
+        """Return the first amount of each row that is filled in; two that differ are a fault, and no value.
+
+        `first`: where this column's faults begin; what cannot be read at all is worse than all others, and comes first.
+        """
+        said: dict[int, list[int | None]] = {}
+        for fault in self.faults[first:]:
+            said.setdefault(fault.row, []).extend([fault.fen] if fault.code in _SAID else [])
+        found: list[int | None] = []
+        differ: list[ColumnFault] = []
+        for row, amounts in enumerate(zip(*(part.each() for part in parts), strict=True)):
+            filled = [fen for fen in amounts if fen is not None]
+            several = {*filled, *said.get(row, ())}
+            if len(several) > 1:
+                most = max((fen for fen in several if fen is not None), default=None)
+                differ.append(ColumnFault(row, key, "AMOUNTS_DIFFER", _DIFFER, None, most))
+            found.append(filled[0] if filled and len(several) == 1 else None)
+        self.faults[first:] = sorted([*differ, *self.faults[first:]], key=lambda fault: fault.code in _AMOUNTS)
+        return DistinctValues.of(found)
 
     def _title(self, key: str, column: DeclaredColumn) -> DistinctValues:
         """Fill a column that is not there from a title line."""

@@ -24,7 +24,7 @@ from trainingcli.intake.tables.declared_columns import ENDS, ColumnFault, sheet_
 from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
-from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable
+from trainingcli.intake.tables.sheet_tables import InputFile, SheetTable, Unread
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary, load_vocabulary
 from trainingcli.workers import WorkerPool
@@ -64,7 +64,7 @@ class Fault(NamedTuple):
 @dataclass(frozen=True)
 class ReadSheet:
     """Where rows come from. `input`: the file's place among `inputs`; `letters`: key → letter; `above`: the text over
-    the header; `titles`: key → what a title line fills; `unread`: letter and heading of columns that are not read;
+    the header; `titles`: key → what a title line fills; `unread`: columns that are not read;
     `totals`: letter of an amount column → first and last row of each vertical merge in it."""
 
     input: int
@@ -74,7 +74,7 @@ class ReadSheet:
     letters: Mapping[str, str]
     above: str
     titles: Mapping[str, str]
-    unread: Sequence[tuple[str, str]]
+    unread: Sequence[Unread]
     totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
     def cell(self, key: str, row: int) -> str | None:
@@ -209,7 +209,7 @@ def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> N
     file, first = read.inputs[place].file, len(read.rows)
     read.sheets.append(
         ReadSheet(
-            place, file, block.sheet, block.header_row, letters, block.above, block.titles, block.unused, block.totals
+            place, file, block.sheet, block.header_row, letters, block.above, block.titles, block.unread, block.totals
         )
     )
     numbers = block.cells.column("row").to_pylist()

@@ -11,16 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from trainingcli.findings import Findings
-
-
-class Unread(NamedTuple):
-    """A column that was not read: `like`: the fields that it may be; `is_amount`: it looks like an amount's."""
-
-    letter: str
-    heading: str
-    like: frozenset[str] = frozenset()
-    is_amount: bool = False
-
+from trainingcli.intake.tables.sheet_tables import Unread
 
 STRIKABLE = ("name", "id_number")
 """Fields of which a cell struck through withdraws the row, in the order in which they are looked at."""

@@ -158,7 +158,10 @@ class _Reader:
         headings_of = enumerate(place.header.headings)
         self._unread = [(c, text) for c, text in headings_of if text.strip() and c not in self._columns]
         self._vocabulary = headings.vocabulary
-        self._looked = not headings.is_roster
+        self._is_roster = headings.is_roster
+        self._looked = (
+            not self._vocabulary.money & self._vocabulary.every
+        )  # elsewhere no line is paid by what is not read
         self._between = Between(above, headings, self._classifier.is_title, bounds.blocks)
         self._marked = [c for c, text in enumerate(place.header.headings) if heading_of(text).upper() in _NUMBERINGS]
 
@@ -246,7 +249,7 @@ class _Reader:
         self._looked = True
         for column, heading in self._unread:
             cells = [chunk[index][column] for index in keep if column < len(chunk[index])]
-            like = fields_like(heading, cells, self._vocabulary)
+            like = fields_like(heading, cells, self._vocabulary) if self._is_roster else ()
             if like:
                 self._table.like[letter(column)] = like
             if is_amount(heading, cells, self._vocabulary):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from trainingcli.bounded_input import readable_name
 from trainingcli.language import Text
@@ -43,6 +43,20 @@ class Block:
     above: str
     reporting: bool
     unclear: bool
+
+
+class Unread(NamedTuple):
+    """A column that was not read: `like`: the fields that it may be; `is_amount`: it looks like an amount's."""
+
+    letter: str
+    heading: str
+    like: frozenset[str] = frozenset()
+    is_amount: bool = False
+
+    @property
+    def named(self) -> Text:
+        """Name the column for people."""
+        return Text(f"{self.letter}列“{self.heading}”", f"column {self.letter}, '{self.heading}',")
 
 
 @dataclass
@@ -85,6 +99,14 @@ class SheetTable:
     unclear: bool = False
     later: Sequence[tuple[int, Block]] = ()
     remarks: Sequence[Remark] = ()
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The columns that are not used, and what each may be."""
+        return tuple(
+            Unread(letter, heading, frozenset(self.like.get(letter, ())), letter in self.amount_like)
+            for letter, heading in self.unused
+        )
 
     def blocks(self) -> Iterator[SheetTable]:
         """Yield the rows block by block, each with its own titles; one without rows only where there is no other."""
