@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from trainingcli.awards.kinds import AWARDS, known_by
 from trainingcli.awards.lines import Unit, document_of, round_of
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.claims import batch_archive
@@ -50,7 +51,10 @@ class Archived(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitHistory:
-    """`paid`: unit → its awards; `reversed`: unit and once-key → how it was taken back; `archived`: earlier lines."""
+    """`paid`: unit → its awards; `archived`: earlier lines.
+
+    `reversed`: unit, and what the award is known by (`known_by`) → how it was taken back.
+    """
 
     paid: Mapping[Unit, tuple[Paid, ...]] = field(default_factory=dict)
     reversed: Mapping[tuple[Unit, str], Text] = field(default_factory=dict)
@@ -76,8 +80,11 @@ def unit_history(ledger: Ledger | None, units: Iterable[Unit], register: UnitReg
             unit, entry = names[row["unit"]], int(row["entry"])
             if row["reversed_on"] is None:
                 paid.setdefault(unit, {})[entry] = _paid(row)
-            elif entry >= taken.get((unit, key := starred(row["once_key"])), (0, None))[0]:
-                taken[unit, key] = entry, None if row["reopened"] is not None else _told(row)
+                continue
+            told = None if row["reopened"] is not None else _told(row)
+            for mark in known_by(AWARDS[row["programme"]], starred(row["once_key"]), row["start_date"]):
+                if entry >= taken.get((unit, mark), (0, None))[0]:
+                    taken[unit, mark] = entry, told
     return UnitHistory(
         {unit: tuple(entries.values()) for unit, entries in paid.items()},
         {key: told for key, (_, told) in taken.items() if told is not None},

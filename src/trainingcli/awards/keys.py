@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trainingcli.awards.archives import Paid, UnitHistory
-from trainingcli.awards.kinds import NATION, PROMOTION, PROVINCE
+from trainingcli.awards.kinds import NATION, PROMOTION, PROVINCE, known_by
 from trainingcli.awards.lines import AwardLine, Unit
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.language import Text
@@ -44,8 +44,11 @@ def take(lines: Sequence[AwardLine], history: UnitHistory, register: UnitRegiste
             line.posted, line.paid = True, earlier.yuan if earlier.shared else 0
             line.add("ALREADY_POSTED", "unit", detail=_where(earlier))
             continue
-        if (unit, key) in history.reversed:
-            line.add("REVERSED_BEFORE", "unit", detail=history.reversed[unit, key])
+        day = None if line.date is None else line.date.isoformat()
+        marks = ((unit, mark) for mark in known_by(line.award, key, day))
+        told = next((history.reversed[mark] for mark in marks if mark in history.reversed), None)
+        if told is not None:
+            line.add("REVERSED_BEFORE", "unit", detail=told)
         _paid_as_lower(line, history.awards(unit))
         _round_unclear(line, [*history.awards(unit), *taken.rounds.get(unit, ())], policy)
         if line.is_payable:

@@ -58,6 +58,14 @@ def once_key(award: Award, grade: str | None, round_: str | None) -> str | None:
     return award.code
 
 
+def known_by(award: Award, key: str, day: str | None) -> list[str]:
+    """Return what says that an award reversed is claimed again: its once-key; of an evaluation its day (ISO), too.
+
+    One evaluation may come again under another round's name, as a training does under another class's (reading 8.3).
+    """
+    return [key, f"{award.code}@{day}"] if award.is_evaluation and day is not None else [key]
+
+
 def table() -> DeclaredTable:
     """Return the declared table of an awards workbook."""
     return declared_tables("awards")["awards"]
