@@ -161,6 +161,7 @@ class Books:
 
     paid: dict[tuple[str, str, tuple[str, ...]], Line] = field(default_factory=dict)
     reversed: dict[tuple[str, str, tuple[str, ...]], Line] = field(default_factory=dict)
+    reopened: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
     archived: list[Line] = field(default_factory=list)
 
 
@@ -303,7 +304,12 @@ def walk(lines: list[Line], books: Books) -> None:
             line.posted = True
             line.codes.append("ALREADY_POSTED")
             continue
-        if mine in books.reversed:
+        same_day = [
+            one for (kind, name, other), one in books.reversed.items()
+            if key[0].endswith("-award") and (kind, name, other[0]) == (line.kind, line.name, key[0])
+            and line.day is not None and one.day == line.day and mine not in books.reopened
+        ]  # fmt: skip
+        if mine in books.reversed or same_day:
             line.codes.append("REVERSED_BEFORE")
         if key == ("studio-promotion", "国家级"):
             lower = books.paid.get((line.kind, line.name, ("studio-promotion", "省级")))

@@ -144,3 +144,4 @@ def _take_back(chance: random.Random, ledger: Ledger, batch: int, lines: list[pl
         if chance.random() < 0.5:
             ledger.reopen(batch, [number], "再", when="2021-12-31T12:00:00+08:00", day="2021-12-31")
             del books.reversed[key]  # type: ignore[arg-type]
+            books.reopened.add(key)  # type: ignore[arg-type]

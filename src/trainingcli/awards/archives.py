@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from trainingcli.awards.kinds import AWARDS, known_by
+from trainingcli.awards.kinds import AWARDS, on_day
 from trainingcli.awards.lines import Unit, document_of, round_of
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.claims import batch_archive
@@ -53,12 +53,16 @@ class Archived(NamedTuple):
 class UnitHistory:
     """`paid`: unit → its awards; `archived`: earlier lines.
 
-    `reversed`: unit, and what the award is known by (`known_by`) → how it was taken back.
+    `reversed`: unit and once-key → how it was taken back, None where it may come again; so by an evaluation's day.
     """
 
     paid: Mapping[Unit, tuple[Paid, ...]] = field(default_factory=dict)
-    reversed: Mapping[tuple[Unit, str], Text] = field(default_factory=dict)
+    reversed: Mapping[tuple[Unit, str], Text | None] = field(default_factory=dict)
     archived: tuple[Archived, ...] = ()
+
+    def taken_back(self, unit: Unit, *marks: str | None) -> Text | None:
+        """Tell how an award was taken back that is claimed again: by the first of these marks that is known."""
+        return next((self.reversed[unit, mark] for mark in marks if mark and (unit, mark) in self.reversed), None)
 
     def awards(self, unit: Unit) -> tuple[Paid, ...]:
         """Return what was paid to a unit and not taken back."""
@@ -70,7 +74,7 @@ def unit_history(ledger: Ledger | None, units: Iterable[Unit], register: UnitReg
     if ledger is None:
         return UnitHistory()
     paid: dict[Unit, dict[int, Paid]] = {}
-    taken: dict[tuple[Unit, str], tuple[int, Text | None]] = {}
+    taken: dict[tuple[Unit, str], tuple[int, Text | None, str | None]] = {}
     by_kind: dict[str, dict[str, Unit]] = {}
     for named in units:
         for name in register.names(named):
@@ -81,13 +85,14 @@ def unit_history(ledger: Ledger | None, units: Iterable[Unit], register: UnitReg
             if row["reversed_on"] is None:
                 paid.setdefault(unit, {})[entry] = _paid(row)
                 continue
-            told = None if row["reopened"] is not None else _told(row)
-            for mark in known_by(AWARDS[row["programme"]], starred(row["once_key"]), row["start_date"]):
-                if entry >= taken.get((unit, mark), (0, None))[0]:
-                    taken[unit, mark] = entry, told
+            mark = (unit, starred(row["once_key"]))
+            if entry >= taken.get(mark, (0, None, None))[0]:
+                day = on_day(AWARDS[row["programme"]], row["start_date"])
+                taken[mark] = entry, None if row["reopened"] is not None else _told(row), day
+    held = [(unit, day, told) for (unit, _), (_, told, day) in taken.items() if told is not None and day is not None]
     return UnitHistory(
         {unit: tuple(entries.values()) for unit, entries in paid.items()},
-        {key: told for key, (_, told) in taken.items() if told is not None},
+        {(unit, day): told for unit, day, told in held} | {mark: told for mark, (_, told, _) in taken.items()},
         tuple(_archived(ledger)),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trainingcli.awards.archives import Paid, UnitHistory
-from trainingcli.awards.kinds import NATION, PROMOTION, PROVINCE, known_by
+from trainingcli.awards.kinds import NATION, PROMOTION, PROVINCE, on_day
 from trainingcli.awards.lines import AwardLine, Unit
 from trainingcli.awards.unit_register import UnitRegister
 from trainingcli.language import Text
@@ -45,8 +45,7 @@ def take(lines: Sequence[AwardLine], history: UnitHistory, register: UnitRegiste
             line.add("ALREADY_POSTED", "unit", detail=_where(earlier))
             continue
         day = None if line.date is None else line.date.isoformat()
-        marks = ((unit, mark) for mark in known_by(line.award, key, day))
-        told = next((history.reversed[mark] for mark in marks if mark in history.reversed), None)
+        told = history.taken_back(unit, key, on_day(line.award, day))
         if told is not None:
             line.add("REVERSED_BEFORE", "unit", detail=told)
         _paid_as_lower(line, history.awards(unit))

@@ -58,12 +58,12 @@ def once_key(award: Award, grade: str | None, round_: str | None) -> str | None:
     return award.code
 
 
-def known_by(award: Award, key: str, day: str | None) -> list[str]:
-    """Return what says that an award reversed is claimed again: its once-key; of an evaluation its day (ISO), too.
+def on_day(award: Award, day: str | None) -> str | None:
+    """Return what an evaluation is known by beside its round: its day (ISO). None for other awards.
 
-    One evaluation may come again under another round's name, as a training does under another class's (reading 8.3).
+    Reversed, it may come again under another round's name, as a training does under another class's (reading 8.3).
     """
-    return [key, f"{award.code}@{day}"] if award.is_evaluation and day is not None else [key]
+    return f"{award.code}@{day}" if award.is_evaluation and day is not None else None
 
 
 def table() -> DeclaredTable:
