@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from trainingcli.policy import Policy
@@ -203,12 +204,16 @@ class Person:
             self._resolve_floating(line)
 
     def _resolve_dated(self, line: Line, event: Event) -> None:
-        """Belong to the row's event, or to the ledger's own event that holds the key (the training came later)."""
+        """Belong to the row's event, or to the ledger's own event that holds the key (the training came later).
+
+        What the row's event has as paid stays so: its key may be another's only since a blank was filled.
+        """
         line.event, start = event, line.row.start
         self.set_keys(line, event)
-        for holder in self.holding(line):
-            if holder.own and start is not None and start <= holder.certificate_date:
-                line.event = holder
+        if line.programme in event.posted or start is None:
+            return
+        came_first = [held for held in self.holding(line) if held.own and start <= held.certificate_date]
+        line.event = next(chain(_having(line.programme, came_first), came_first), event)
 
     def _resolve_floating(self, line: Line) -> None:
         """Join the event that the certificate came from; else be an event of its own, dated by its certificate."""
@@ -217,7 +222,8 @@ class Person:
             return
         own = Event(-row.position - 1, set(), row.occupation, row.level, None, True, day, year_at(day))
         self.set_keys(line, own)
-        holder = next((event for event in self.holding(line) if event.began() <= day), None)
+        led_to_it = [event for event in self.holding(line) if event.began() <= day]
+        holder = next(chain(_having(line.programme, led_to_it), led_to_it), None)
         if holder is not None:
             line.event = holder
             return
@@ -272,6 +278,11 @@ class Waiver:
             and self.level in (None, event.level)
             and self.start in (None, day)
         )
+
+
+def _having(programme: str, events: list[Event]) -> Iterator[Event]:
+    """Yield those for which a programme is paid: of several that hold one key, they come first (3.5)."""
+    return (event for event in events if programme in event.posted)
 
 
 Limit = Callable[[Person, Line, Event], Reason | None]

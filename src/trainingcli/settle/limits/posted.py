@@ -12,11 +12,14 @@ ALREADY_POSTED = reason("ALREADY_POSTED")
 PAID_LESS = reason("PAID_LESS")
 
 
-def refusal(person: Person, line: Line, event: Event) -> Reason | None:
-    """Refuse what the ledger has of this event, or of this certificate; note where today's figure is higher."""
+def refusal(person: Person, line: Line, event: Event | None) -> Reason | None:
+    """Refuse what the ledger has of this event, or of this certificate; note where today's figure is higher.
+
+    A line without an event (no day is known) is still that of its certificate.
+    """
     number = line.certificate_no
     by_certificate = person.posted_certificates.get((number, line.programme)) if number else None
-    holder = event if line.programme in event.posted else by_certificate
+    holder = event if event is not None and line.programme in event.posted else by_certificate
     if holder is None:
         return None
     line.against = [holder]

@@ -38,10 +38,8 @@ def _order(line: Line) -> tuple[int, bool, int]:
 def _decide(person: Person, line: Line) -> None:
     person.resolve(line)
     event = line.event
-    if event is None:
-        return
     line.reason = posted.refusal(person, line, event)
-    if line.reason is not None or not line.payable:
+    if line.reason is not None or not line.payable or event is None:
         return
     if event.own and not event.place and not line.refused_with:
         line.notes.append(DATED_BY_CERTIFICATE)
