@@ -59,7 +59,9 @@ def may_be(heading: str, values: Sequence[object], absent: Sequence[str]) -> set
     plain = matched(heading)
     if plain in NEVER:
         return set()
-    filled = [value for value in values if value is not None and words.read_text(value) is not None]
+    # CHOICE: a formula without a value shows nothing, so it fills no cell (else: it is a filled one of no valid value).
+    shown = [value for value in values if value is not None and words.read_text(value) is not None]
+    filled = [value for value in shown if value is not words.Mark.NO_VALUE]
     kinds = {kind for kind in KIND_OF.values() if kind and filled and _share(filled, kind) >= 0.8}
     return {
         field
