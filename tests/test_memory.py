@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
+from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 
 from support.inline import INLINE
+from trainingcli.claims import assess
+from trainingcli.claims.request import Request
+from trainingcli.claims.rosters import read_rows
 from trainingcli.intake.tables.reading import read_rosters
+from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import load_policy
 from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.outputs import _rows
@@ -35,13 +42,33 @@ def test_a_task_takes_its_own_lines_to_a_worker_and_no_others():
     assert pickle.loads(sent).lines.equals(lines.slice(2000, 10))
 
 
-def test_an_input_without_cells_holds_none(tmp_path):
-    path = tmp_path / "r.csv"
-    path.write_text("姓名,身份证号,职业(工种)\n" + "某人,140105199001010014,电工\n" * 3000, encoding="utf-8")
-    vocabulary = load_vocabulary(load_policy().programme_names())
-    (found,) = read_rosters([str(path)], vocabulary, INLINE)
-    without = found.without_cells()
-    assert found.sheets[0].cells.num_rows == 3000
-    assert without.sheets[0].cells.schema == found.sheets[0].cells.schema
-    assert without.sheets[0].cells.get_total_buffer_size() < 1000
-    assert without.sheets[0].read == found.sheets[0].read
+def read_csv(folder: Path, rows: int) -> InputFile:
+    path = folder / "r.csv"
+    path.write_text("姓名,身份证号,职业(工种)\n" + "某人,140105199001010014,电工\n" * rows, encoding="utf-8")
+    (found,) = read_rosters([str(path)], load_vocabulary(load_policy().programme_names()), INLINE)
+    return found
+
+
+def test_cells_are_forgotten_as_soon_as_the_rows_are_made_of_them(tmp_path, monkeypatch):
+    found, held = read_csv(tmp_path, 3000), []
+    schema = found.sheets[0].cells.schema
+
+    def settled(rows, *_):
+        held.append(found.sheets[0].cells)
+        return len(rows)
+
+    monkeypatch.setattr(assess, "assess_rows", settled)
+    request, sources = Request([], dt.date(2021, 12, 31)), SimpleNamespace(aliases={})
+    for once in (False, True):
+        assert assess.assess(request, load_policy(), [found], None, sources, once=once) == 3000
+    kept, forgotten = held
+    assert kept.num_rows == found.sheets[0].read == 3000
+    assert forgotten.schema == schema
+    assert forgotten.get_total_buffer_size() < 1000
+
+
+def test_numbers_that_are_nearly_all_distinct_are_not_held_as_texts_of_python(tmp_path):
+    policy, today = load_policy(), dt.date(2021, 12, 31)
+    rows = read_rows([read_csv(tmp_path, 30)], policy, today)
+    rows.numbers("certificate_no")
+    assert "certificate_no" not in rows._words

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 MIB = 1024 * 1024
+MUCH = 320 * MIB
+"""What the main program may hold before it gives back what it no longer uses; small runs hold less."""
 
 
 def give_back(above: int) -> None:

@@ -56,7 +56,14 @@ class AwardsEngine:
         return Text(f"{none.zh}；{hint.zh}", f"{none.en}; {hint.en}")
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
+        self,
+        request: Request,
+        policy: Policy,
+        inputs: list[InputFile],
+        ledger: Ledger | None,
+        sources: Sources,
+        *,
+        once: bool = False,
     ) -> Settled:
         """Settle what was read; the ledger is only read."""
         from trainingcli.awards import assess as awards

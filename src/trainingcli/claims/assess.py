@@ -12,6 +12,7 @@ from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_rows
 from trainingcli.facts import Check, FundBudget
 from trainingcli.language import Text
+from trainingcli.memory import MUCH, give_back
 from trainingcli.policy import Policy
 from trainingcli.settle.assessment import Assessment
 
@@ -42,10 +43,21 @@ class Settled:
 
 
 def assess(
-    request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
+    request: Request,
+    policy: Policy,
+    inputs: list[InputFile],
+    ledger: Ledger | None,
+    sources: Sources,
+    *,
+    once: bool = False,
 ) -> Settled:
-    """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read."""
+    """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read.
+
+    `once`: nobody asks for the inputs' cells afterwards: they are forgotten.
+    """
     rows = read_rows(inputs, policy, request.today, sources.aliases)
+    for item in inputs if once else ():
+        item.drop_cells()
     return assess_rows(rows, request, policy, inputs, ledger, sources)
 
 
@@ -66,6 +78,7 @@ def assess_rows(
     settlement = decide(batch)
     frame = lines_frame(rows, lines, settlement, policy)
     reasons = reasons_frame(settlement, lines, rows, policy)
+    give_back(above=MUCH)  # what settling took; the flags' columns are the most that is held at one moment
     assessment = assessed(request, policy, inputs, ledger, sources, frame, reasons, [accounts_of(batch)])
     payable = partial(payable_frame, rows, lines, settlement, frame, policy)
     return within_budgets(Settled(assessment, payable, partial(unchanged, people, history)), sources, ledger)

@@ -12,14 +12,12 @@ from trainingcli.claims.engine import Engine
 from trainingcli.facts import BatchRef, Head
 from trainingcli.language import Text
 from trainingcli.masking import mask_place
-from trainingcli.memory import MIB, give_back
+from trainingcli.memory import MUCH, give_back
 from trainingcli.replacing import refuse_replacing
 
 if TYPE_CHECKING:
     from trainingcli.reports.workbooks.outputs import Output
     from trainingcli.settle.assessment import Assessment
-
-_MUCH = 320 * MIB  # a run that holds more, small ones do not, gives back what it no longer uses
 
 
 def write_workbooks(
@@ -46,7 +44,7 @@ def write_workbooks(
         planned = returns() if returns else []
         named = planned if posting else [*outputs, *planned]
         refuse_replacing((output.path for output in named), inputs, force=force)
-        give_back(above=_MUCH)  # workers write beside this process
+        give_back(above=MUCH)  # workers write beside this process
         engine.write(outputs, progress)
         outputs += planned
         failed = engine.write_returns(planned) if planned else []

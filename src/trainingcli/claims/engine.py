@@ -23,9 +23,19 @@ class Engine(Protocol):
         """Read every input; one that cannot be read is an `InputFile` with an error."""
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
+        self,
+        request: Request,
+        policy: Policy,
+        inputs: list[InputFile],
+        ledger: Ledger | None,
+        sources: Sources,
+        *,
+        once: bool = False,
     ) -> Settled:
-        """Settle what was read; the ledger is only read."""
+        """Settle what was read; the ledger is only read.
+
+        `once`: it is not asked for again, so the cells may be forgotten as soon as the rows are made of them.
+        """
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write every workbook under its temporary name. Raises `OutputError`."""

@@ -98,9 +98,7 @@ def claims(
         prepared = post_prepared(ledger, lambda: prepare(ledger))
         result, books = prepared.result, prepared.books
     else:
-        result = engine.assess(request, policy, inputs, ledger, sources).assessment  # rows are held no longer
-        if not returns:  # nor are cells
-            inputs = result.inputs = [item.without_cells() for item in inputs]
+        result = engine.assess(request, policy, inputs, ledger, sources, once=True).assessment  # no rows are held
         if settled_first is not None:
             settled_first(result)
         books = written(result, result, numbered_later=False)

@@ -79,7 +79,14 @@ class DaskEngine:
         return [item for inputs, _ in found for item in inputs]
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
+        self,
+        request: Request,
+        policy: Policy,
+        inputs: list[InputFile],
+        ledger: Ledger | None,
+        sources: Sources,
+        *,
+        once: bool = False,
     ) -> Settled:
         """Settle on the workers, a share of the people each; gather lines and reasons in the batch's order."""
         if self._shared_out is None:

@@ -31,12 +31,19 @@ class LocalEngine:
         return read_inputs(request, policy, self.pool)
 
     def assess(
-        self, request: Request, policy: Policy, inputs: list[InputFile], ledger: Ledger | None, sources: Sources
+        self,
+        request: Request,
+        policy: Policy,
+        inputs: list[InputFile],
+        ledger: Ledger | None,
+        sources: Sources,
+        *,
+        once: bool = False,
     ) -> Settled:
         """Settle here, all rows as one frame."""
         from trainingcli.claims.assess import assess
 
-        return assess(request, policy, inputs, ledger, sources)
+        return assess(request, policy, inputs, ledger, sources, once=once)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write in the workers, where that pays."""

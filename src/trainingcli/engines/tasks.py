@@ -133,7 +133,9 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
-    return GroupReading([item.without_cells() for item in inputs], replace(roster, origins=origins), findings)
+    for item in inputs:
+        item.drop_cells()
+    return GroupReading(inputs, replace(roster, origins=origins), findings)
 
 
 def facts(reading: GroupReading) -> tuple[list[InputFile], int]:

@@ -218,7 +218,7 @@ def _ordered(draft: Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) -> 
     return lines
 
 
-def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.str_]) -> None:
+def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.object_]) -> None:
     """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
     named = lines.programme != NONE
     for code in np.unique(faults[faults != ""]):

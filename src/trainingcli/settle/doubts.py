@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -61,7 +60,6 @@ def _report(findings: Findings, lines: Lines, rows: Rows, where: Mask, code: str
     findings.add_rows(at, code, field, rows.frame[field].iloc[lines.row[at]])
 
 
-@cache
 def _name(text: str) -> str:
     """Return a person's name as two are compared: without the minority dot and a remark in brackets behind it."""
     name = folded_name(text)

@@ -26,8 +26,8 @@ class Drafted:
     claimed: Places
     most: Places
     claims: Mask
-    faults: npt.NDArray[np.str_]
-    letters: npt.NDArray[np.str_]
+    faults: npt.NDArray[np.object_]
+    letters: npt.NDArray[np.object_]
 
 
 @dataclass
@@ -39,15 +39,15 @@ class Draft:
     claimed: list[Places] = field(default_factory=list)
     most: list[Places] = field(default_factory=list)
     claims: list[Mask] = field(default_factory=list)
-    faults: list[npt.NDArray[np.str_]] = field(default_factory=list)
-    letters: list[npt.NDArray[np.str_]] = field(default_factory=list)
+    faults: list[npt.NDArray[np.object_]] = field(default_factory=list)
+    letters: list[npt.NDArray[np.object_]] = field(default_factory=list)
 
     def add(
         self,
         rows: Places,
         programme: Places | int,
         *,
-        fault: npt.NDArray[np.str_] | str = "",
+        fault: npt.NDArray[np.object_] | str = "",
         claimed: Places | None = None,
         most: Places | None = None,
         claims: Mask | None = None,
@@ -60,8 +60,8 @@ class Draft:
         self.claimed.append(np.zeros(size, np.int64) if claimed is None else claimed)
         self.most.append(np.zeros(size, np.int64) if most is None else most)
         self.claims.append(np.zeros(size, bool) if claims is None else claims)
-        self.faults.append(np.broadcast_to(np.asarray(fault, dtype="U32"), (size,)))
-        self.letters.append(np.full(size, letter, dtype="U4"))
+        self.faults.append(np.full(size, fault, dtype=object))
+        self.letters.append(np.full(size, letter, dtype=object))
 
     def lines(self) -> Drafted:
         """Return the lines in order; a programme that a row names twice is one line."""
@@ -75,8 +75,8 @@ class Draft:
                 np.concatenate([*self.claimed, np.array([], np.int64)]).astype(np.int64)[order],
                 np.concatenate([*self.most, np.array([], np.int64)]).astype(np.int64)[order],
                 np.concatenate([*self.claims, np.array([], bool)]).astype(bool)[order],
-                np.concatenate([*self.faults, np.array([], "U32")])[order],
-                np.concatenate([*self.letters, np.array([], "U4")])[order],
+                np.concatenate([*self.faults, np.array([], object)])[order],
+                np.concatenate([*self.letters, np.array([], object)])[order],
             )
         )
 

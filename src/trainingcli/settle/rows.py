@@ -6,7 +6,6 @@ Every answer is an array with one place a row. Texts of few distinct values are 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -138,12 +137,16 @@ class Rows:
     def words(self, field: str) -> tuple[npt.NDArray[np.int64], list[str | None]]:
         """Return a text column as places into its distinct words; the last word is None, for empty."""
         if field not in self._words:
-            coded = pa.array(self.frame[field], type=pa.large_string()).dictionary_encode()
-            coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-            words = coded.dictionary.to_pylist()
-            places = pc.fill_null(coded.indices, len(words)).to_numpy().astype(np.int64)
-            self._words[field] = places, [*words, None]
+            places, words = self._coded(field)
+            self._words[field] = places, [*words.to_pylist(), None]
         return self._words[field]
+
+    def _coded(self, field: str) -> tuple[npt.NDArray[np.int64], pa.Array]:
+        """Return a text column as places into its distinct words; the place behind the last is of an empty one."""
+        coded = pa.array(self.frame[field], type=pa.large_string()).dictionary_encode()
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        places = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy().astype(np.int64)
+        return places, coded.dictionary
 
     def occupations(self) -> tuple[npt.NDArray[np.int64], list[str | None]]:
         """Return the occupation column as `words` does, as compared: without a level behind it, aliases replaced."""
@@ -158,15 +161,11 @@ class Rows:
     def numbers(self, field: str) -> pa.Array:
         """Return a column of numbers (certificate, phone, account) as compared; null where digits were lost."""
         if field not in self._numbers:
-            places, words = self.words(field)
-            table = pa.array(words, pa.large_string())
-            odd = (
-                pc.invert(pc.match_substring_regex(table, _AS_COMPARED)).fill_null(False).to_numpy(zero_copy_only=False)
-            )
-            found = [folded_number(word) or None for word in compress(words, odd) if word]
-            numbers = pc.replace_with_mask(table, pa.array(odd), pa.array(found, pa.large_string())).take(
-                pa.array(places)
-            )
+            places, words = self._coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
+            odd = pc.invert(pc.match_substring_regex(words, _AS_COMPARED))
+            found = [folded_number(word) or None for word in words.filter(odd).to_pylist()]
+            table = pc.replace_with_mask(words, odd, pa.array(found, pa.large_string()))
+            numbers = table.take(pa.array(places, mask=places == len(words)))
             lost = self.found(field, "NUMBER_PRECISION_LOST")
             self._numbers[field] = pc.if_else(pa.array(lost), pa.scalar(None, pa.large_string()), numbers)
         return self._numbers[field]

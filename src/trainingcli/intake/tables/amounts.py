@@ -121,7 +121,7 @@ def wide_amounts(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], voc
             faults = Findings()
             raw = without_faults("claimed", raw, faults) or raw
             fen, known, bad = _amounts(raw, vocabulary)
-            fault = np.full(len(kind), "", dtype="U32")
+            fault = np.full(len(kind), "", dtype=object)
             fault[bad | (fen < 0)] = "BAD_AMOUNT"
             fault[((kind & Mark.MERGED) > 0) & (known | bad)] = "MERGED_AMOUNT"
             for part in faults.parts:
@@ -141,12 +141,12 @@ def _of_two(
     wide: Wide,
     rows: npt.NDArray[np.int64],
     fen: npt.NDArray[np.int64],
-    fault: npt.NDArray[np.str_],
+    fault: npt.NDArray[np.object_],
     most: npt.NDArray[np.int64],
 ) -> Wide:
     """Join a second amount column of one programme: it fills what is empty, and holds where both say another amount."""
     _, here, there = np.intersect1d(wide.rows, rows, assume_unique=True, return_indices=True)
-    said, highest = wide.fault.astype("U32"), wide.most.copy()
+    said, highest = wide.fault.copy(), wide.most.copy()
     differs = (wide.fen[here] != fen[there]) | (fault[there] != "")
     said[here[differs]] = "AMOUNTS_DIFFER"
     highest[here] = np.maximum(highest[here], most[there])

@@ -42,14 +42,15 @@ class Origin:
 class Wide(NamedTuple):
     """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed.
 
-    `most`: the fen that stand there whatever the fault, 0 where none can be read.
+    `fault`: a code, "" where there is none; as references, since most rows have the same. `most`: the fen that stand
+    there whatever the fault, 0 where none can be read.
     """
 
     programme: str
     letter: str
     rows: npt.NDArray[np.int64]
     fen: npt.NDArray[np.int64]
-    fault: npt.NDArray[np.str_]
+    fault: npt.NDArray[np.object_]
     most: npt.NDArray[np.int64]
 
 

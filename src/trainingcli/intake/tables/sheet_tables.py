@@ -146,9 +146,10 @@ class InputFile:
         """Why the input counts as not read: it could not be, or no sheet of it has a header; None where it was."""
         return self.error or (None if self.sheets else NO_HEADER)
 
-    def without_cells(self) -> InputFile:
-        """Return what is known of the input without its cells, which weigh the most; a slice would keep them all."""
-        return replace(self, sheets=[replace(sheet, cells=sheet.cells.schema.empty_table()) for sheet in self.sheets])
+    def drop_cells(self) -> None:
+        """Forget the cells, which weigh the most, once nobody asks for them any more; a slice would keep them all."""
+        for sheet in self.sheets:
+            sheet.cells = sheet.cells.schema.empty_table()
 
 
 NO_HEADER = Text("没有一张工作表有认得的表头，一行也没有读", "no sheet has a header that is known, so no row was read")
