@@ -323,6 +323,17 @@ def test_a_decision_stands_on_the_cell_of_what_it_is_about(tmp_path: Path, word:
     assert (line["status"], line["approved"]) == (("approved", "80000.00") if word == "放行" else ("rejected", "0.00"))
 
 
+@pytest.mark.parametrize("grade", ["级别", "等级"])
+@pytest.mark.parametrize("date", ["认定日期", "日期", "开班日期"])
+def test_a_table_of_decisions_has_the_contracts_headings_for_a_unit_too(tmp_path: Path, grade: str, date: str) -> None:
+    """Of 名称, 补贴项目, 开班日期, …, 等级, 原因代码 the last but one is the grade, the third the award's date."""
+    file = sheet_of([STUDIO | {"申报金额": "80000"}], tmp_path / "a.xlsx")
+    said = {"名称": STUDIO["名称"], "补贴项目": "工作室补助", grade: STUDIO["级别"], date: STUDIO["认定日期"]}
+    said |= {"原因代码": "AMOUNT_BELOW", "决定": "放行", "依据": "纪要"}
+    (line,) = awards(tmp_path, file, decisions=sheet_of([said], tmp_path / "decided.xlsx"))["lines"]
+    assert (line["status"], line["approved"]) == ("approved", "80000.00")
+
+
 def test_each_command_says_what_the_other_ones_file_is(tmp_path: Path) -> None:
     roster = write(
         tmp_path / "roster.xlsx",

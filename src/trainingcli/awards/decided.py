@@ -54,13 +54,14 @@ def _count_paid(outcome: Outcome, line: AwardLine, ruling: Ruling | None) -> Non
 
 def _is_meant(decision: Decision, line: AwardLine, register: UnitRegister) -> bool:
     row, said = line.row, decision.said
+    graded, dated = said.get("grade") or said.get("level") or "", said.get("date") or said.get("start_date")
     if row.unit is None or "unit" not in said or line.code not in decision.programmes:
         return False
     unit = (row.unit[0], unit_name(said["unit"], row.unit[0]))
     grade = row.grade or row.shown("grade") or ""
     return (
         register.unit(unit) == register.unit(row.unit)
-        and squeeze(said.get("grade") or "") == squeeze(grade)
+        and squeeze(graded) == squeeze(grade)
         and round_of(said.get("round")) == row.round
-        and said.get("date") == line.date
+        and dated == line.date
     )
