@@ -170,8 +170,13 @@ def _column_masked(column: Column) -> Column:
     return pa.chunked_array([masked]) if isinstance(column, pa.ChunkedArray) else masked
 
 
+_ERROR_WORD = re.compile("#[A-Z_/0]+[!?]?")  # #N/A, #DIV/0!: it says nothing of a person
+
+
 def mask_field(field: str | None, text: str) -> str:
     """Mask a roster's value by the field that it stands in; of any other field, the numbers inside it."""
+    if _ERROR_WORD.fullmatch(text):
+        return text
     rules = {"id_number": _ID, "phone": _PHONE, "account": _ACCOUNT, "name": _NAME}
     return _mask_text(text, rules[field]) if field in rules else mask_numbers(text)
 

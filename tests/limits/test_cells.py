@@ -14,6 +14,8 @@ from support.overlays import reading
 from support.posted import Posted, history_frame
 from support.rosters import Sheet, input_file, read_bytes
 from support.settling import run
+from trainingcli.intake.formats.cell_kinds import Kind
+from trainingcli.intake.formats.cell_values import Special
 from trainingcli.settle.settlement import History
 
 
@@ -72,3 +74,36 @@ def test_what_was_posted_points_at_the_person():
     sheet = Sheet([FIRST])
     (line,) = run([input_file("名册.xlsx", sheet)], history=History(history_frame([posted]))).outcomes
     assert [(one.code, one.cell) for one in line.reasons] == [("ALREADY_POSTED", sheet.cell("身份证号", 1))]
+
+
+WIDE = {"取证补贴": 300, "职业技能培训补贴(元)": 800}
+ERROR = Special(Kind.ERROR, "#N/A")
+
+
+@pytest.mark.parametrize("asked", ["column", "wide", "nothing"])
+@pytest.mark.parametrize("wrong", [ERROR, "约八百"], ids=["error", "words"])
+def test_a_message_quotes_what_stands_in_its_cell(asked, wrong):
+    """Whatever says what is claimed, and in whichever cell the fault lies: none is called blank, or starred."""
+    person = row("取证人员", 1, 人员类别="失业人员", 就业创业证号="1401050012345678", 困难类型="低保户", 申报金额=300)
+    person |= {"培训类型": "岗前培训", "培训天数": 3, "性别": "男"}
+    if asked != "column":
+        del person["补贴项目"]
+    if asked == "wide":
+        person |= WIDE
+    for heading in person:
+        if wrong is not ERROR and heading in ("姓名", "身份证号"):
+            continue
+        told = run([input_file("名册.xlsx", Sheet([person | {heading: wrong}]))]).reasons
+        quoting = told[told["code"].isin(["ERROR_CELL", "BAD_AMOUNT", "UNKNOWN_PROGRAMME"])]
+        for code, said in zip(quoting["code"], quoting["zh"], strict=True):
+            assert ("#N/A" if wrong is ERROR else wrong) in said, (heading, code, said)
+
+
+def test_two_wide_columns_of_one_programme_quote_the_cell_that_counts():
+    people = [row("取证人员", each, 取证补贴=wrong, **{"取证补贴(元)": None}) for each, wrong in ((1, "乱"), (2, None))]
+    people[1]["取证补贴(元)"] = "写"
+    for each in people:
+        del each["补贴项目"]
+    told = run([input_file("名册.xlsx", Sheet(people))]).reasons
+    first, second = told[told["code"] == "BAD_AMOUNT"]["zh"]
+    assert ("乱" in first, "写" in second) == (True, True)

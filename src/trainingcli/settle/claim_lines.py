@@ -7,15 +7,16 @@ programme named above the header, else in the sheet's name, else in the file's; 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trainingcli.compared import squeeze
-from trainingcli.findings import Findings
+from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.roster import Origin
 from trainingcli.policy import Policy
 from trainingcli.reasons import reason
@@ -221,15 +222,33 @@ def _ordered(draft: Draft, rows: Rows, policy: Policy, kinds: Sequence[str]) -> 
 def _explain_faults(lines: Lines, rows: Rows, policy: Policy, faults: npt.NDArray[np.object_]) -> None:
     """Turn each draft's fault into a finding: of the programme's cell on a line without one, else of the amount's."""
     named = lines.programme != NONE
+    written: dict[tuple[int, str | None], str] = {
+        (row, wide.letter): text
+        for wide in rows.roster.wide
+        for row, text in zip(wide.rows.tolist(), wide.written.tolist(), strict=True)
+        if text is not None
+    }
     for code in np.unique(faults[faults != ""]):
         here = faults == code
         if code == NOT_ELIGIBLE:
             _explain_unfit(lines, rows, policy, np.flatnonzero(here))
             continue
-        nameless = np.flatnonzero(here & ~named)
+        nameless, amounts = np.flatnonzero(here & ~named), np.flatnonzero(here & named)
         field_name = None if code == NOTHING_CLAIMED else "programme"
-        lines.findings.add_rows(nameless, str(code), field_name, rows.frame["programme"].iloc[lines.row[nameless]])
-        lines.findings.add_rows(np.flatnonzero(here & named), str(code), "claimed")
+        lines.findings.add_rows(nameless, str(code), field_name, _programme_cells(rows, lines.row[nameless], str(code)))
+        values = [written.get((int(lines.row[at]), lines.letter[at])) for at in amounts]
+        lines.findings.add_rows(amounts, str(code), "claimed", values)
+
+
+def _programme_cells(rows: Rows, row: Places, code: str) -> list[str | None]:
+    """Return what stands in the programme's cell of these rows, be it an error."""
+    errors = {at: value for part in rows.parts("programme") if part.code == code for at, value in _cells(part)}
+    words = rows.frame["programme"].iloc[row]
+    return [errors.get(at, word) for at, word in zip(row.tolist(), words, strict=True)]
+
+
+def _cells(part: Part) -> Iterator[tuple[int, Any]]:
+    return zip(part.rows.tolist(), part.values, strict=True)
 
 
 def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None:
@@ -245,7 +264,8 @@ def _explain_unfit(lines: Lines, rows: Rows, policy: Policy, at: Places) -> None
     for field_name in ("category", "hardship"):
         for code in ("ERROR_CELL", "FORMULA_WITHOUT_VALUE"):
             here = rows.found(field_name, code)[row]
-            lines.findings.add_rows(at[here], code, field_name)
+            words = dict(cell for part in rows.parts(field_name) if part.code == code for cell in _cells(part))
+            lines.findings.add_rows(at[here], code, field_name, [words[each] for each in row[here].tolist()])
             spoiled |= here
     for field_name, code, here in (*open_questions, ("category", NOT_ELIGIBLE, ~spoiled)):
         lines.findings.add_rows(at[here], code, field_name, rows.frame[field_name].iloc[row[here]])

@@ -18,7 +18,7 @@ def taken_roster(roster: Roster, at: Ints) -> Roster:
     place, wide = _places(at, len(roster.rows)), []
     for column in roster.wide:
         here = place[column.rows] >= 0
-        kept = {name: getattr(column, name)[here] for name in ("fen", "fault", "most")}
+        kept = {name: getattr(column, name)[here] for name in ("fen", "fault", "most", "written")}
         wide.append(column._replace(rows=place[column.rows[here]], **kept))
     rows = roster.rows.take(at).reset_index(drop=True)
     return replace(roster, rows=rows, wide=wide, findings=taken_findings(roster.findings, at, len(roster.rows)))

@@ -127,34 +127,39 @@ def wide_amounts(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64], voc
             for part in faults.parts:
                 fault[part.rows] = part.code
             rows = np.flatnonzero((fault != "") | (fen != 0))
-            most, fen = _most(fen, known), np.where(fault == "", fen, 0)
+            written = np.full(len(kind), None, dtype=object)
+            at_fault = np.flatnonzero(fault != "")
+            written[at_fault] = text.take(pa.array(at_fault)).to_pylist()
+            wide = Wide(
+                column.programme or "",
+                column.letter,
+                rows + start,
+                np.where(fault == "", fen, 0)[rows],
+                fault[rows],
+                _most(fen, known)[rows],
+                written[rows],
+            )
             if column.programme in first:
                 at = first[column.programme]
-                found[at] = _of_two(found[at], rows + start, fen[rows], fault[rows], most[rows])
+                found[at] = _of_two(found[at], wide)
                 continue
             first[column.programme] = len(found)
-            found.append(Wide(column.programme or "", column.letter, rows + start, fen[rows], fault[rows], most[rows]))
+            found.append(wide)
     return found
 
 
-def _of_two(
-    wide: Wide,
-    rows: npt.NDArray[np.int64],
-    fen: npt.NDArray[np.int64],
-    fault: npt.NDArray[np.object_],
-    most: npt.NDArray[np.int64],
-) -> Wide:
+def _of_two(one: Wide, other: Wide) -> Wide:
     """Join a second amount column of one programme: it fills what is empty, and holds where both say another amount."""
-    _, here, there = np.intersect1d(wide.rows, rows, assume_unique=True, return_indices=True)
-    said, highest = wide.fault.copy(), wide.most.copy()
-    differs = (wide.fen[here] != fen[there]) | (fault[there] != "")
+    _, here, there = np.intersect1d(one.rows, other.rows, assume_unique=True, return_indices=True)
+    said, highest = one.fault.copy(), one.most.copy()
+    differs = (one.fen[here] != other.fen[there]) | (other.fault[there] != "")
     said[here[differs]] = "AMOUNTS_DIFFER"
-    highest[here] = np.maximum(highest[here], most[there])
-    alone = np.setdiff1d(np.arange(len(rows)), there)
-    joined = np.concatenate([wide.rows, rows[alone]])
-    order = np.argsort(joined, kind="stable")
-    amounts = np.concatenate([np.where(said == "", wide.fen, 0), fen[alone]])[order]
-    faults = np.concatenate([said, fault[alone]])[order]
-    return Wide(
-        wide.programme, wide.letter, joined[order], amounts, faults, np.concatenate([highest, most[alone]])[order]
-    )
+    highest[here] = np.maximum(highest[here], other.most[there])
+    alone = np.setdiff1d(np.arange(len(other.rows)), there)
+    first = one._replace(fen=np.where(said == "", one.fen, 0), fault=said, most=highest)
+    order = np.argsort(np.concatenate([one.rows, other.rows[alone]]), kind="stable")
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(first, name), getattr(other, name)[alone]])[order]
+        for name in ("rows", "fen", "fault", "most", "written")
+    }
+    return one._replace(**columns)

@@ -43,7 +43,7 @@ class Wide(NamedTuple):
     """One wide amount column's cells: row positions, fen (0 where there is none or a fault), and what it is headed.
 
     `fault`: a code, "" where there is none; as references, since most rows have the same. `most`: the fen that stand
-    there whatever the fault, 0 where none can be read.
+    there whatever the fault, 0 where none can be read. `written`: what is at fault, else None.
     """
 
     programme: str
@@ -52,6 +52,7 @@ class Wide(NamedTuple):
     fen: npt.NDArray[np.int64]
     fault: npt.NDArray[np.object_]
     most: npt.NDArray[np.int64]
+    written: npt.NDArray[np.object_]
 
 
 @dataclass
