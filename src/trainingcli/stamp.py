@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from trainingcli.xml_text import as_xml
 
 PART = "docProps/custom.xml"
 RETURNABLE = ("template", "return")  # kinds that are meant to come back, filled in or mended
+_SMALL = 4096  # bytes of a part, a block of the disk: packing it costs a return more than it saves
 _LEVEL = 2  # zlib: costs what 1 costs and is a tenth smaller; 3 costs a third more, 6 more than twice as much
 _MOST_BYTES = 100_000  # of the stamp's part: larger ones are nobody's stamp
 _NAMES = ("kind", "parts", "cells", "late")
@@ -113,7 +114,7 @@ def stamped(
     `contents`: part → what its bytes become, in pieces; `large`: those that may be above 2 GB then. `late`: part → what
     its one cell with a text of its own says (`refill`); these parts stand right before the stamp.
     """
-    changed = {"[Content_Types].xml": _with_type, "_rels/.rels": _with_relation, **(contents or {})}
+    changed = {**_STAMPED, **(contents or {})}
     with ZipFile(package) as source, ZipFile(target, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as out:
         late = late or {}
         for name in sorted(source.namelist(), key=lambda name: name in late):
@@ -126,6 +127,15 @@ def stamped(
                     entry.write(piece)
         named = " ".join(f"{name}:{what}" for name, what in late.items())
         _put_stamp(out, {"kind": kind, "cells": cells, "late": named})
+
+
+def write_stamped(parts: Mapping[str, bytes], target: IO[bytes], kind: str, *, cells: str) -> None:
+    """Write a workbook of these parts, stamped."""
+    with ZipFile(target, "w") as out:
+        for name, data in parts.items():
+            entry = _entry(name, ZIP_STORED if len(data) < _SMALL else ZIP_DEFLATED)
+            out.writestr(entry, b"".join(_STAMPED[name](data)) if name in _STAMPED else data)
+        _put_stamp(out, {"kind": kind, "cells": cells, "late": ""})
 
 
 def refill(path: Path, texts: Mapping[str, str]) -> None:
@@ -167,9 +177,9 @@ def _cut(package: ZipFile, count: int) -> None:
     package._didModify = True  # type: ignore[attr-defined]  # the directory is written anew even if nothing follows
 
 
-def _entry(name: str) -> ZipInfo:
+def _entry(name: str, method: int = ZIP_DEFLATED) -> ZipInfo:
     info = ZipInfo(name)  # 1980-01-01: the same workbook has the same bytes
-    info.compress_type = ZIP_DEFLATED
+    info.compress_type = method
     info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # the archive's own level is for names alone
     return info
 
@@ -194,3 +204,8 @@ def _with_relation(data: bytes) -> Iterable[bytes]:
     if b"custom-properties" not in data:
         data = data.replace(b"</Relationships>", _RELATION)
     yield data
+
+
+_STAMPED: dict[str, Callable[[bytes], Iterable[bytes | memoryview]]] = {
+    "[Content_Types].xml": _with_type, "_rels/.rels": _with_relation,
+}  # fmt: skip

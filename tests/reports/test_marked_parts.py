@@ -41,7 +41,9 @@ def marked(parts: Parts, *, sheet: str = NAME, row: int = 1) -> bytes:
     findings = [one._replace(sheet=sheet, row=one.row + row - 1, cell=one.cell and f"I{row + 2}") for one in FINDINGS]
     found = marked_copy(packed(parts), {sheet: [row]}, findings, "2021-12-31", {sheet: 1})
     assert found is not None
-    return found
+    copy = packed(found.parts)
+    assert found.cells in ("", fingerprint(copy)), "what is known of the cells is what is read of them"
+    return copy
 
 
 def unpacked(data: bytes) -> Parts:
@@ -250,6 +252,37 @@ def test_an_untouched_copy_saved_by_openpyxl_has_the_same_fingerprint():
     book.save(changed)
     assert fingerprint(again.getvalue()) == fingerprint(data)
     assert fingerprint(changed.getvalue()) != fingerprint(data)
+
+
+SHOWN = [
+    ("a", ""), (" a  b ", "@"), ("\u3000", ""), ("&<>\"'", ""), ("_x000D_", ""), ("a\r\nb", ""), ("1", "@"),
+    (1, "0.00"), (-2.5, ""), (1e-7, ""), (0.1 + 0.2, ""), (44000, "yyyy-mm-dd"), (44000, 'yyyy"年"m"月"'),
+    (44000.25, "yyyy-mm-dd"), (59, "yyyy-mm-dd"), (0.5, "h:mm"), (1.5, "[h]:mm"), (True, ""), (None, "0.00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_cells_of_a_copy_are_known_without_reading_it(seed):
+    """Whatever a cell holds: what is said of it from the parts is what the reader makes of them (`marked` compares)."""
+    made = random.Random(seed)
+
+    def fill(book: xlsxwriter.Workbook, page: object) -> None:
+        shown = [(value, book.add_format({"num_format": show})) for value, show in made.sample(SHOWN, 3)]
+        for row in range(5, 25):
+            for column in made.sample(range(12), 6):
+                value, look = made.choice(shown)
+                if made.random() < 0.1:
+                    page.write_formula(row, column, "=1/0", look, made.choice(["#DIV/0!", "text", True]))
+                elif made.random() < 0.1:
+                    page.write_rich_string(row, column, "a", book.add_format({"bold": True}), "b&c")
+                else:
+                    page.write(row, column, value, look)
+
+    marked(written(fill))
+
+
+def test_a_plain_roster_is_not_read_again_for_its_fingerprint():
+    assert marked_copy(packed(saved(plain(1))), {NAME: [1]}, FINDINGS, "2021-12-31").cells
 
 
 # ---- what is not marked as it is

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import itertools
+from collections.abc import Iterable
 
 from trainingcli.intake.formats.cell_values import Special, is_blank
 from trainingcli.intake.formats.open_book import open_book, read_bytes
@@ -15,27 +17,40 @@ from trainingcli.stamp import read_stamp
 
 def fingerprint(data: bytes) -> str:
     """Return a hash of every filled cell's place and value; empty where the package cannot be read."""
-    found = hashlib.sha256()
     try:
-        for grid in open_book(data, None, DEFAULT).grids:
-            found.update(f"{grid.name}\0".encode("utf-8", "replace"))
-            for number, row in enumerate(grid.rows):
-                texts = (f"{number},{column}={_text(cell)}\0" for column, cell in enumerate(row) if _counts(cell))
-                found.update("".join(texts).encode("utf-8", "replace"))
+        return digest(
+            (grid.name, map(_row, itertools.count(), grid.rows)) for grid in open_book(data, None, DEFAULT).grids
+        )
     except Refused:
         return ""
+
+
+def digest(sheets: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return the hash of sheets: each one's name, and its cells in order, as `cell_form` writes them."""
+    found = hashlib.sha256()
+    for name, texts in sheets:
+        found.update(f"{name}\0".encode("utf-8", "replace"))
+        for text in texts:
+            found.update(text.encode("utf-8", "replace"))
     return found.hexdigest()[:32]
 
 
-def _counts(cell: object) -> bool:
-    if isinstance(cell, str):
-        return bool(cell) and not is_blank(cell)
-    return cell is not None and not isinstance(cell, Special)
+def cell_form(row: int, column: int, text: str) -> str:
+    """Return what is hashed of a cell. Row and column count from 0; `text`: of `cell_text`."""
+    return f"{row},{column}={text}\0"
 
 
-def _text(cell: object) -> str:
+def _row(number: int, row: Iterable[object]) -> str:
+    texts = enumerate(map(cell_text, row))
+    return "".join(cell_form(number, column, text) for column, text in texts if text)
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell's value in one form whatever program wrote it, "" for one that counts as empty."""
     if isinstance(cell, str):
-        return " ".join(cell.split())
+        return "" if is_blank(cell) else " ".join(cell.split())
+    if cell is None or isinstance(cell, Special):
+        return ""
     if isinstance(cell, (int, float)):
         return f"{float(cell):.12g}"
     if isinstance(cell, (dt.datetime, dt.date)):

@@ -24,7 +24,8 @@ _WIDEST = 256  # columns
 _PATIENCE = 1000  # rows left to calamine before it is seen that most are
 _STYLE = rb'(?: s="[0-9]++")?+'
 _TEXT = rb"[^<&\s][^<&]*+(?:&(?:amp|lt|gt|quot|apos|#10);[^<&]*+)*+(?<!\s)"
-_NUMBER = rb"-?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{1,3}+)?+"
+NUMBER = rb"-?+[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{1,3}+)?+"
+DAY = b"[1-9][0-9]{4}"
 _ESCAPE = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&#10;", "\n"), ("&amp;", "&"))
 _DAY_0 = dt.date(1899, 12, 30).toordinal()  # so that 1 March 1900 is day 61
@@ -193,13 +194,13 @@ def _forms(prefix: bytes, looks: BookLooks) -> Sequence[_CellForm]:
     plain = rb'(?! s="(?:' + _either(sure) + rb')")' if sure else b""
     found = [
         _CellForm(_STYLE + b' t="inlineStr"' + inline + _TEXT + b")" + end + b"t>" + end + b"is>", _texts),
-        _CellForm(plain + _STYLE + b'(?: t="n")?+' + value + _NUMBER + ended, lambda texts: list(map(float, texts))),
+        _CellForm(plain + _STYLE + b'(?: t="n")?+' + value + NUMBER + ended, lambda texts: list(map(float, texts))),
     ]
     if looks.strings is not None:
         found.append(_CellForm(_STYLE + b' t="s"' + value + b"[0-9]{1,9}+" + ended, _SharedTexts(looks.strings)))
     if looks.days:
         styled = b' s="(?:' + _either(looks.days) + b')"'
-        found.append(_CellForm(styled + b'(?: t="n")?+' + value + b"[1-9][0-9]{4}" + ended, _days))
+        found.append(_CellForm(styled + b'(?: t="n")?+' + value + DAY + ended, days))
     return found
 
 
@@ -240,5 +241,6 @@ class _SharedTexts:
         return cells
 
 
-def _days(texts: list[bytes]) -> list[Cell]:
+def days(texts: list[bytes]) -> list[Cell]:
+    """Return days from their numbers of five digits, counted from 1900."""
     return [dt.date.fromordinal(_DAY_0 + int(text)) for text in texts]

@@ -1,6 +1,6 @@
 """xlsx and xlsm: the parts that matter, each written anew in a plain form, for calamine to lay out rows.
 
-calamine never sees the file's own XML: workbook, relations and styles are made from what defusedxml reads, sheets and
+calamine never sees the file's own XML: workbook, relations and styles are made from what is read of them, sheets and
 shared strings are `PlainSheet` and `PlainStrings`. What it gives is counted against what went in. Of a large sheet it
 gets only what `LaidRows` leaves to it.
 """
@@ -12,10 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError  # only types and errors: parsing is defusedxml's
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from trainingcli.intake.formats.calamine import counted, filled_rows, parsing, workbook_of
 from trainingcli.intake.formats.cell_styles import Styles, format_code
@@ -25,7 +22,7 @@ from trainingcli.intake.formats.plain_sheet import PlainSheet, SheetFacts
 from trainingcli.intake.formats.plain_strings import PlainStrings
 from trainingcli.intake.formats.rewriting import MAIN
 from trainingcli.intake.gate.bounds import Bounds
-from trainingcli.intake.gate.package import Package, Vetted, refuse
+from trainingcli.intake.gate.package import Package, Vetted, refuse, root_of
 from trainingcli.language import Text
 from trainingcli.memory import MIB
 from trainingcli.xml_text import as_attribute
@@ -207,11 +204,7 @@ def _frame(sheets: list[int], outline: _Outline, styles: Styles) -> dict[str, st
 
 def parse_xml(package: Package, part: str, limit: int = _SMALL_PART) -> Element:
     """Parse one small part; refuse what is malformed."""
-    try:
-        element: Element = fromstring(package.read(part, limit), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
-    return element
+    return root_of(package.read(part, limit))
 
 
 def _local(element: Element) -> str:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
+from xml.etree.ElementTree import Element, ParseError, XMLParser
 from xml.parsers import expat
 
 from trainingcli.intake.gate.bounds import Bounds
@@ -217,6 +218,17 @@ def _check_declarations(block: bytes) -> None:
                 "it carries a DOCTYPE or entity declaration and is refused for safety; " + SAVE_AGAIN.en,
             )
         )
+
+
+def root_of(data: bytes) -> Element:
+    """Parse a small part in UTF-8, whatever its name; refuse what is malformed, or declares anything."""
+    _check_declarations(data)
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 - nothing is declared, so there is no entity to expand
+    try:
+        parser.feed(data)
+        return parser.close()
+    except (ParseError, ValueError):
+        raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
 
 
 class Vetted:

@@ -42,7 +42,7 @@ class LookTable:
         }
         self._xfs = [(dict(xf.attrib), "".join(map(written, xf))) for xf in groups.get("cellXfs", ())]
         self._xfs = self._xfs or [({"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0", "xfId": "0"}, "")]
-        self._made: dict[tuple[str, ...], int] = {}
+        self._made: dict[tuple[str | int, ...], int] = {}  # an entry, or what was asked for → its number
 
     def smallest_font(self) -> float:
         """Return the size of the smallest font, in points."""
@@ -51,24 +51,31 @@ class LookTable:
 
     def dated(self) -> set[int]:
         """Return the looks that show a number as a date."""
+        return {place for place, code in enumerate(self.codes()) if is_date_code(code)}
+
+    def codes(self) -> list[str]:
+        """Return the looks' number formats."""
         codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in self._root.get("numFmts", ())}
         written = {int(number): code for number, code in codes.items() if number.isdecimal()}
         numbers = (attributes.get("numFmtId", "0") for attributes, _ in self._xfs)
-        return {
-            place for place, number in enumerate(numbers)
-            if number.isdecimal() and is_date_code(format_code(int(number), written))
-        }  # fmt: skip
+        return [format_code(int(number), written) if number.isdecimal() else "" for number in numbers]
 
     def filled(self, base: int, colour: str) -> int:
         """Return the look with this colour behind it; "" for none."""
-        inner = f'<patternFill patternType="solid"><fgColor rgb="{colour}"/></patternFill>'
-        fill = self._put("fills", tag("fill", {}, inner)) if colour else 0
-        return self._look(base, {"fillId": str(fill), "applyFill": "1"})
+        asked = base, "filled", colour
+        if asked not in self._made:
+            inner = f'<patternFill patternType="solid"><fgColor rgb="{colour}"/></patternFill>'
+            fill = self._put("fills", tag("fill", {}, inner)) if colour else 0
+            self._made[asked] = self._look(base, {"fillId": str(fill), "applyFill": "1"})
+        return self._made[asked]
 
     def beside(self, base: int, font: str = "") -> int:
         """Return the look as running text without a colour behind it; `font`: what its font has beside, as XML."""
-        given = {"fillId": "0", "numFmtId": _TEXT_FORMAT, "applyNumberFormat": "1", "applyAlignment": "1"}
-        return self._look(base, given | self._font(font), _TOP)
+        asked = base, "beside", font
+        if asked not in self._made:
+            given = {"fillId": "0", "numFmtId": _TEXT_FORMAT, "applyNumberFormat": "1", "applyAlignment": "1"}
+            self._made[asked] = self._look(base, given | self._font(font), _TOP)
+        return self._made[asked]
 
     def told(self, font: str = "") -> int:
         """Return the look of running text on a sheet of ours."""
@@ -93,8 +100,11 @@ class LookTable:
 
     def _look(self, base: int, given: dict[str, str], alignment: str = "") -> int:
         attributes, inner = self._xfs[base if base < len(self._xfs) else 0]
-        text = tag("xf", attributes | given, alignment or inner)
-        return self._put("cellXfs", text)
+        look = attributes | given, alignment or inner
+        number = self._put("cellXfs", tag("xf", *look))
+        if number == len(self._xfs):
+            self._xfs.append(look)
+        return number
 
     def part(self) -> bytes:
         """Return the styles part."""

@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from trainingcli.language import Text, tr
 
-# What it is called, which parts it is, and which elements are counted in them (none: the parts themselves).
-_KINDS: tuple[tuple[Text, str, tuple[bytes, ...]], ...] = (
-    (Text("图片", "pictures"), r"xl/media/", ()),
-    (Text("图表", "charts"), r"xl/(charts/chart\d|chartsheets/sheet\d|charts/chartEx)", ()),
-    (Text("文本框和图形", "text boxes and shapes"), r"xl/drawings/drawing", (b"sp", b"cxnSp", b"grpSp")),
-    (Text("窗体控件", "form controls"), r"xl/(ctrlProps|activeX)/", ()),
-    (Text("嵌入的对象", "embedded objects"), r"xl/embeddings/", ()),
-    (Text("宏", "macros"), r"xl/(vbaProject\.bin|macrosheets/)", ()),
-    (Text("会话批注", "threaded comments"), r"xl/threadedComments/", ()),
-    (Text("透视表", "pivot tables"), r"xl/pivotTables/", ()),
-    (Text("指向其他工作簿的链接", "links to other workbooks"), r"xl/externalLinks/externalLink", ()),
-    (Text("超链接", "hyperlinks"), r"xl/worksheets/sheet", (b"hyperlink",)),
-    (Text("公式（已改为数值）", "formulas (now values)"), r"xl/worksheets/sheet", (b"f",)),
-    (Text("下拉框", "drop-downs"), r"xl/worksheets/sheet", (b"dataValidation",)),
-    (Text("允许编辑区域", "protected ranges"), r"xl/worksheets/sheet", (b"protectedRange",)),
+_SHEET = ("xl/worksheets/sheet",)
+# What it is called, how the names of its parts begin, which elements are counted in them (none: the parts themselves).
+_KINDS: tuple[tuple[Text, tuple[str, ...], tuple[bytes, ...]], ...] = (
+    (Text("图片", "pictures"), ("xl/media/",), ()),
+    (Text("图表", "charts"), ("xl/charts/chart", "xl/chartsheets/sheet"), ()),
+    (Text("文本框和图形", "text boxes and shapes"), ("xl/drawings/drawing",), (b"sp", b"cxnSp", b"grpSp")),
+    (Text("窗体控件", "form controls"), ("xl/ctrlProps/", "xl/activeX/"), ()),
+    (Text("嵌入的对象", "embedded objects"), ("xl/embeddings/",), ()),
+    (Text("宏", "macros"), ("xl/vbaProject.bin", "xl/macrosheets/"), ()),
+    (Text("会话批注", "threaded comments"), ("xl/threadedComments/",), ()),
+    (Text("透视表", "pivot tables"), ("xl/pivotTables/",), ()),
+    (Text("指向其他工作簿的链接", "links to other workbooks"), ("xl/externalLinks/externalLink",), ()),
+    (Text("超链接", "hyperlinks"), _SHEET, (b"hyperlink",)),
+    (Text("公式（已改为数值）", "formulas (now values)"), _SHEET, (b"f",)),
+    (Text("下拉框", "drop-downs"), _SHEET, (b"dataValidation",)),
+    (Text("允许编辑区域", "protected ranges"), _SHEET, (b"protectedRange",)),
 )
 _HIDDEN = Text("隐藏的工作表", "hidden sheets")
 
@@ -41,8 +42,8 @@ def losses(before: Iterable[str], read: Callable[[str], bytes], hidden: int, aft
     return [tr(f"注：以下内容没有保留：{'、'.join(lost)}。", f"Note: not kept: {', '.join(lost)}.")] if lost else []
 
 
-def _count(names: Iterable[str], read: Callable[[str], bytes], parts: str, what: Sequence[bytes]) -> int:
-    found = [name for name in names if re.match(parts, name)]
+def _count(names: Iterable[str], read: Callable[[str], bytes], parts: tuple[str, ...], what: Sequence[bytes]) -> int:
+    found = [name for name in names if name.startswith(parts)]
     return sum(_within(read(name), what) for name in found) if what else len(found)
 
 

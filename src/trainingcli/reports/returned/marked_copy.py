@@ -7,11 +7,12 @@ are.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
-from zipfile import ZIP_STORED, ZipFile
+from typing import NamedTuple
 
 from trainingcli.facts import RETURN_SHEET
+from trainingcli.intake.formats.cell_styles import Styles
+from trainingcli.intake.formats.laid_rows import BookLooks
 from trainingcli.reports.returned.drawing_parts import DrawnParts
 from trainingcli.reports.returned.look_table import LookTable
 from trainingcli.reports.returned.losses import losses
@@ -22,7 +23,15 @@ from trainingcli.reports.returned.return_task import RowFinding
 from trainingcli.reports.returned.source_book import SourceBook, open_source
 from trainingcli.reports.returned.strings_part import SharedStrings
 from trainingcli.reports.returned.told_sheet import told_sheet
+from trainingcli.reports.returned.written_cells import fingerprint_of
 from trainingcli.reports.returned.xml_form import Unusual, parsed
+
+
+class MarkedCopy(NamedTuple):
+    """The parts of a workbook; `cells`: its fingerprint, empty where only reading it tells."""
+
+    parts: dict[str, bytes]
+    cells: str
 
 
 def marked_copy(
@@ -31,30 +40,25 @@ def marked_copy(
     findings: Sequence[RowFinding],
     today: str,
     names: Mapping[str, int] | None = None,
-) -> bytes | None:
-    """Return the marked workbook, not compressed; None where it cannot be kept, which others may still read.
+) -> MarkedCopy | None:
+    """Return the marked workbook; None where it cannot be kept, which others may still read.
 
     `headers`: each sheet that was read → its header rows, as the program shows them; `names`: → the names' column.
     """
     try:
         source = open_source(data, {RETURN_SHEET.zh, RETURN_SHEET.en} - set(headers))
-        parts = _parts(source, headers, findings, today, names or {})
+        return _marked(source, headers, findings, today, names or {})
     except (Unusual, ValueError, LookupError, RecursionError):  # the file is not at fault: others may read it
         return None
-    target = io.BytesIO()
-    with ZipFile(target, "w", ZIP_STORED) as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
-    return target.getvalue()
 
 
-def _parts(
+def _marked(
     source: SourceBook,
     headers: Mapping[str, Sequence[int]],
     findings: Sequence[RowFinding],
     today: str,
     names: Mapping[str, int],
-) -> dict[str, bytes]:
+) -> MarkedCopy:
     kept = {sheet.name for sheet in source.sheets}
     if not set(headers) <= kept:
         raise Unusual
@@ -80,4 +84,9 @@ def _parts(
     said = losses(source.names(), lambda name: read.get(name) or source.read(name), source.hidden, new.parts)
     new.add_told(told_sheet(findings, said, looks))
     new.parts["xl/styles.xml"] = looks.part()
-    return new.finished(today)
+    parts = new.finished(today)
+    days = Styles(looks.codes()).days(date1904=source.date1904())
+    try:
+        return MarkedCopy(parts, fingerprint_of(new.sheets(), BookLooks(strings.texts(shown), *days)))
+    except Unusual:
+        return MarkedCopy(parts, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from trainingcli.intake.formats.grid import letter
@@ -18,7 +18,7 @@ from trainingcli.reports.returned.sheet_frame import SheetFrame
 from trainingcli.reports.returned.sheet_rows import RowChange, SheetRows, parted
 from trainingcli.reports.returned.source_book import SourceBook, SourceSheet
 from trainingcli.reports.returned.strings_part import SharedStrings
-from trainingcli.reports.returned.xml_form import parsed
+from trainingcli.reports.returned.xml_form import as_attribute, parsed
 
 _LAST_COLUMN = 16_384
 _LINE_HEIGHT = 14.5  # points
@@ -26,6 +26,7 @@ _HIGHEST = 400.0
 _ROOM = 1000  # rows below the last that holds a value: what stands farther down is there by mistake
 _HEADING_FONT = '<b/><color rgb="FFC00000"/>'
 Place = tuple[int, int]  # row, column, from 1
+Said = tuple[tuple[str, str, str], ...]  # of some findings, what is said of them: severity, message, remedy
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class MarkedSheet:
         """Mark the sheet, and set it up for its paper; one that was not read stays as it is."""
         if not task.headers:
             return
-        first, looks = min(task.headers), self._looks
+        first = min(task.headers)
         filled = self.rows.filled_columns(first)
         column = self._earlier_column(task.headers)
         if column:
@@ -82,40 +83,54 @@ class MarkedSheet:
         self._clear_notes(first)
         for row in task.headers:
             self._put_beside(row, column, str(marks.REASON_HEADING), _HEADING_FONT)
-        for row, mine in _by_row(task.findings).items():
-            text = marks.row_text(mine)
+        self._mark_rows(_by_row(task.findings), column)
+        self._mark_cells(self._by_cell(task, column))
+        self.rows.change(self._changes)
+        self._print_set_up(task, column, last)
+
+    def _mark_rows(self, findings: Mapping[int, Sequence[RowFinding]], column: int) -> None:
+        """Put the reasons beside their rows; most rows are wrong as others are."""
+        said: dict[Said, tuple[str, float]] = {}
+        for row, mine in findings.items():
+            what = _said(mine)
+            if what not in said:
+                text = marks.row_text(mine)
+                said[what] = as_attribute(text), _height(text)
+            text, self._change(row).height = said[what]
             self._put_beside(row, column, text)
-            self._change(row).height = _height(text)
-        for (row, place), mine in self._by_cell(task, column).items():
+
+    def _mark_cells(self, findings: Mapping[Place, Sequence[RowFinding]]) -> None:
+        """Colour the cells, and note at each what is wrong with it."""
+        noted: dict[tuple[str, Said], str] = {}
+        for (row, place), mine in findings.items():
             change = self._change(row)
             colour = marks.colour(marks.worst(mine))
             if place in change.texts:
                 text, style = change.texts[place]
-                change.texts[place] = text, looks.filled(style, colour)
+                change.texts[place] = text, self._looks.filled(style, colour)
             else:
-                change.styles[place] = looks.filled(change.styles.get(place, self._style(row, place)), colour)
+                style = change.styles[place] if place in change.styles else self.rows.style(row, place)
+                change.styles[place] = self._looks.filled(style, colour)
             reference = f"{letter(place - 1)}{row}"
-            before = self.notes.get(reference, Note("", "")).text
-            self.notes[reference] = Note(marks.AUTHOR, marks.comment_text(mine, before))
-        self.rows.change(self._changes)
-        self._print_set_up(task, column, last)
+            before = self.notes[reference].text if reference in self.notes else ""
+            asked = before, _said(mine)
+            if asked not in noted:
+                noted[asked] = marks.comment_text(mine, before)
+            self.notes[reference] = Note(marks.AUTHOR, noted[asked])
 
     def _change(self, row: int) -> RowChange:
         return self._changes.setdefault(row, RowChange())
 
-    def _style(self, row: int, column: int) -> int:
-        return self.rows.cells(row).get(column, (0, b""))[0]
-
     def _put_beside(self, row: int, column: int, text: str, font: str = "") -> None:
-        """Put a text at the right of a row, with the look of the row's last cell."""
-        style = self._looks.beside(self._style(row, max(column - 1, 1)), font)
-        self._change(row).texts[column] = marks.clean(text), style
+        """Put a text, as XML, at the right of a row, with the look of the row's last cell."""
+        style = self._looks.beside(self.rows.style(row, max(column - 1, 1)), font)
+        self._change(row).texts[column] = text, style
 
     def _earlier_column(self, headers: Sequence[int]) -> int:
         """Return the column of an earlier return's reasons, 0 where there is none."""
         headings = (marks.REASON_HEADING.zh, marks.REASON_HEADING.en)
         for row in headers:
-            for column, (_, cell) in self.rows.cells(row).items():
+            for column, cell in self.rows.cells(row).items():
                 if self._strings.shown(cell) in headings:
                     return column
         return 0
@@ -134,7 +149,7 @@ class MarkedSheet:
             row, column = _place(reference)
             if note.author != marks.AUTHOR or row < first:
                 continue
-            self._change(row).styles[column] = self._looks.filled(self._style(row, column), "")
+            self._change(row).styles[column] = self._looks.filled(self.rows.style(row, column), "")
             own = marks.without_ours(note.text)
             if own:
                 self.notes[reference] = Note("", own)
@@ -172,6 +187,10 @@ class MarkedSheet:
             if kind == "drawing" and part in self._source.package and not self.drawing:
                 name = f"xl/drawings/drawing{len(drawn.relations) + 1}.xml"
                 self.drawing = name if drawn.add(self._source, part, name, inside) else ""
+
+
+def _said(findings: Sequence[RowFinding]) -> Said:
+    return tuple((one.severity, one.message, one.remedy) for one in findings)
 
 
 def _by_row(findings: Sequence[RowFinding]) -> dict[int, list[RowFinding]]:

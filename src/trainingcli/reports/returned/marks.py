@@ -39,12 +39,13 @@ _STEPS = (
     ),
 )
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _WORST = ("reject", "hold", "reduce", "note")
 
 
 def clean(text: str) -> str:
     """Return the text without the characters that a workbook cannot hold, no longer than a cell."""
-    return _ILLEGAL.sub("", re.sub("[\ud800-\udfff]", "\ufffd", text))[:32_000]
+    return _ILLEGAL.sub("", _HALF.sub("\ufffd", text))[:32_000]
 
 
 def worst(findings: Iterable[RowFinding]) -> str:

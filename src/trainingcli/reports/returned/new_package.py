@@ -19,19 +19,20 @@ from trainingcli.reports.returned.xml_form import HEAD, as_attribute, local, par
 
 _SHEET_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _DRAWN_KIND = "application/vnd.openxmlformats-officedocument.drawing"
-_KINDS = (
-    (r"xl/workbook\.xml", f"{_SHEET_KIND}sheet.main+xml"),
-    (r"xl/worksheets/sheet\d+\.xml", f"{_SHEET_KIND}worksheet+xml"),
-    (r"xl/styles\.xml", f"{_SHEET_KIND}styles+xml"),
-    (r"xl/sharedStrings\.xml", f"{_SHEET_KIND}sharedStrings+xml"),
-    (r"xl/theme/theme1\.xml", "application/vnd.openxmlformats-officedocument.theme+xml"),
-    (r"xl/comments\d+\.xml", f"{_SHEET_KIND}comments+xml"),
-    (r"xl/tables/table\d+\.xml", f"{_SHEET_KIND}table+xml"),
-    (r"xl/drawings/drawing\d+\.xml", f"{_DRAWN_KIND}+xml"),
-    (r"xl/charts/chart\d+\.xml", f"{_DRAWN_KIND}ml.chart+xml"),
-    (r"docProps/core\.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-    (r"docProps/app\.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml"),
-)
+# By the part's name without its number.
+_KINDS = {
+    "xl/workbook.xml": f"{_SHEET_KIND}sheet.main+xml",
+    "xl/worksheets/sheet.xml": f"{_SHEET_KIND}worksheet+xml",
+    "xl/styles.xml": f"{_SHEET_KIND}styles+xml",
+    "xl/sharedStrings.xml": f"{_SHEET_KIND}sharedStrings+xml",
+    "xl/theme/theme.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
+    "xl/comments.xml": f"{_SHEET_KIND}comments+xml",
+    "xl/tables/table.xml": f"{_SHEET_KIND}table+xml",
+    "xl/drawings/drawing.xml": f"{_DRAWN_KIND}+xml",
+    "xl/charts/chart.xml": f"{_DRAWN_KIND}ml.chart+xml",
+    "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+    "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+}
 _CORE = (
     f'{HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
@@ -43,6 +44,7 @@ _APP = (
     f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>Microsoft Excel</Application></Properties>"
 )
+_DIGITS = re.compile(r"\d+")
 _CORE_TYPE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _TABLE_FORMULAS = ("calculatedColumnFormula", "totalsRowFormula", "xmlColumnPr", "extLst")
 _TABLE_LINKS = ("tableType", "connectionId", "queryTableFieldId")
@@ -131,6 +133,11 @@ class NewPackage:
         self._told = name
         self.parts[f"xl/worksheets/sheet{len(self._sheets) + 1}.xml"] = data
 
+    def sheets(self) -> list[tuple[str, bytes]]:
+        """Return the sheets by their names."""
+        names = [sheet.name for sheet in self._sheets] + [self._told]
+        return [(name, self.parts[f"xl/worksheets/sheet{number}.xml"]) for number, name in enumerate(names, 1)]
+
     # --- what holds them together
 
     def finished(self, today: str) -> dict[str, bytes]:
@@ -150,13 +157,11 @@ class NewPackage:
 
     def _workbook(self) -> bytes:
         groups = {local(one): one for one in self._source.workbook}
-        names = [sheet.name for sheet in self._sheets] + [self._told]
         sheets = "".join(
             tag("sheet", {"name": name, "sheetId": str(number), "r:id": f"r{number}"})
-            for number, name in enumerate(names, 1)
+            for number, (name, _) in enumerate(self.sheets(), 1)
         )
-        properties = groups.get("workbookPr")
-        dates = {} if properties is None else {"date1904": properties.get("date1904", "0")}
+        dates = {"date1904": "1"} if self._source.date1904() else {}
         protection = groups.get("workbookProtection")
         defined = "".join([*self._own_names(groups.get("definedNames")), *self._names])
         return part(
@@ -194,8 +199,7 @@ class NewPackage:
         own = "".join(
             f'<Override PartName="/{name}" ContentType="{kind}"/>'
             for name in self.parts
-            for pattern, kind in _KINDS
-            if re.fullmatch(pattern, name)
+            if (kind := _KINDS.get(_DIGITS.sub("", name)))
         )
         space = "http://schemas.openxmlformats.org/package/2006/content-types"
         return f'{HEAD}<Types xmlns="{space}">{usual}{own}</Types>'.encode()

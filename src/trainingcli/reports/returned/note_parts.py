@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from trainingcli.intake.formats.strange_cells import column_of
@@ -28,8 +28,7 @@ _FIRST = 1025  # the number of a drawing's first shape
 _WIDTH, _HEIGHT, _OURS_WIDTH = 144, 79, 320
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """A cell's comment."""
 
     author: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from xml.etree.ElementTree import Element
 
 from trainingcli.intake.formats.grid import letter
@@ -19,6 +20,7 @@ _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]+"([^>]*?)(?:/>|>.*?</c>)', re.DOTA
 _REFERENCE = re.compile(rb'<c r="[A-Z]{1,3}[0-9]+"')
 _ROW_END = re.compile(rb"</row>\s*|<row\b[^>]*/>\s*")
 _STYLE, _HEIGHT = re.compile(rb' s="([0-9]+)"'), re.compile(rb' ht="([0-9.]+)"')
+_SPANS = re.compile(rb' spans="[^"]*"')
 _UNSPANNED = re.compile(rb' (?:spans|ht|customHeight)="[^"]*"')
 _FORMULA = re.compile(rb"<f(?: [^<>]*)?(?:/>|>[^<]*</f>)")
 _OF_METADATA = re.compile(rb'(<c r="[A-Z0-9]+"[^>]*?) (?:cm|vm)="[0-9]+"')
@@ -31,8 +33,8 @@ _ROW_ATTRIBUTES = ("s", "customFormat", "ht", "customHeight", "hidden", "outline
 class RowChange:
     """What becomes of a row. Columns count from 1.
 
-    `styles`: column → the cell's new style; `texts`: column → (text, style) of a cell that is written anew; `height`:
-    what the row needs at least, in points.
+    `styles`: column → the cell's new style; `texts`: column → (text, as XML; style) of a cell that is written anew;
+    `height`: what the row needs at least, in points.
     """
 
     styles: dict[int, int] = field(default_factory=dict)
@@ -135,10 +137,9 @@ class SheetRows:
     def __init__(self, rows: bytes) -> None:
         self.rows = rows
         self._places: dict[int, tuple[int, int]] | None = None
-        self._cells: dict[int, dict[int, tuple[int, bytes]]] = {}
 
     def _become(self, rows: bytes) -> None:
-        self.rows, self._places, self._cells = rows, None, {}
+        self.rows, self._places = rows, None
 
     def _index(self) -> dict[int, tuple[int, int]]:
         """Where each row begins and ends."""
@@ -182,12 +183,17 @@ class SheetRows:
         """Return the numbers of the shared strings that the rows show."""
         return set(map(int, set(_STRING.findall(self.rows))))
 
-    def cells(self, number: int) -> dict[int, tuple[int, bytes]]:
-        """Return a row's cells: column → (style, the cell as it is written)."""
-        if number not in self._cells:
-            start, end = self._index().get(number, (0, 0))
-            self._cells[number] = {column: (style, text) for column, style, text in _each(self.rows[start:end])}
-        return self._cells[number]
+    def cells(self, number: int) -> dict[int, bytes]:
+        """Return a row's cells, as they are written, by their columns."""
+        start, end = self._index().get(number, (0, 0))
+        return {column_of(cell[1].decode()) + 1: cell[0] for cell in _CELL.finditer(self.rows, start, end)}
+
+    def style(self, number: int, column: int) -> int:
+        """Return the style of a cell; 0 where it names none, or is not there."""
+        start, end = self._index().get(number, (0, 0))
+        at = self.rows.find(b'<c r="%b%d"' % (_letters(column), number), start, end)
+        style = _STYLE.search(self.rows, at, self.rows.index(b">", at)) if at >= 0 else None
+        return int(style[1]) if style else 0
 
     def clear_column(self, column: int, above: int) -> None:
         """Take the cells of a column off the rows below `above`."""
@@ -201,45 +207,57 @@ class SheetRows:
         pieces, at = [], 0
         for number in sorted(changes):
             start, end = places.get(number) or (self._place(number),) * 2
-            pieces += [
-                self.rows[at:start],
-                _changed_row(number, self.rows[start:end], self.cells(number), changes[number]),
-            ]
+            pieces += [self.rows[at:start], _changed_row(number, self.rows[start:end], changes[number])]
             at = end
         self._become(b"".join([*pieces, self.rows[at:]]))
 
 
-def _each(row: bytes) -> Iterator[tuple[int, int, bytes]]:
-    for cell in _CELL.finditer(row):
-        style = _STYLE.search(cell[2])
-        yield column_of(cell[1].decode()) + 1, int(style[1]) if style else 0, cell[0]
-
-
-def _changed_row(number: int, row: bytes, known: dict[int, tuple[int, bytes]], change: RowChange) -> bytes:
+def _changed_row(number: int, row: bytes, change: RowChange) -> bytes:
     start = _START.match(row)
     attributes = start[2] if start else b""
+    cells = row[start.end() : row.rfind(b"</row>")] if start and not start[3] else b""
     height = _HEIGHT.search(attributes)
     if change.height:
         needed = max(change.height, float(height[1]) if height else 0.0)
         attributes = _UNSPANNED.sub(b"", attributes) + b' ht="%.2f" customHeight="1"' % min(needed, 409.0)
     else:
-        attributes = re.sub(rb' spans="[^"]*"', b"", attributes)
-    cells = {column: text for column, (_, text) in known.items()}
+        attributes = _SPANS.sub(b"", attributes)
     for column, style in change.styles.items():
-        cells[column] = _styled(cells.get(column), column, number, style)
+        before, cell, after = _parted(cells, number, column)
+        cells = before + _styled(cell, b"%b%d" % (_letters(column), number), style) + after
     for column, (text, style) in change.texts.items():
-        cells[column] = text_cell(f"{letter(column - 1)}{number}", text, style).encode()
-    inner = b"".join(cells[column] for column in sorted(cells))
-    return b'<row r="%d"%b>%b</row>' % (number, attributes, inner)
+        before, _, after = _parted(cells, number, column)
+        cells = before + text_cell(f"{letter(column - 1)}{number}", text, style).encode() + after
+    return b'<row r="%d"%b>%b</row>' % (number, attributes, cells)
 
 
-def _styled(cell: bytes | None, column: int, number: int, style: int) -> bytes:
-    if cell is None:
-        return b'<c r="%b%d" s="%d"/>' % (letter(column - 1).encode(), number, style)
+def _parted(cells: bytes, number: int, column: int) -> tuple[bytes, bytes, bytes]:
+    """Part a row's cells into those before one, the one itself, empty where it is not there, and those after it."""
+    start = cells.find(b'<c r="%b%d"' % (_letters(column), number))
+    if start >= 0:
+        end = cells.index(b">", start) + 1
+        end = end if cells.startswith(b"/>", end - 2) else cells.index(b"</c>", end) + 4
+        return cells[:start], cells[start:end], cells[end:]
+    last = _CELL.match(cells, cells.rfind(b"<c r="))
+    if last is None or column_of(last[1].decode()) < column:
+        return cells, b"", b""
+    after = (cell.start() for cell in _CELL.finditer(cells) if column_of(cell[1].decode()) >= column)
+    start = next(after, len(cells))
+    return cells[:start], b"", cells[start:]
+
+
+@cache
+def _letters(column: int) -> bytes:
+    return letter(column - 1).encode()
+
+
+def _styled(cell: bytes, reference: bytes, style: int) -> bytes:
+    if not cell:
+        return b'<c r="%b" s="%d"/>' % (reference, style)
     start, close, rest = cell.partition(b">")
     return _REFERENCE.sub(b'\\g<0> s="%d"' % style, _STYLE.sub(b"", start), count=1) + close + rest
 
 
 def text_cell(reference: str, text: str, style: int) -> str:
-    """Return a cell of text, whatever the text looks like."""
-    return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{as_attribute(text)}</t></is></c>'
+    """Return a cell of text, whatever the text looks like; `text`: as XML."""
+    return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

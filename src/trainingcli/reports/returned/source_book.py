@@ -39,6 +39,11 @@ class SourceBook:
     hidden: int
     beside: dict[str, str]  # kind of a part beside the sheets → its name
 
+    def date1904(self) -> bool:
+        """Tell whether days are counted from 1904."""
+        properties = (one for one in self.workbook if local(one) == "workbookPr")
+        return next(properties, self.workbook).get("date1904", "0") in ("1", "true")
+
     def names(self) -> list[str]:
         """Return the parts, but those of sheets that do not go back."""
         found = (info.filename.replace("\\", "/") for info in self.package.parts.values())

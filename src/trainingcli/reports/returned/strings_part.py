@@ -6,12 +6,15 @@ import html
 import re
 from collections.abc import Collection
 
+from trainingcli.intake.formats.laid_rows import plain_texts
 from trainingcli.reports.returned.xml_form import local, parsed, part, written
 
 _ITEM = re.compile(rb"<si>.*?</si>|<si/>", re.DOTALL)
 _OTHER = re.compile(rb"<(?:!|\w+:|si\s)")
 _TEXT = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
 _VALUE = re.compile(rb"<v>\s*([^<]*?)\s*</v>")
+_PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
+_ODD = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#10);)")
 _NONE = b"<si><t/></si>"
 
 
@@ -36,6 +39,14 @@ class SharedStrings:
             return text_of(cell)
         return self.text(int(value[1])) if b' t="s"' in cell.partition(b">")[0] else value[1].decode()
 
+    def texts(self, shown: Collection[int]) -> list[str] | None:
+        """Return the strings as they are read, those that are shown; None where readers may differ."""
+        items = (item if number in shown else b"" for number, item in enumerate(self._items))
+        try:
+            return read_alike([b"".join(_TEXT.findall(_PHONETIC.sub(b"", item))) for item in items])
+        except ValueError:
+            return None
+
     def part(self, shown: Collection[int]) -> bytes:
         """Return the part with those strings alone that are shown."""
         items = self._items
@@ -43,6 +54,13 @@ class SharedStrings:
             items = [item if number in shown else _NONE for number, item in enumerate(items)]
         before, after = part("sst", "<si/>").split(b"<si/>")
         return before + b"".join(items) + after
+
+
+def read_alike(texts: list[bytes]) -> list[str]:
+    """Return texts from XML as every reader takes them. Raises `ValueError` where one might take another."""
+    if any(map(_ODD.search, texts)):
+        raise ValueError
+    return plain_texts(texts)
 
 
 def text_of(item: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from trainingcli.intake.formats.grid import letter
 from trainingcli.reports.returned import marks
@@ -12,7 +13,7 @@ from trainingcli.reports.returned.ranges import quoted
 from trainingcli.reports.returned.return_task import RowFinding
 from trainingcli.reports.returned.sheet_frame import new_frame
 from trainingcli.reports.returned.sheet_rows import text_cell
-from trainingcli.reports.returned.xml_form import tag
+from trainingcli.reports.returned.xml_form import as_attribute
 
 _LINK = '<u/><color rgb="FF0563C1"/>'
 
@@ -23,18 +24,20 @@ def told_sheet(findings: Sequence[RowFinding], notes: Sequence[str], looks: Look
     first = len(rows) - len(findings)
     head, told, link = looks.told("<b/>"), looks.told(), looks.told(_LINK)
     frame = new_frame(marks.INSTRUCTION_WIDTHS)
+    shown = cache(lambda text: as_attribute(marks.clean(text)))  # most of it is said of many rows
     written = []
     for number, texts in enumerate(rows, start=1):
         usual = head if number in (1, first) else told
         cells = (
-            text_cell(f"{letter(column)}{number}", marks.clean(text), link if number > first and column == 1 else usual)
-            for column, text in enumerate(texts)
+            text_cell(f"{column}{number}", shown(text), link if number > first and column == "B" else usual)
+            for column, text in zip("ABCDE", texts, strict=False)
         )
-        written.append(tag("row", {"r": str(number)}, "".join(cells)))
+        written.append(f'<row r="{number}">{"".join(cells)}</row>')
     last = letter(len(marks.INSTRUCTION_WIDTHS) - 1)
     frame.merge(f"A{number}:{last}{number}" for number, texts in enumerate(rows, start=1) if len(texts) == 1)
+    sheet = cache(lambda name: as_attribute(quoted(name)))
     frame.hyperlinks = "".join(
-        tag("hyperlink", {"ref": f"B{number}", "location": f"{quoted(one.sheet)}!{one.cell or f'A{one.row}'}"})
+        f'<hyperlink ref="B{number}" location="{sheet(one.sheet)}!{one.cell or f"A{one.row}"}"/>'
         for number, one in enumerate(findings, start=first + 1)
     )
     frame.print_on(paper_for(sum(marks.INSTRUCTION_WIDTHS)))

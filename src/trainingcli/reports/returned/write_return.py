@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -14,9 +15,9 @@ from trainingcli.fence import fenced
 from trainingcli.intake.formats.fingerprint import fingerprint
 from trainingcli.language import Text
 from trainingcli.memory import MIB
-from trainingcli.reports.returned.marked_copy import marked_copy
+from trainingcli.reports.returned.marked_copy import MarkedCopy, marked_copy
 from trainingcli.reports.returned.return_task import ReturnTask
-from trainingcli.stamp import stamped
+from trainingcli.stamp import stamped, write_stamped
 
 # Bytes that marking may take, and all of it; a file that needs more is given a fresh copy, else none.
 _MARKING_MEMORY, _MEMORY = 1024 * MIB, 1536 * MIB
@@ -41,14 +42,23 @@ def write_return(task: ReturnTask, target: IO[bytes]) -> None:
     """
     language.use(task.language)
     data = task.data if task.data is not None else _read(task)
-    package = _marked(task, data) if task.keep else None
-    package = _fresh(task, data) if package is None else package
-    stamped(io.BytesIO(package), target, "return", cells=fingerprint(package))
+    copy = _marked(task, data) if task.keep else None
+    if copy is None:
+        fresh = _fresh(task, data)
+        stamped(io.BytesIO(fresh), target, "return", cells=fingerprint(fresh))
+    else:
+        target.write(_packed(copy.parts, copy.cells or fingerprint(_packed(copy.parts, ""))))
 
 
-def _marked(task: ReturnTask, data: bytes) -> bytes | None:
+def _marked(task: ReturnTask, data: bytes) -> MarkedCopy | None:
     with fenced(_MARKING_MEMORY):
         return marked_copy(data, task.headers, task.findings, task.today, task.names)
+
+
+def _packed(parts: Mapping[str, bytes], cells: str) -> bytes:
+    package = io.BytesIO()
+    write_stamped(parts, package, "return", cells=cells)
+    return package.getvalue()
 
 
 def _fresh(task: ReturnTask, data: bytes) -> bytes:

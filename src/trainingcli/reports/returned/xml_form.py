@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from trainingcli.intake.gate.package import root_of
+from trainingcli.intake.gate.refusal import Refused
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -30,8 +34,8 @@ _STRICT = {
 }
 _PREFIXES = SPACES | _STRICT
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_DECLARATION = re.compile(rb"<![A-Za-z]")
 _LEFT_OUT = "extLst"
+_NAMES = 4096  # of elements and attributes that are remembered: a workbook has some hundred
 _ESCAPED = re.compile('[&<>"\r\n\t]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 
@@ -42,19 +46,20 @@ class Unusual(Exception):  # noqa: N818 - no error: the file gets a fresh copy
 
 def parsed(data: bytes) -> Element:
     """Parse a part that the gate has passed. Raises `Unusual` where it is malformed, or declares anything."""
-    if b"<!" in data and _DECLARATION.search(data):
-        raise Unusual
-    parser = XMLParser(encoding="utf-8")  # noqa: S314 - nothing is declared, so there is no entity to expand
     try:
-        parser.feed(data)
-        return parser.close()
-    except (ParseError, ValueError):
+        return root_of(data)
+    except Refused:
         raise Unusual from None
 
 
 def local(element: Element) -> str:
     """Return an element's name where it is known to the main part's name space, else ""."""
-    space, _, name = str(element.tag).rpartition("}")
+    return _local(str(element.tag))
+
+
+@lru_cache(_NAMES)
+def _local(tag: str) -> str:
+    space, _, name = tag.rpartition("}")
     return name if _PREFIXES.get(space[1:]) == "" else ""
 
 
@@ -63,6 +68,7 @@ def attribute(element: Element, name: str) -> str | None:
     return next((value for key, value in element.items() if prefixed(key) == f"r:{name}"), None)
 
 
+@lru_cache(_NAMES)
 def prefixed(tag: str) -> str:
     """Return a name with its prefix in the plain form; "" where its name space is not known."""
     if not tag.startswith("{"):
@@ -74,19 +80,26 @@ def prefixed(tag: str) -> str:
 
 def as_attribute(text: str) -> str:
     """Return a text as it stands within quotes, or between tags."""
-    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], text)
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
 
 
 def written(element: Element) -> str:
     """Return an element and what is in it, in the plain form; "" for one that is left out."""
-    name = prefixed(str(element.tag)) if isinstance(element.tag, str) else ""
-    if not name or name.rpartition(":")[2] == _LEFT_OUT:
+    start = name = prefixed(element.tag) if isinstance(element.tag, str) else ""
+    if not name or name.endswith(_LEFT_OUT):
         return ""
-    start = name + "".join(
-        f' {key}="{as_attribute(value)}"' for full, value in element.items() if (key := prefixed(full))
-    )
-    inner = as_attribute(element.text) if element.text and (element.text.strip() or not len(element)) else ""
-    inner += "".join(map(written, element))
+    for full, value in element.items():
+        key = prefixed(full)
+        if key:
+            start += f' {key}="{as_attribute(value)}"'
+    text = element.text
+    inner = as_attribute(text) if text and (not len(element) or text.strip()) else ""
+    if len(element):
+        inner += "".join(map(written, element))
     return f"<{start}>{inner}</{name}>" if inner else f"<{start}/>"
 
 
