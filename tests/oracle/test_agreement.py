@@ -48,10 +48,14 @@ def _letters(name: str) -> str:
 
 
 def check_workbooks(document: dict, folder: Path) -> None:
-    """Contract, 'Compared': one institution has one claim workbook, however its rows spell it."""
+    """Contract, 'Compared': one institution has one claim workbook, however its rows spell it.
+
+    Whom training is paid to is the institution; other programmes may pay an employer in the school's workbook.
+    """
     names = [_letters(Path(path).stem) for path in document["outputs"]]
     assert len(names) == len(set(names)), names
-    payees = {_letters(line["payee"]) for line in document["lines"] if line["fund"] != "就业补助资金" and line["payee"]}
+    training = [line for line in document["lines"] if line["programme"] == "vocational-training"]
+    payees = {_letters(line["payee"]) for line in training if line["payee"]}
     assert payees <= set(names), payees - set(names)
     assert all(Path(path).is_relative_to(folder) for path in document["outputs"])
 
