@@ -51,3 +51,10 @@ def distinct_rows(table: pa.Table, columns: Sequence[str]) -> tuple[pa.Table, An
     first = np.zeros(count if len(which) else 0, dtype=np.int64)
     first[which[::-1]] = np.arange(len(which))[::-1]  # of several the last that is written stays: the first row
     return table.select(list(columns)).take(pa.array(first)), which
+
+
+def sums_of(which: Any, values: Any, count: int) -> Any:
+    """Return the sum of whole numbers for each of `count` groups; `which`: of which group each value is."""
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, which, values)
+    return sums

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from trainingcli.language import Text
-from trainingcli.published import schemas_folder
-from trainingcli.vocabulary import load_yaml
+from trainingcli.published import document
 
 
 class FlagWords(NamedTuple):
@@ -23,7 +22,7 @@ class FlagWords(NamedTuple):
 @cache
 def all_flag_words() -> Mapping[str, FlagWords]:
     """Return code → words, in the order of the published file."""
-    entries = load_yaml(schemas_folder() / "flags.yaml")["flags"]
+    entries = document("flags.yaml")["flags"]
     return MappingProxyType(
         {
             code: FlagWords(entry["clause"], Text(**entry["title"]), Text(**entry["message"]))

@@ -1,9 +1,14 @@
-"""What a register is called, without reading all registers' declarations: completion and `--help` ask."""
+"""What the registers are called, without reading their declarations: completion, `--help` and every run ask."""
 
 from __future__ import annotations
 
 from trainingcli.language import Text
-from trainingcli.published import read
+from trainingcli.published import entries, read
+
+
+def register_names() -> list[str]:
+    """Return the registers' names in the contract's order."""
+    return list(entries("registers.yaml", "tables"))
 
 
 def register_title(name: str) -> Text:

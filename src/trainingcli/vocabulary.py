@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.compared import squeeze
-from trainingcli.published import schemas_folder
+from trainingcli.published import document
 
 TRAINING, EMPLOYEES_TRAINING = "training", "employees-training"
 """What 培训补贴 alone names (the training programme that fits the row), and what it names behind 企业职工."""
@@ -24,18 +23,6 @@ BRACKETS = re.compile(f"[{re.escape(OPENING)}][^{re.escape(CLOSING)}]*[{re.escap
 _MARKS = re.compile(r"(?:[^\w/\-+&~%|=]|_)+")
 _LAST_BRACKET = re.compile(rf"{BRACKETS.pattern}(?:{_MARKS.pattern})?$")
 _NOTE_SIGNS = re.compile("[①-⑳❶-❿⁰-⁹¹²³]+$")  # of a note below the table
-
-
-def load_yaml(path: Path) -> Any:
-    """Read one YAML file with the safe loader."""
-    import yaml  # the workers have no need of it
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with path.open(encoding="utf-8") as stream:
-        try:
-            return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
-        except RecursionError:
-            raise yaml.YAMLError("nested too deep") from None
 
 
 def heading_of(text: str, *, whole: bool = False) -> str:
@@ -107,8 +94,7 @@ class Vocabulary(NamedTuple):
 
 @cache
 def _file() -> dict[str, Any]:
-    data: dict[str, Any] = load_yaml(schemas_folder() / "vocabulary.yaml")
-    return data
+    return document("vocabulary.yaml")
 
 
 def canonical_headings() -> dict[str, Sequence[str]]:

@@ -11,8 +11,10 @@ from cli.program import TODAY, run, write
 from support.people import id_number
 from trainingcli import published
 from trainingcli.explain import entries
+from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.policy import load_policy
 from trainingcli.reasons import all_reasons
+from trainingcli.register_title import register_names, register_title
 
 HEADER = ["姓名", "身份证号", "人员类别", "困难类型", "职业(工种)", "等级", "开班日期", "结业日期"]
 HEADER += ["培训天数", "补贴项目", "补贴金额(万元)", "民族"]
@@ -48,6 +50,18 @@ def test_every_published_entry_is_read_as_the_yaml_library_reads_it(file, sectio
     assert list(published.entries(file, section)) == list(whole)
     for key, value in whole.items():
         assert published.read(file, section, key) == as_text(value), key
+
+
+@pytest.mark.parametrize("file", ["flags.yaml", POLICY, "roster.yaml", "vocabulary.yaml"])
+def test_every_file_that_each_run_reads_is_read_as_the_yaml_library_reads_it(file):
+    assert published.document(file) == yaml.safe_load((published.schemas_folder() / file).read_text("utf-8"))
+
+
+def test_registers_are_named_in_the_order_of_their_declarations():
+    assert register_names() == list(declared_tables("registers"))
+    assert {name: register_title(name) for name in register_names()} == {
+        name: table.title for name, table in declared_tables("registers").items()
+    }
 
 
 def test_every_reason_programme_and_refusing_limit_is_a_topic():

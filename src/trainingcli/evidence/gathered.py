@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trainingcli.evidence.register_contents import Contents, all_registers
 from trainingcli.facts import Check, FundBudget
 from trainingcli.language import Text
-from trainingcli.settle.limits.events import Waiver
+from trainingcli.register_title import register_title
 from trainingcli.settle.standards import Standards
+
+if TYPE_CHECKING:
+    from trainingcli.evidence.register_contents import Contents
+    from trainingcli.settle.limits.events import Waiver
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,6 @@ class Sources:
                     f"{register}.xlsx has no data row and counts as not supplied",
                 ),
             )
-        title = all_registers()[register].title
+        title = register_title(register)
         why = Text(f"未提供{title.zh}（{register}.xlsx）", f"the register {register}.xlsx was not supplied")
         return Check(name, False, why)

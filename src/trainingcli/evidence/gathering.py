@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from trainingcli.errors import UsageError
 from trainingcli.evidence.gathered import Sources
-from trainingcli.evidence.register_contents import Contents, all_registers, read_contents
 from trainingcli.evidence.source import Given, Means
 from trainingcli.evidence.sources import all_sources, budgets, occupations, waivers
 from trainingcli.facts import Check
 from trainingcli.language import Text
+from trainingcli.register_title import register_names
 from trainingcli.workers import WorkerPool
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
+    from trainingcli.evidence.register_contents import Contents
     from trainingcli.findings import Findings
 
 
@@ -48,6 +49,8 @@ def gather(given: Given, means: Means | None = None) -> Sources:
 
 def read_registers(folder: Path, pool: WorkerPool | None = None) -> dict[str, Contents]:
     """Read the registers that are there, in the contract's order."""
+    from trainingcli.evidence.register_contents import all_registers, read_contents
+
     if not folder.is_dir():
         text = Text(f"目录清单文件夹不存在：{folder}（--registers）", f"there is no folder {folder} (--registers)")
         raise UsageError(text)
@@ -67,7 +70,7 @@ def _refused(line: Text, folder: Path | None) -> UsageError:
 def checks_of(sources: Sources) -> list[Check]:
     """Say of every piece of evidence whether it was asked: the registers in the contract's order, then the others."""
     found = [check for source in all_sources() for check in source.checks(sources)]
-    order = {f"register:{name}": place for place, name in enumerate(all_registers())}
+    order = {f"register:{name}": place for place, name in enumerate(register_names())}
     return sorted(found, key=lambda check: order.get(check.check, len(order)))
 
 

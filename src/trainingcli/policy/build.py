@@ -10,13 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from trainingcli.bounded_input import SMALL, TOO_LARGE, UnreadableFile, read_file
-from trainingcli.errors import UsageError
 from trainingcli.language import Text
-from trainingcli.lined_yaml import LinedDocument, fault, read_document
 from trainingcli.policy import Clause, DatedNumber, Figure, Policy, ProgrammeEntry, Quantity, Reading
-from trainingcli.published import schemas_folder
-from trainingcli.vocabulary import load_yaml
+from trainingcli.published import document, schemas_folder
 
 SHIPPED = "taiyuan-2019"
 """The policy that is used where none is given, and the one that an overlay extends."""
@@ -24,8 +20,8 @@ SHIPPED = "taiyuan-2019"
 
 @cache
 def _shipped() -> tuple[dict[str, Any], str]:
-    path = schemas_folder() / "policy" / f"{SHIPPED}.yaml"
-    return load_yaml(path), sha256(path.read_bytes()).hexdigest()
+    file = f"policy/{SHIPPED}.yaml"
+    return document(file), sha256((schemas_folder() / file).read_bytes()).hexdigest()
 
 
 @cache
@@ -47,33 +43,10 @@ def data_of(path: Path | None, codes: Collection[str]) -> tuple[dict[str, Any], 
     shipped, digest = _shipped()
     if path is None or (str(path) == SHIPPED and not path.exists()):
         return shipped, digest
-    document = read_document(_bytes(path), str(path))
-    if "extends" in document.data:
-        _extend(document, shipped, path.stem)
-    from trainingcli.policy.file_checks import check
+    from trainingcli.policy.given_file import read_given
 
-    check(document, shipped, codes)
-    return document.data, document.sha256
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return read_file(path, SMALL, pipes=True)
-    except UnreadableFile as error:
-        if error.text == TOO_LARGE:
-            why = Text("文件过大，不是政策文件", "the file is too large for a policy file")
-            raise fault(str(path), 1, why) from None
-        zh, en = f"政策文件 {path} 无法读取：{error.text.zh}", f"policy file {path} cannot be read: {error.text.en}"
-        raise UsageError(Text(zh, en)) from None
-
-
-def _extend(document: LinedDocument, base: Mapping[str, Any], stem: str) -> None:
-    over = dict(document.data)
-    named = over.pop("extends")
-    if named != SHIPPED:
-        why = Text(f"只能扩展“{SHIPPED}”，不能扩展“{named}”", f"'{SHIPPED}' can be extended, not '{named}'")
-        document.told.append((document.line(("extends",)), why))
-    document.data = merged(base, {"id": f"{SHIPPED}+{stem}"} | over)
+    given = read_given(path, shipped, codes)
+    return given.data, given.sha256
 
 
 def build(data: Mapping[str, Any], digest: str) -> Policy:

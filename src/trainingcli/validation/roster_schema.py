@@ -13,7 +13,7 @@ from pandera.io import pandas_io
 
 from trainingcli.findings import Findings
 from trainingcli.intake.tables.roster import Roster
-from trainingcli.published import schemas_folder
+from trainingcli.published import document
 from trainingcli.validation import roster_checks
 
 # A check of several columns is reported for each of them; this is the one that its finding speaks of.
@@ -23,11 +23,7 @@ SPEAKS_OF = {"SEX_MISMATCH": "sex", "DATE_ORDER": "end_date", "CERTIFICATE_BEFOR
 @cache
 def roster_schema() -> Any:
     """Load the published schema; the checks it names must be registered, or loading fails."""
-    return pandas_io.from_yaml(
-        (  # type: ignore[no-untyped-call]
-            schemas_folder() / "roster.yaml"
-        ).read_text(encoding="utf-8")
-    )
+    return pandas_io.deserialize_schema(document("roster.yaml"))  # type: ignore[no-untyped-call]
 
 
 def validate(roster: Roster, *, today: dt.date, known: Mapping[str, frozenset[str]]) -> Findings:

@@ -30,6 +30,8 @@ class CertificateBurst(Flag):
     def raised(self, parts: Sequence[Any]) -> Iterator[Raised]:
         """Yield the assessors' days with more different numbers than the threshold."""
         most, origins = parts[0][:2]
+        if sum(len(part) for *_, part in parts) <= most:
+            return
         frame = pd.concat([part for *_, part in parts], ignore_index=True)
         frame = frame.sort_values(["sheet", "row"], kind="stable").drop_duplicates(_KEY)
         frame = frame[frame.groupby(["assessor", "day"])["number"].transform("size") > most].reset_index(drop=True)

@@ -26,7 +26,12 @@ class EmployedAndJobless(Flag):
         return list(self._raised(seen))
 
     def _raised(self, seen: SeenRows) -> Iterator[Raised]:
-        found = pd.concat([_of_batch(seen), _of_ledger(seen)], ignore_index=True)
+        found = _of_batch(seen)
+        if len(seen.posted()):
+            found = pd.concat([found, _of_ledger(seen)], ignore_index=True)
+        found = found[found.duplicated("id_number", keep=False)]  # few are left of most rosters, and often nobody
+        if not len(found):
+            return
         both = found.groupby("id_number")[["employee", "other"]].transform("any").all(axis=1)
         days = seen.policy.parameter("status_days")
         for _, group in found[both].groupby("id_number", sort=False):

@@ -25,12 +25,16 @@ class LevelsTooClose(Flag):
     def _raised(self, seen: SeenRows) -> Iterator[Raised]:
         several = np.bincount(seen.person + 1, minlength=1)[seen.person + 1] > 1
         at = np.flatnonzero(several & seen.valid)
+        if not len(at):
+            return
         issued = seen.issued[at].astype("datetime64[s]")
         columns = {"person": seen.person, "occupation": seen.occupation, "level": seen.level}
         frame = pd.DataFrame(
             {name: column[at] for name, column in columns.items()} | {"day": issued, "at": at}
         ).dropna()
         frame = frame[frame.duplicated(["person", "occupation"], keep=False)]
+        if not len(frame):
+            return
         of_two = frame.groupby(["person", "occupation"])["level"].transform("nunique") > 1
         days = seen.policy.parameter("levels_days")
         for _, group in frame[of_two].groupby(["person", "occupation"], sort=False):

@@ -49,7 +49,8 @@ class SamePeople(Flag):
         coded = {name: pd.factorize(seen.name(name)) for name in _NAMES}
         frame = pd.DataFrame({"person": seen.person, **{name: codes for name, (codes, _) in coded.items()}})
         frame = frame[(frame >= 0).all(axis=1)].drop_duplicates()
-        number, named = frame.groupby(_NAMES, sort=False).ngroup().to_numpy(), frame.drop_duplicates(_NAMES)
+        pair = frame["institution"] * len(coded["class_no"][1]) + frame["class_no"]
+        number, named = pd.factorize(pair)[0], frame[~pair.duplicated()]
         classes: list[Class] = list(zip(*(coded[name][1][named[name]].tolist() for name in _NAMES), strict=True))
         found.sizes.update(dict(zip(classes, np.bincount(number, minlength=len(classes)).tolist(), strict=True)))
         found.places.update(zip(classes, seen.places(named.index.tolist(), "class_no"), strict=True))

@@ -43,6 +43,7 @@ _OF_MANY_DIGITS = {
     **dict.fromkeys(("account", "certificate_no", "employment_card"), "NUMBER_PRECISION_LOST"),
 }
 LONGEST_NUMBER = 16
+_HAS_EXPONENT = "[eEｅＥ]"  # nearly no column has one, and the next pattern is long in the making
 _MAY_BE_SCIENTIFIC = r"^\PL*[0-9０-９]\PL*[eEｅＥ]\PL*[0-9０-９]\PL*$"
 _SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})")
 
@@ -133,8 +134,10 @@ def _lost(raw: RawColumn) -> npt.NDArray[np.bool_]:
 
 def _scientific(text: pa.Array) -> npt.NDArray[np.bool_]:
     """Say which texts are a number as a spreadsheet shows a long one, 6.22E+18, however it is typed."""
-    may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC).fill_null(False)
-    found: npt.NDArray[np.bool_] = may_be.to_numpy(zero_copy_only=False).copy()
+    may_be = pc.match_substring_regex(text, _HAS_EXPONENT)
+    if pc.any(may_be).as_py():
+        may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC)
+    found: npt.NDArray[np.bool_] = may_be.fill_null(False).to_numpy(zero_copy_only=False).copy()
     for place in np.flatnonzero(found):
         found[place] = _SCIENTIFIC.fullmatch(squeeze(text[int(place)].as_py())) is not None
     return found

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.coded_columns import distinct_rows, sums_of
 from trainingcli.facts import STATUSES
 from trainingcli.reasons import SEVERITIES
 
@@ -80,10 +81,12 @@ def _totals(lines: pa.Table, groups: Any, keys: list[str | None]) -> list[Total]
     approved, claimed = _numbers(lines["approved"]), _numbers(pc.fill_null(lines["claimed"], 0))
     unclaimed = np.where(pc.is_null(lines["claimed"]).to_numpy(), approved, 0)
     counts = np.bincount(groups * len(STATUSES) + status, minlength=len(keys) * len(STATUSES))
-    sums = [_sum(groups, values, len(keys)) for values in (claimed, approved, unclaimed)]
+    sums = [sums_of(groups, values, len(keys)) for values in (claimed, approved, unclaimed)]
     differences = np.where(pc.is_null(lines["claimed"]).to_numpy(), 0, claimed - approved)
     parts = {
-        part: _sum(groups, np.where(np.isin(status, [STATUSES.index(one) for one in those]), differences, 0), len(keys))
+        part: sums_of(
+            groups, np.where(np.isin(status, [STATUSES.index(one) for one in those]), differences, 0), len(keys)
+        )
         for part, those in PARTS.items()
     }
     people, paid_people = _people(lines, groups, status, len(keys))
@@ -103,13 +106,6 @@ def _totals(lines: pa.Table, groups: Any, keys: list[str | None]) -> list[Total]
 
 def _numbers(values: Any) -> Any:
     return values.to_numpy().astype(np.int64)
-
-
-def _sum(groups: Any, values: Any, size: int) -> Any:
-    """Sums of whole fen, in integers."""
-    sums = np.zeros(size, dtype=np.int64)
-    np.add.at(sums, groups, values)
-    return sums
 
 
 def _people(lines: pa.Table, groups: Any, status: Any, size: int) -> tuple[Any, Any]:
@@ -147,11 +143,13 @@ def reason_totals(lines: pa.Table, reasons: pa.Table) -> list[ReasonTotal]:
     if not reasons.num_rows:
         return []
     unpaid = pc.subtract(pc.coalesce(lines["claimed"], lines["entitled"], lines["approved"]), lines["approved"])
-    once = reasons.select(["line", "code", "severity"]).group_by(["line", "code", "severity"], use_threads=False)
-    distinct = once.aggregate([])
-    sums = distinct.append_column("money", pc.take(unpaid, distinct["line"])).group_by(
-        ["code", "severity"], use_threads=False
-    )
-    rows = sums.aggregate([([], "count_all"), ("money", "sum")]).to_pylist()
-    found = [ReasonTotal(row["code"], row["severity"], row["count_all"], row["money_sum"]) for row in rows]
+    kinds, which = distinct_rows(reasons, ["code", "severity"])
+    once = pc.unique(pa.array(_numbers(reasons["line"]) * kinds.num_rows + which)).to_numpy()
+    line, kind = once // kinds.num_rows, once % kinds.num_rows
+    lines_of = np.bincount(kind, minlength=kinds.num_rows)
+    unpaid_of = sums_of(kind, _numbers(unpaid)[line], kinds.num_rows)
+    found = [
+        ReasonTotal(one["code"], one["severity"], count, fen)
+        for one, count, fen in zip(kinds.to_pylist(), lines_of.tolist(), unpaid_of.tolist(), strict=True)
+    ]
     return sorted(found, key=lambda item: (-SEVERITIES.index(item.severity), -item.lines, item.code))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.coded_columns import distinct_rows, sums_of
 from trainingcli.language import Text, tr
 from trainingcli.money import grouped_yuan
 from trainingcli.reports.data.totals import Total, total_of, totals_by
@@ -127,12 +129,12 @@ def _payments(lines: pa.Table, context: Context) -> list[tuple[str, str, str, st
     payee = pc.if_else(own, trainees, pc.fill_null(paid["payee"], ""))
     bank, account = (pc.if_else(own, "", pc.fill_null(paid[name], "")) for name in ("pay_bank", "pay_account"))
     keys = ["payee", "fund", "bank", "account", "programme"]
-    columns = [payee, pc.fill_null(paid["fund"], ""), bank, account, paid["programme"], paid["approved"]]
-    place = pa.array(range(paid.num_rows), pa.int64())
-    grouped = pa.table([*columns, place], [*keys, "fen", "at"]).group_by(keys, use_threads=False)
-    found = grouped.aggregate([("fen", "sum"), ([], "count_all"), ("at", "min")]).sort_by("at_min")
-    found = found.select([*keys, "fen_sum", "count_all"])
-    for *key, code, fen, count in zip(*(column.to_pylist() for column in found.columns), strict=True):
+    kinds, which = distinct_rows(
+        pa.table([payee, pc.fill_null(paid["fund"], ""), bank, account, paid["programme"]], keys), keys
+    )
+    fens = sums_of(which, paid["approved"].to_numpy(), kinds.num_rows).tolist()
+    counts = np.bincount(which, minlength=kinds.num_rows).tolist()
+    for *key, code, fen, count in zip(*(kinds[name].to_pylist() for name in keys), fens, counts, strict=True):
         one = sums.setdefault((key[0], key[1], key[2], key[3]), [0, 0, {}])
         one[0] += count
         one[1] += fen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 from trainingcli import language
 from trainingcli.language import Text
 from trainingcli.reports.data.text_columns import join
-from trainingcli.reports.workbooks.comparison_page import RealnameComparison
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.style import TableColumn
+
+if TYPE_CHECKING:
+    from trainingcli.reports.workbooks.comparison_page import RealnameComparison
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from trainingcli.reports.data.totals import Total, total_of, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_front_page import front_page
 from trainingcli.reports.workbooks.claim_parts import ClaimTask, as_days, empty_as_null, messages, source_columns
-from trainingcli.reports.workbooks.comparison_page import add_comparison_page
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.payee_accounts import with_payee_accounts
 from trainingcli.reports.workbooks.problem_pages import problem_pages
@@ -48,6 +47,8 @@ def write_claim_workbook(task: ClaimTask, target: IO[bytes]) -> None:
             totals.append((str(name), total_of(task.lines, positions)))
             write(book, task, totals[-1], positions, offsets)
     if task.comparison is not None:
+        from trainingcli.reports.workbooks.comparison_page import add_comparison_page
+
         add_comparison_page(book, task.institution, task.comparison)
     add_about_page(book, task.context, task.lines, task.reasons, totals)
     book.save(target, "claim")

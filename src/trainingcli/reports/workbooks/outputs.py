@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,8 @@ from trainingcli.facts import RETURNS_FOLDER, BatchRef, Head
 from trainingcli.flag_words import all_flag_words
 from trainingcli.reports.data.text_columns import arrow_table
 from trainingcli.reports.returned.return_task import ReturnTask
-from trainingcli.reports.returned.returns import findings_by_input, return_task
-from trainingcli.reports.workbooks.award_workbook import AwardTask, write_award_workbook
 from trainingcli.reports.workbooks.claim_parts import ClaimTask
 from trainingcli.reports.workbooks.claim_workbook import write_claim_workbook
-from trainingcli.reports.workbooks.comparison_page import RealnameComparison, comparisons_of
 from trainingcli.reports.workbooks.context import ProgrammeRef, context_of
 from trainingcli.reports.workbooks.flags_page import FlagRow
 from trainingcli.reports.workbooks.late_lines import late_lines
@@ -42,9 +39,13 @@ from trainingcli.reports.workbooks.summary_workbook import SummaryTask, write_su
 from trainingcli.settle.assessment import Assessment
 from trainingcli.stamp import refill
 
+if TYPE_CHECKING:
+    from trainingcli.reports.workbooks.award_workbook import AwardTask
+    from trainingcli.reports.workbooks.comparison_page import RealnameComparison
+
 # Names of files do not turn with the language: a batch is rebuilt under the names that it had.
 NO_INSTITUTION, NO_HOST, _SUMMARY_NAME = "未注明机构", "未注明依托单位", "汇总"
-Task: TypeAlias = ClaimTask | AwardTask | SummaryTask | ReturnTask
+Task: TypeAlias = "ClaimTask | AwardTask | SummaryTask | ReturnTask"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def plan_outputs(assessment: Assessment, out: Path) -> list[Output]:
     lines, reasons = arrow_table(assessment.lines), arrow_table(assessment.reasons)
     awards = _awards(assessment) if "unit" in lines.column_names else None
     if awards is not None:
+        from trainingcli.reports.workbooks.award_workbook import AwardTask
+
         lines = lines.append_column("id_number", pa.nulls(lines.num_rows, pa.string()))
         lines = lines.append_column("name", lines["unit"])
     belongs = _belongs(lines, ("institution", "employer") if awards is None else ("host",))
@@ -160,6 +163,8 @@ def plan_returns(
 
     `stdin`: the bytes of the input `-`. The names keep the original's, so that a programme in it is still named.
     """
+    from trainingcli.reports.returned.returns import findings_by_input, return_task
+
     folder = out / RETURNS_FOLDER
     names = return_names([Path(item.file).stem for item in assessment.inputs])
     findings = findings_by_input(assessment)
@@ -192,10 +197,12 @@ def write_output(output: Output) -> None:
 def _write(task: Task, target: IO[bytes]) -> None:
     if isinstance(task, ClaimTask):
         write_claim_workbook(task, target)
-    elif isinstance(task, AwardTask):
-        write_award_workbook(task, target)
     elif isinstance(task, SummaryTask):
         write_summary_workbook(task, target)
+    elif not isinstance(task, ReturnTask):
+        from trainingcli.reports.workbooks.award_workbook import write_award_workbook
+
+        write_award_workbook(task, target)
 
 
 def commit(outputs: Sequence[Output]) -> None:
@@ -263,6 +270,8 @@ def _comparisons(assessment: Assessment) -> Callable[[str], RealnameComparison |
     said = assessment.evidence.get("realname")
     if said is None:
         return lambda _: None
+    from trainingcli.reports.workbooks.comparison_page import comparisons_of
+
     found = comparisons_of(said)
     return lambda name: found(None if name == NO_INSTITUTION else name)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trainingcli.coded_columns import distinct_rows
 from trainingcli.compared import folded_name
 from trainingcli.reports.workbooks.context import Context
 
@@ -39,14 +41,13 @@ def is_paid(lines: pa.Table) -> Any:
 
 
 def _accounts(paid: pa.Table, context: Context) -> dict[str, tuple[str | None, str | None]]:
-    named = paid.group_by(["payee", "bank", "account"], use_threads=False).aggregate([([], "count_all")])
-    named = named.append_column("at", pa.array(range(named.num_rows), pa.int64()))
-    payees = named.group_by("payee", use_threads=False).aggregate([("at", "min"), ([], "count_all")])
+    rows, which = distinct_rows(paid, ["payee", "bank", "account"])
+    named: dict[str, list[tuple[str | None, str | None, int]]] = {}
+    for row, count in zip(rows.to_pylist(), np.bincount(which, minlength=rows.num_rows).tolist(), strict=True):
+        if row["payee"] is not None:
+            named.setdefault(row["payee"], []).append((row["bank"], row["account"], count))
     found = {}
-    for one in payees.to_pylist():
-        (first,) = named.slice(one["at_min"], 1).to_pylist()
-        alone = one["count_all"] == 1 and first["count_all"] > 1
-        written = (first["bank"], first["account"]) if alone else (None, None)
-        if one["payee"] is not None:
-            found[one["payee"]] = context.accounts.get(folded_name(one["payee"]), written)
+    for payee, ((bank, account, count), *others) in named.items():
+        written = (bank, account) if count > 1 and not others else (None, None)
+        found[payee] = context.accounts.get(folded_name(payee), written)
     return found

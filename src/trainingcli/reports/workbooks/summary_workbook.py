@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli import language
+from trainingcli.coded_columns import distinct_rows, sums_of
 from trainingcli.facts import EFFECTS, STATUS_WORDS
 from trainingcli.language import Text, tr
 from trainingcli.masking import mask_id, mask_name
@@ -19,7 +20,6 @@ from trainingcli.reports.data.text_columns import replaced
 from trainingcli.reports.data.totals import Total, reason_totals, total_of, totals_by, with_people
 from trainingcli.reports.workbooks.about_page import add_about_page
 from trainingcli.reports.workbooks.claim_parts import names_of_files
-from trainingcli.reports.workbooks.comparison_page import add_unusable_page
 from trainingcli.reports.workbooks.context import Context
 from trainingcli.reports.workbooks.flags_page import FlagRow, flags_page
 from trainingcli.reports.workbooks.inputs_page import inputs_page
@@ -62,7 +62,10 @@ def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     if task.flags:
         flags_page(book.page(tr("疑点", "Flags")), task.flags, task.links)
     inputs_page(book.page(tr("输入", "Inputs")), task.context.inputs)
-    add_unusable_page(book, task.context.supplied)
+    if task.context.supplied:
+        from trainingcli.reports.workbooks.comparison_page import add_unusable_page
+
+        add_unusable_page(book, task.context.supplied)
     every_line = [(tr("全部", "All lines"), total_of(task.lines))]
     add_about_page(book, task.context.with_inputs([]), task.lines, task.reasons, every_line)
     book.save(target, "summary")
@@ -192,15 +195,16 @@ def _institutions_page(page: Page, task: SummaryTask, institutions: list[Total])
 
 def _cross(lines: pa.Table, keys: list[str | None], programmes: list[str]) -> Any:
     """Approved fen of each institution (row) and programme (column)."""
-    sums = lines.group_by(["belongs", "programme"], use_threads=False).aggregate([("approved", "sum")])
+    kinds, which = distinct_rows(lines, ["belongs", "programme"])
+    sums = sums_of(which, lines["approved"].to_numpy(), kinds.num_rows)
     rows, columns = (
         {key: place for place, key in enumerate(keys)},
         {code: place for place, code in enumerate(programmes)},
     )
     cross = np.zeros((len(keys), len(programmes)), dtype=np.int64)
-    for row in sums.to_pylist():
-        if row["programme"] in columns:
-            cross[rows[row["belongs"]], columns[row["programme"]]] = row["approved_sum"]
+    for kind, fen in zip(kinds.to_pylist(), sums, strict=True):
+        if kind["programme"] in columns:
+            cross[rows[kind["belongs"]], columns[kind["programme"]]] = fen
     return cross
 
 
