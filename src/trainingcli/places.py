@@ -1,10 +1,13 @@
-"""Where files lie: the ledger that is taken where none is named, the configuration, what a path names in the end."""
+"""Where files lie: the ledger that is taken where none is named, its key, the configuration; what a path names."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
+
+LEDGER_KEY_FILE = "TRAININGCLI_LEDGER_KEY_FILE"
+"""The variable of the environment that names the file of the ledger's key."""
 
 
 def ledger_file() -> Path:

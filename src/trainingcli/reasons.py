@@ -43,20 +43,15 @@ class Reason(NamedTuple):
 @cache
 def all_reasons() -> Mapping[str, Reason]:
     """Return code → reason in the order of the published file; read-only, loaded once."""
-    codes = published.entries("reasons.yaml", "reasons")
-    return MappingProxyType({code: _reason(code, published.read("reasons.yaml", "reasons", code)) for code in codes})
+    return MappingProxyType({code: reason(code) for code in published.entries("reasons.yaml", "reasons")})
 
 
+@cache
 def reason(code: str) -> Reason:
     """Return the reason of a code; KeyError where none is declared."""
     try:
-        return all_reasons()[code]
+        entry = published.read("reasons.yaml", "reasons", code)
     except KeyError:
         raise KeyError(f"reason {code} is not declared in schemas/reasons.yaml") from None
-
-
-def _reason(code: str, entry: Mapping[str, object]) -> Reason:
-    texts = {name: Text(**entry[name]) for name in ("title", "message", "remedy", "explanation")}  # type: ignore[arg-type]
-    return Reason(
-        code, str(entry["severity"]), str(entry["clause"]), **texts, in_validate=str(entry.get("in_validate", ""))
-    )
+    texts = {name: Text(**entry[name]) for name in ("title", "message", "remedy", "explanation")}
+    return Reason(code, entry["severity"], entry["clause"], **texts, in_validate=entry.get("in_validate", ""))

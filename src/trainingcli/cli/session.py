@@ -15,7 +15,7 @@ from trainingcli.cli import options, settings
 from trainingcli.cli.failure import IS_QUIET, say
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
-from trainingcli.places import ledger_file
+from trainingcli.places import LEDGER_KEY_FILE, ledger_file
 
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
@@ -113,9 +113,7 @@ def named(ledger_address: str | None, *paths: str | Path | None) -> list[str]:
 
     Of a ledger in a file its key, its backups and what SQLite keeps beside it are part.
     """
-    from trainingcli.ledger.keys import KEY_FILE_VARIABLE
-
-    found = [str(path) for path in (*paths, os.environ.get(KEY_FILE_VARIABLE)) if path] + settings.current().paths
+    found = [str(path) for path in (*paths, os.environ.get(LEDGER_KEY_FILE)) if path] + settings.current().paths
     ledger = Path(ledger_address or ledger_file())
     found += [f"{ledger}{ending}" for ending in ("", ".key", "-wal", "-shm", "-journal")]  # some are made later
     with contextlib.suppress(OSError):

@@ -18,9 +18,9 @@ from trainingcli.errors import LedgerError, own_words
 from trainingcli.language import Text
 from trainingcli.ledger.failpoints import failpoint
 from trainingcli.ledger.files import create_private, make_private
+from trainingcli.places import LEDGER_KEY_FILE
 
 KEY_VARIABLE = "TRAININGCLI_LEDGER_KEY"
-KEY_FILE_VARIABLE = "TRAININGCLI_LEDGER_KEY_FILE"
 _LENGTH = 16
 
 
@@ -134,12 +134,12 @@ def environment_key(*, new: bool) -> LedgerKey:
     """Return the key that the environment gives (PostgreSQL); for a new ledger a named file is made where missing."""
     if text := os.environ.get(KEY_VARIABLE):
         return LedgerKey(_parse(text, KEY_VARIABLE))
-    if name := os.environ.get(KEY_FILE_VARIABLE):
+    if name := os.environ.get(LEDGER_KEY_FILE):
         return make_key_file(Path(name)) if new else read_key_file(Path(name))
     raise LedgerError(
         Text(
-            f"PostgreSQL 台账的密钥须由环境变量给出：{KEY_FILE_VARIABLE}=密钥文件，或 {KEY_VARIABLE}=64 位十六进制数",
-            f"the key of a PostgreSQL ledger comes from the environment: set {KEY_FILE_VARIABLE} to a key file, "
+            f"PostgreSQL 台账的密钥须由环境变量给出：{LEDGER_KEY_FILE}=密钥文件，或 {KEY_VARIABLE}=64 位十六进制数",
+            f"the key of a PostgreSQL ledger comes from the environment: set {LEDGER_KEY_FILE} to a key file, "
             f"or {KEY_VARIABLE} to 64 hex digits",
         )
     )

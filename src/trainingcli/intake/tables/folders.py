@@ -6,7 +6,6 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from trainingcli.intake.formats.fingerprint import is_unchanged
 from trainingcli.stamp import RETURNABLE, read_stamp
 from trainingcli.workers import WorkerPool
 
@@ -62,7 +61,7 @@ def _own_left_out(files: Iterator[str]) -> list[str]:
     if not asked:
         return kept
     with WorkerPool(1) as pool:  # reading cells is for behind the fence
-        answers = pool.map(is_unchanged, [(path,) for path in asked])
+        answers = pool.map("trainingcli.intake.formats.fingerprint:is_unchanged", [(path,) for path in asked])
         unchanged = {asked[index] for index, answer in answers if answer is True}
     return [path for path in kept if path not in unchanged]
 
