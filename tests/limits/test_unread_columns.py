@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from support.ordinary import row
@@ -22,7 +20,7 @@ def outcome(cells, *unread, without=()):
     cells = {heading: cell for heading, cell in cells.items() if heading not in without}
     policy = load_policy()
     rows = read_rows([input_file("名册.xlsx", Sheet([cells]))], policy, TODAY)
-    rows.roster.origins[:] = [replace(origin, unread=unread) for origin in rows.roster.origins]
+    rows.roster.origins[:] = [origin._replace(unread=unread) for origin in rows.roster.origins]
     lines = claim_lines(rows, policy)
     found = settle(rows, lines, policy)
     reasons = reasons_frame(found, lines, rows, policy)

@@ -132,7 +132,7 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
     found = read_rosters(paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password)
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
-    origins = [replace(origin, input=origin.input + group.first) for origin in roster.origins]
+    origins = [origin._replace(input=origin.input + group.first) for origin in roster.origins]
     for item in inputs:
         item.drop_cells()
     return GroupReading(inputs, replace(roster, origins=origins), findings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,7 @@ STRIKABLE = ("name", "id_number")
 """Fields of which a cell struck through withdraws the row, in the order in which they are looked at."""
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where rows come from: a sheet of an input, which column holds which field, and the texts around the table.
 
     `totals`: letter of an amount column → first and last row of each vertical merge in it.
@@ -34,7 +33,7 @@ class Origin:
     above: str
     wide: tuple[str, ...]
     unread: tuple[Unread, ...] = ()
-    totals: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    totals: Mapping[str, Sequence[tuple[int, int]]] = {}
     reporting: bool = False
     unclear: bool = False
 

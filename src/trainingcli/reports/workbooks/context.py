@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli import language
 from trainingcli.facts import BatchRef, Check, Head
@@ -15,8 +14,7 @@ from trainingcli.register_title import register_title
 from trainingcli.settle.assessment import Assessment
 
 
-@dataclass(frozen=True)
-class ProgrammeRef:
+class ProgrammeRef(NamedTuple):
     """A programme as reports show it."""
 
     code: str
@@ -26,8 +24,7 @@ class ProgrammeRef:
     pays_trainee: bool
 
 
-@dataclass(frozen=True)
-class ReadingRef:
+class ReadingRef(NamedTuple):
     """A default reading (口径) of the policy."""
 
     number: str
@@ -36,8 +33,7 @@ class ReadingRef:
     text: Text
 
 
-@dataclass(frozen=True)
-class SheetRef:
+class SheetRef(NamedTuple):
     """A sheet that was read, with its control totals."""
 
     sheet: str
@@ -53,8 +49,7 @@ class SheetRef:
     unused: tuple[tuple[str, str], ...]  # (letter, heading)
 
 
-@dataclass(frozen=True)
-class InputRef:
+class InputRef(NamedTuple):
     """An input, what was read of it and what was not."""
 
     file: str
@@ -66,8 +61,7 @@ class InputRef:
     error: Text | None
 
 
-@dataclass(frozen=True)
-class SuppliedRef:
+class SuppliedRef(NamedTuple):
     """A workbook of another office that the rosters were held against: an export of the real-name system, a list."""
 
     kind: Text
@@ -78,8 +72,7 @@ class SuppliedRef:
     cells: tuple[tuple[str, str, str], ...] = ()  # of what cannot be used: sheet, cell or row, message
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """The run: policy with its figures in force, inputs, checks, ledger head, batch, language of the reports.
 
     `accounts`: payee, as compared → bank and account that the registers have of it.
@@ -99,13 +92,13 @@ class Context:
     ledger: Head | None
     batch: BatchRef | None
     language: str
-    accounts: Mapping[str, tuple[str | None, str]] = field(default_factory=dict)
+    accounts: Mapping[str, tuple[str | None, str]] = {}
     releasable: frozenset[str] = frozenset()
 
     def with_inputs(self, positions: list[int]) -> Context:
         """Return the context with these inputs alone: an institution's workbook names the files it came from."""
-        supplied = tuple(replace(each, cells=()) for each in self.supplied)
-        return replace(self, inputs=tuple(self.inputs[position] for position in positions), supplied=supplied)
+        supplied = tuple(each._replace(cells=()) for each in self.supplied)
+        return self._replace(inputs=tuple(self.inputs[position] for position in positions), supplied=supplied)
 
     def programme_name(self, code: str | None) -> str:
         """Return a programme's name in the language in use; of no programme a word that says so."""

@@ -6,8 +6,7 @@ The cells of all sides are links into the inputs where these are files; 核实�
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli.language import Text
 from trainingcli.masking import mask_numbers, mask_place
@@ -28,8 +27,7 @@ _RESULTS = (Text("属实", "Confirmed"), Text("排除", "Ruled out"), Text("待�
 _LONGEST_LINK = 2000
 
 
-@dataclass(frozen=True)
-class FlagRow:
+class FlagRow(NamedTuple):
     """A flag as the sheet shows it. `places`: (file, sheet, cell); `title`: the flag's."""
 
     code: str

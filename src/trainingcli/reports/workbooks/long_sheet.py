@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,8 +37,7 @@ _SPECIAL = f"[&<>]|{_EDGE}|{_NOT_XML}|{FORMULA_LIKE}"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class LongColumn:
+class LongColumn(NamedTuple):
     """One column of a long table; the type of `values` decides how it is written.
 
     string: text · date32: a date · int64 with `money`: fen, written as yuan · any other integer: a number.
@@ -51,8 +50,7 @@ class LongColumn:
     money: bool = False
 
 
-@dataclass(frozen=True)
-class _Texts:
+class _Texts(NamedTuple):
     """How a column is written: its formats' numbers; texts as indices of shared strings or in their cells.
 
     `quoted`: the number of the format of formula-like texts, None where there are none. `plain`: none needs an escape.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,8 +50,7 @@ _MOST_ROWS = 1_000_000  # of one sheet; the format's own limit is 1,048,576
 SIGNATURES = (Text("制表：", "Prepared by:"), Text("审核：", "Checked by:"), Text("负责人：", "In charge:"))
 
 
-@dataclass(frozen=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """A column of a printed table. `style`: text, wrap, middle, date, count, number; of fen: money, share."""
 
     heading: Text
@@ -263,8 +261,7 @@ def sheets_needed(rows: int) -> list[range]:
     return [range(start, min(start + _MOST_ROWS, rows)) for start in range(0, max(rows, 1), _MOST_ROWS)]
 
 
-@dataclass(frozen=True)
-class _Measure:
+class _Measure(NamedTuple):
     """A column's width in digits of the body font, and how many lines each of its texts takes; None: one each."""
 
     width: float
@@ -284,7 +281,7 @@ def _fitted(columns: Sequence[TableColumn], printed: int) -> list[_Measure]:
     part = min(1.0, too_much / sum(room.values()))
     for place, spare in room.items():
         column = columns[place]
-        narrower = replace(column, most=max(column.least, int(measures[place].width - 1.5 - part * spare)))
+        narrower = column._replace(most=max(column.least, int(measures[place].width - 1.5 - part * spare)))
         measures[place] = _measure(narrower, widths[place])
     return measures
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainingcli.language import Text, tr
 from trainingcli.reports.data.totals import Total
@@ -12,8 +11,7 @@ from trainingcli.reports.workbooks.style import Book, Page
 BLUE, RED, GREY = "#4472A8", "#B85C4A", "#8C8C8C"
 
 
-@dataclass(frozen=True)
-class Charted:
+class Charted(NamedTuple):
     """Columns of a short table that are shown as bars, each in a colour; their names stand in the first column."""
 
     page: Page

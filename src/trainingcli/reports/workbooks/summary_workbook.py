@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -31,8 +30,7 @@ _LISTED = 15
 _CHARTED = 10  # bars that can be told apart on a quarter of a page
 
 
-@dataclass(frozen=True)
-class SummaryTask:
+class SummaryTask(NamedTuple):
     """The summary to write: all lines with the institution each belongs to (`belongs`), and all reasons.
 
     `institutions`: those that have a claim workbook. `flags`: for the bureau, which alone gets this workbook; `links`:
@@ -44,13 +42,13 @@ class SummaryTask:
     institutions: list[str]
     context: Context
     flags: Sequence[FlagRow] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = {}
 
 
 def write_summary_workbook(task: SummaryTask, target: IO[bytes]) -> None:
     """Write the workbook to an open binary file."""
     language.use(task.context.language)
-    task = replace(task, lines=with_people(task.lines))
+    task = task._replace(lines=with_people(task.lines))
     book = Book(tr("培训补贴核定汇总", "Training subsidies: summary"), task.context.today)
     institutions = _institution_totals(task)
     overview, charts_page = book.page(tr("总览", "Overview")), book.page(tr("图表", "Charts"))
