@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from rapidfuzz.fuzz import ratio
-
 from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.formats.cell_values import Cell, convert
 from trainingcli.intake.tables import values
@@ -25,6 +23,8 @@ def fields_like(heading: str, cells: Sequence[Cell], vocabulary: Vocabulary) -> 
     plain = heading_of(heading)
     if plain in _NEVER:
         return ()
+    from rapidfuzz.fuzz import ratio  # a roster of which every column is read has no need of it
+
     scores = {word: ratio(plain, word) for word in vocabulary.headings}
     words = sorted((word for word in scores if scores[word] >= LIKE), key=lambda word: -scores[word])
     by_heading = [vocabulary.headings[word] for word in words]
