@@ -47,7 +47,8 @@ def _present(line: AwardLine, name: str) -> bool:
         code = line.row.faults[name][0]
         line.add(code, name, _SEVERITY.get(code, ""))
         return False
-    if line.row.get(name) is None:
+    value = line.row.get(name)
+    if value is None or (isinstance(value, str) and not any(map(str.isalnum, value))):  # ", （） say nothing
         line.add(_MISSING.get(name, "MISSING_FIELD"), name)
         return False
     return True
