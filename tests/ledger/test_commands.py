@@ -62,6 +62,28 @@ def test_operator_why_and_day_are_kept_and_shown(book):
     assert (shown["operator"], shown["why"], shown["day"]) == ("李科长", "退训", "2021-05-01")
 
 
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+@pytest.mark.parametrize("kind", ["void", "reopen"])
+def test_a_batch_on_the_screen_says_who_why_and_whose(book, columns, kind, monkeypatch):
+    """`show` shows operator and why on a screen too, what a batch is, and of whom its entries are."""
+    monkeypatch.setenv("COLUMNS", columns)
+    ledger(book, "void", 1, "--line", 2, "--why", "退训", "--operator", "李科长")
+    ledger(book, "reopen", 1, "--line", 2, "--why", "复学", "--operator", "王科长")
+    batch, who, why, what = (2, "李科长", "退训", "reversal") if kind == "void" else (3, "王科长", "复学", "reopened")
+    said = run("ledger", "show", batch, "--ledger", book, "--format", "table").stdout
+    assert all(text in said for text in (who, why, what, "王*", id_number(2)[:6])), said
+    (line,) = ledger(book, "show", batch)["lines"]
+    assert (line["name"], line["id_number"][-4:]) == ("王*", id_number(2)[-4:])
+
+
+def test_a_file_that_is_no_copy_of_a_ledger_is_not_blamed_on_the_ledger(book, tmp_path):
+    (tmp_path / "流水.csv").write_text("金额", encoding="utf-8")
+    done = run("ledger", "verify", "--ledger", book, "--against", tmp_path / "流水.csv")
+    assert done.exit_code == 4
+    assert "流水.csv" in done.stderr
+    assert "--ledger" not in done.stderr
+
+
 def test_the_export_has_signed_numbers_under_chinese_headings(book, tmp_path):
     ledger(book, "void", 1, "--line", 2, "--why", "退训", "--today", "2021-05-01")
     assert run("ledger", "export", tmp_path / "流水.xlsx", "--ledger", book).exit_code == 0

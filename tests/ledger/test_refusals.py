@@ -94,7 +94,7 @@ def make_noise(path: Path) -> None:
 def test_what_is_no_ledger_is_refused_and_stays_as_it_is(tmp_path: Path, make: Callable[[Path], None]) -> None:
     make(path := tmp_path / "ledger.db")
     before = None if path.is_dir() else path.read_bytes()
-    assert "is not a trainingcli ledger; check --ledger" in not_posted(tmp_path, str(path))
+    assert "is not a trainingcli ledger; check the address" in not_posted(tmp_path, str(path))
     for command in (["list"], ["show", 1], ["verify"], ["rebuild", 1], ["void", 1, "--why", "x"]):
         assert "is not a trainingcli ledger" in refused("ledger", *command, "--ledger", path, code=4)
     assert before is None or path.read_bytes() == before

@@ -111,10 +111,10 @@ def test_one_batch_is_shown_alone_and_one_that_is_not_there_is_wrong_usage(ledge
     assert caught.value.exit_code == 2
 
 
-def test_a_reversal_shown_alone_names_nobody(ledger):
-    """Its people stand in the archive of the batch that it reverses, which is not read for it."""
-    shown = entries_view(ledger, 4, unmask=True)
-    assert shown["name"].isna().tolist() == [True]
+def test_a_reversal_shown_alone_names_its_person(ledger):
+    """Who it is of stands in the archive of the batch that it reverses."""
+    shown, whole = entries_view(ledger, 4, unmask=True), entries_view(ledger, None, unmask=True)
+    assert shown["name"].tolist() == whole.loc[whole["batch"] == 4, "name"].tolist() != [None]
     assert shown["payee"].tolist() == ["本人"]
 
 

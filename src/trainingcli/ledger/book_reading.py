@@ -199,6 +199,15 @@ class Readings:
             rows = store.execute(queries.ENTRIES_SQL.format(where=where), parameters)
         return frame(_columns(rows, queries.ENTRIES), queries.ENTRIES)
 
+    def referred(self, batch: int) -> pd.DataFrame:
+        """Return the entries that a batch's entries reverse or refer to, as `entries` does."""
+        from trainingcli.ledger.entry_frames import frame
+
+        where = " WHERE e.entry IN (SELECT coalesce(n.reverses, n.refers) FROM entries n WHERE n.batch = ?)"
+        with self._reading() as store:
+            rows = store.execute(queries.ENTRIES_SQL.format(where=where), (batch,))
+        return frame(_columns(rows, queries.ENTRIES), queries.ENTRIES)
+
     def payments(
         self, columns: Sequence[str], batches: Container[int] | None = None, since: str = "", until: str = "~"
     ) -> Iterator[tuple[int, pa.Table]]:

@@ -131,11 +131,11 @@ class Store(ABC):
 
 
 def not_a_ledger(name: str) -> LedgerError:
-    """Return the error for a database, or a file, that is something else."""
+    """Return the error for a database, or a file, that is something else, whichever option named it."""
     return LedgerError(
         Text(
-            f"{name} 不是 trainingcli 台账；请检查 --ledger 的地址，或另选一个新文件",
-            f"{name} is not a trainingcli ledger; check --ledger, or name a new file",
+            f"{name} 不是 trainingcli 台账；请检查所给的地址",
+            f"{name} is not a trainingcli ledger; check the address that was given",
         )
     )
 

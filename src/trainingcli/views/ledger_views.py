@@ -70,6 +70,9 @@ BALANCES = Listing(
 _PEOPLE = ("name", "id_number", "payee")
 
 
+BATCH_ENTRIES = tuple(column._replace(on_screen=column.on_screen or column.key == "kind") for column in ENTRIES.columns)
+"""The columns of a batch's entries on the screen: it may hold others than payments."""
+
 rows_of = records
 """The rows of a view as plain values; what is missing is None."""
 
@@ -91,7 +94,9 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
                 f"the ledger has no batch {batch}; see trainingcli ledger list",
             )
         )
-    people = _people(ledger, found, unmask=unmask)
+    # A reversal has no archive: who it is of stands in that of the payment.
+    known = found if batch is None else pd.concat([found, ledger.referred(batch)], ignore_index=True)
+    people = _people(ledger, known, unmask=unmask).iloc[: len(found)]
     shown = ["entry", "batch", "line", "kind", "reverses", "programme", "occupation", "level", "training_type",
              "start_date", "end_date", "certificate_date", "event", "event_year", "fund", "reversed_by",
              "hash", "day", "refers", "waiver", "decision", "facts"]  # fmt: skip
@@ -100,7 +105,7 @@ def entries_view(ledger: Ledger, batch: int | None, *, unmask: bool) -> pd.DataF
     for position, name in enumerate(_PEOPLE):
         view.insert(3 + position, name, people[name].to_numpy())
     view.loc[view["payee"].isna(), "payee"] = found["payee"]
-    view["unit"] = _units(ledger, found)
+    view["unit"] = _units(ledger, known).iloc[: len(found)]
     headers = ledger.batches().set_index("batch")
     for name in ("operator", "why"):
         view[name] = found["batch"].map(headers[name]).astype("str")
