@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from types import SimpleNamespace
 
 import pytest
 
 from trainingcli.errors import LedgerError
+from trainingcli.evidence.register_contents import Contents, all_registers
+from trainingcli.intake.tables.distinct_cells import DistinctValues
+from trainingcli.intake.tables.read_declared import TableRead
 from trainingcli.ledger import open_ledger
 from trainingcli.views.districts import Districts
 from trainingcli.views.paid_lines import paid_lines, paid_table
@@ -39,11 +41,12 @@ def register(*rows: tuple[str, str | None, str | None, str | None]) -> Districts
     def day(text: str | None) -> dt.date | None:
         return None if text is None else dt.date.fromisoformat(text)
 
-    entries = []
-    for name, district, since, until in rows:
-        values = {"institution": name, "district": district, "since": day(since), "until": day(until)}
-        entries.append(SimpleNamespace(values=values, get=values.get))
-    return Districts(SimpleNamespace(entries=entries))  # type: ignore[arg-type]
+    values = [(name, district, day(since), day(until)) for name, district, since, until in rows]
+    columns = zip(("institution", "district", "since", "until"), map(list, zip(*values, strict=True)), strict=True)
+    register = all_registers()["institutions"]
+    parts = {key: [DistinctValues.of(cells)] for key, cells in columns}
+    read = TableRead(register, [], places=[0] * len(rows), rows=list(range(len(rows))), coded=parts)
+    return Districts(Contents.of(read))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,22 +71,19 @@ class RegisteredAccounts:
 
     _rows: dict[tuple[str, str], list[tuple[Entry, bool]]] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no account is known at all."""
-        return not self._rows
-
-    def add(self, register: str, entry: Entry, *, is_lost: bool) -> None:
-        """Take one row. `is_lost`: its account's cell cannot be read."""
-        name = entry.values.get(_NAMED[register])
-        if name:
-            self._rows.setdefault((register, folded_name(name)), []).append((entry, is_lost))
-
-    def add_all(self, contents: Contents) -> None:
-        """Take every row of one of the two registers; what cannot be read of an account is lost."""
+    def add_all(self, contents: Contents, names: Collection[str] | None = None) -> None:
+        """Take the rows (of these names as compared) of one register; what cannot be read of an account is lost."""
+        register = contents.register.name
         lost = {fault.position for fault in contents.faults if fault.key == "account"}
-        for position, entry in enumerate(contents.entries):
-            self.add(contents.register.name, entry, is_lost=position in lost)
+        at = contents.where(_NAMED[register], lambda name: names is None or folded_name(name) in names)
+        for position, entry in zip(at, contents.at(at), strict=True):
+            key = register, folded_name(entry.values[_NAMED[register]])
+            self._rows.setdefault(key, []).append((entry, position in lost))
+
+    def has_account(self, payee: str) -> bool:
+        """Say whether any row of a payee, in force or not, has an account, or one that is lost."""
+        rows = (row for register in _NAMED for row in self._rows.get((register, folded_name(payee)), ()))
+        return any(is_lost or entry.get("account") is not None for entry, is_lost in rows)
 
     def of(self, payee: str, registers: Sequence[str], today: dt.date) -> list[PayeeAccount]:
         """Return a payee's accounts in these registers: of the rows in force today, where there are any."""
@@ -139,13 +136,12 @@ def accounts_of_payees(
     contents: Mapping[str, Contents], lines: pd.DataFrame, today: dt.date
 ) -> dict[str, tuple[str | None, str]]:
     """Return payee, as compared → bank and account of the registers, of those payees that have one sound account."""
-    registered = RegisteredAccounts()
-    for register in _NAMED:
-        if register in contents:
-            registered.add_all(contents[register])
-    if registered.is_empty:
-        return {}
-    pairs = lines[["payee", "institution", "employer"]].drop_duplicates().astype(object)
+    payees = [str(payee) for payee in lines["payee"].dropna().unique()]
+    registered, names = RegisteredAccounts(), set(map(folded_name, payees))
+    for register in contents.keys() & _NAMED:
+        registered.add_all(contents[register], names)
+    known = [payee for payee in payees if registered.has_account(payee)]
+    pairs = lines.loc[lines["payee"].isin(known), ["payee", "institution", "employer"]].drop_duplicates().astype(object)
     pairs = pairs.where(pairs.notna(), None)
     found = {}
     for payee, own in pairs.groupby("payee"):

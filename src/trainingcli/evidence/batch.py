@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -195,9 +195,19 @@ class Batch:
         places, words = self.rows.words(field)
         return [words[place] for place in places[self.lines.row[at]].tolist()]
 
-    def look_up(self, entries: Sequence[Listed], names: Words, kinds: Words | None, dates: Dates | None) -> LookedUp:
-        """Find the entry of a list in force for each line's name and kind on its date."""
-        return ListedNames(entries).look_up(names, kinds, dates)
+    def look_up(
+        self,
+        entries: Sequence[Listed],
+        names: Words,
+        kinds: Words | None,
+        dates: Dates | None,
+        every: Callable[[], Iterable[str]] | None = None,
+    ) -> LookedUp:
+        """Find the entry of a list in force for each line's name and kind on its date.
+
+        `every`: all the list's names, where `entries` are only those with one of the `names`.
+        """
+        return ListedNames(entries, every).look_up(names, kinds, dates)
 
     def unlisted(self, asked: Mask, code: str, field: str, found: LookedUp, details: Sequence[Text]) -> Iterator[Part]:
         """Yield a reason for what is asked and not found; `details` by why. A name nearly a listed one names that."""

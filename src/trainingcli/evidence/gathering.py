@@ -33,7 +33,7 @@ def gather(given: Given, means: Means | None = None) -> Sources:
         for fault in found.faults:
             if fault.is_error:
                 raise _refused(fault.line(), given.registers)
-    contents = {name: found for name, found in there.items() if found.entries}
+    contents = {name: found for name, found in there.items() if len(found)}
     aliases = occupations.aliases_of(contents.get("occupations"))
     asked = means and means._replace(aliases=aliases, named=[*means.named, *given.paths])
     return Sources(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -41,10 +42,11 @@ class LookedUp(NamedTuple):
 
 
 class ListedNames:
-    """The entries of a list."""
+    """The entries of a list, or those that may be looked up; `every`: then, all its names."""
 
-    def __init__(self, entries: Iterable[Listed]) -> None:
+    def __init__(self, entries: Iterable[Listed], every: Callable[[], Iterable[str]] | None = None) -> None:
         self._entries = list(entries)
+        self._every = every
         self._spans = Spans.of((entry.since, entry.until) for entry in self._entries)
         self._by_name: dict[str, list[int]] = {}
         for place, entry in enumerate(self._entries):
@@ -68,8 +70,12 @@ class ListedNames:
         """Return the listed name that an unlisted one is nearly written as; None where there is none."""
         from rapidfuzz import fuzz, process  # a run without registers has no need of it
 
-        found = process.extractOne(name, self._by_name.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+        found = process.extractOne(name, self._names, scorer=fuzz.ratio, score_cutoff=NEAR)
         return None if found is None else str(found[0])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [*self._by_name] if self._every is None else list(dict.fromkeys(self._every()))
 
     def _kinds_of(self, kinds: Words | None, size: int) -> Words:
         if kinds is None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
+from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.read_declared import Fault, ReadSheet, TableRead, read_declared
 from trainingcli.language import Text
 from trainingcli.workers import WorkerPool
@@ -31,13 +36,67 @@ class Entry(NamedTuple):
         return found
 
 
-class Contents(NamedTuple):
-    """What was read of one register. `sheets`: where its entries come from."""
+@dataclass(frozen=True)
+class Contents:
+    """What was read of one register: a column a key. `places`, `rows`: each entry's, as `Entry` has them.
+
+    `sheets`: where entries come from. A register may have ten thousand, of which a batch names a few: whoever knows
+    which takes these alone.
+    """
 
     register: DeclaredTable
-    entries: tuple[Entry, ...]
+    columns: Mapping[str, DistinctValues]
+    places: Sequence[int]
+    rows: Sequence[int]
     faults: tuple[Fault, ...]
     sheets: tuple[ReadSheet, ...]
+
+    @classmethod
+    def of(cls, read: TableRead) -> Contents:
+        """Return what was read, without its faults."""
+        columns = {key: DistinctValues.joined(parts) for key, parts in read.coded.items()}
+        return cls(read.table, columns, read.places, read.rows, (), tuple(read.sheets))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry."""
+        return self.at(range(len(self)))
+
+    def at(self, positions: Collection[int]) -> tuple[Entry, ...]:
+        """Return the entries at these positions."""
+        where = np.fromiter(positions, dtype=np.int64, count=len(positions))
+        cells = (column.values[column.places[where]].tolist() for column in self.columns.values())
+        rows = (zip(self.columns, row, strict=True) for row in zip(*cells, strict=True))
+        return tuple(
+            Entry(
+                self.places[place],
+                self.rows[place],
+                {key: value for key, value in row if value is not None and value != ()},
+            )
+            for place, row in zip(positions, rows, strict=True)
+        )
+
+    def where(self, key: str, holds: Callable[[Any], bool]) -> list[int]:
+        """Return the positions of the entries with a value for which this holds; each distinct one is asked once."""
+        values, places = self.columns[key]
+        answers = [value is not None and value != () and holds(value) for value in values.tolist()]
+        found: list[int] = np.flatnonzero(np.array(answers, dtype=bool)[places]).tolist()
+        return found
+
+    def having(self, key: str) -> tuple[Entry, ...]:
+        """Return the entries in which a cell is filled in."""
+        return self.at(self.where(key, lambda _: True))
+
+    def named(self, key: str, compare: Callable[[str], str], names: Collection[str | None]) -> tuple[Entry, ...]:
+        """Return the entries whose name, as it is compared, is one of these."""
+        return self.at(self.where(key, lambda name: compare(name) in names))
+
+    def names(self, key: str, compare: Callable[[str], str]) -> list[str]:
+        """Return the distinct names as they are compared, in the register's order."""
+        return list(dict.fromkeys(compare(name) for name in self.columns[key].values.tolist() if name is not None))
 
     def fault(self, entry: Entry, key: str, text: Text, *, is_error: bool = True) -> Fault:
         """Return a fault of one cell."""
@@ -53,11 +112,9 @@ def all_registers() -> Mapping[str, DeclaredTable]:
 def read_contents(register: DeclaredTable, folder: Path, pool: WorkerPool) -> Contents:
     """Read a register of a folder; what cannot be used is a fault, never an exception."""
     read = read_declared([str(folder / register.file)], register, pool, walk=False)
-    entries = tuple(Entry(read.places[place], read.rows[place], values) for place, values in read.entries())
     faults = [fault._replace(file=register.file) for fault in (*_without_table(read), *read.faults)]
-    contents = Contents(register, entries, (), tuple(read.sheets))
-    own = (*faults, *_unread(contents), *_out_of_order(contents))
-    return contents._replace(faults=own)
+    contents = Contents.of(read)
+    return replace(contents, faults=(*faults, *_unread(contents), *_out_of_order(contents)))
 
 
 def _without_table(read: TableRead) -> Iterator[Fault]:
@@ -77,7 +134,7 @@ def _unread(contents: Contents) -> Iterator[Fault]:
 
 
 def _out_of_order(contents: Contents) -> Iterator[Fault]:
-    for entry in contents.entries:
-        since, until = entry.get("since"), entry.get("until")
-        if since is not None and until is not None and until < since:
+    for entry in contents.having("until") if {"since", "until"} <= contents.columns.keys() else ():
+        since, until = entry.get("since"), entry.values["until"]
+        if since is not None and until < since:
             yield contents.fault(entry, "until", Text("失效日期早于生效日期", "ends before it begins"))

@@ -64,7 +64,7 @@ def _strangers(folder: Path, contents: Mapping[str, Contents]) -> Iterator[Fault
 
 def _empty(contents: Contents) -> Iterator[Fault]:
     """Say that a workbook without a data row is no register: a run takes it as not supplied."""
-    if not contents.entries and not any(fault.is_error for fault in contents.faults):
+    if not len(contents) and not any(fault.is_error for fault in contents.faults):
         text = Text("没有数据行，视为未提供", "has no data row and counts as not supplied")
         yield Fault(contents.register.file, None, None, text, is_error=False)
 

@@ -22,6 +22,11 @@ def parted(text: str) -> tuple[str, str | None]:
     return _parted(text, OWN_WORDS.get())
 
 
+def bare(text: str) -> str:
+    """Return the occupation as compared, without the level behind it."""
+    return parted(text)[0]
+
+
 @lru_cache(maxsize=1 << 16)
 def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
     name, level = kept(text), None
@@ -41,5 +46,5 @@ def _parted(text: str, own: OwnWords) -> tuple[str, str | None]:
 
 def occupation_of(text: str, aliases: Mapping[str, str]) -> str:
     """Return the occupation as compared, a register's alias (别名) replaced; `aliases` are in compared form."""
-    name = parted(text)[0]
+    name = bare(text)
     return aliases.get(name, name)

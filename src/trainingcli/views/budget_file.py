@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trainingcli.errors import InputError, UsageError
-from trainingcli.evidence.register_contents import Contents, Entry, all_registers
+from trainingcli.evidence.register_contents import Contents, all_registers
 from trainingcli.evidence.sources.budgets import budgets_of
 from trainingcli.intake.tables.read_declared import read_declared
 from trainingcli.language import Text
@@ -24,8 +24,7 @@ def read_budgets(file: str, pool: WorkerPool) -> list[Budget]:
         raise InputError(fault.line())
     for fault in read.faults:
         raise UsageError(fault.line())
-    entries = tuple(Entry(read.places[place], read.rows[place], values) for place, values in read.entries())
-    contents = Contents(read.table, entries, (), tuple(read.sheets))
-    if not entries:
+    contents = Contents.of(read)
+    if not len(contents):
         raise UsageError(Text(f"{Path(file).name} 没有一行预算", f"{Path(file).name} has no row"))
     return [Budget(fund, year, found.amount, found.used) for (fund, year), found in budgets_of(contents).items()]

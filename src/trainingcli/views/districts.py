@@ -19,13 +19,13 @@ class Districts:
 
     def __init__(self, institutions: Contents | None = None) -> None:
         self._rows: dict[str, list[tuple[str, str, str]]] = {}
-        for entry in institutions.entries if institutions is not None else ():
-            if district := entry.get("district"):
-                ends = (entry.get(end) for end in ("since", "until"))
-                since, until = (
-                    day.isoformat() if day is not None else usual for day, usual in zip(ends, ALWAYS, strict=True)
-                )
-                self._rows.setdefault(folded_name(entry.values["institution"]), []).append((since, until, district))
+        for entry in institutions.having("district") if institutions is not None else ():
+            ends = (entry.get(end) for end in ("since", "until"))
+            since, until = (
+                day.isoformat() if day is not None else usual for day, usual in zip(ends, ALWAYS, strict=True)
+            )
+            row = since, until, entry.values["district"]
+            self._rows.setdefault(folded_name(entry.values["institution"]), []).append(row)
 
     def __bool__(self) -> bool:
         return bool(self._rows)

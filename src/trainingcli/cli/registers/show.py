@@ -59,7 +59,7 @@ def run(
         for key, column in contents.register.columns.items()
     ]
     rows = list(register_rows(contents, day, find))
-    total = len(contents.entries)
+    total = len(contents)
     counted = Text(f"共 {total} 行，列出 {len(rows)} 行。", f"{len(rows)} of {total} rows.")
     facts = {
         "register": name, "file": str(contents.register.file), "on": None if day is None else day.isoformat(),

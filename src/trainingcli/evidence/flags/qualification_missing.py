@@ -55,12 +55,11 @@ def _asked(seen: SeenRows) -> dict[str, list[tuple[int, int]]]:
     """Return the occupations that the register marks 准入类, each with the days on which it does."""
     contents = seen.batch.sources.contents.get("occupations")
     found: dict[str, list[tuple[int, int]]] = {}
-    for entry in contents.entries if contents else ():
-        if squeeze(entry.get("entry") or "") in ("是", "准入类"):
-            name = occupation_of(entry.values["occupation"], seen.rows.aliases)
-            since, until = entry.get("since"), entry.get("until")
-            first = -(10**9) if since is None else day_number(since)
-            found.setdefault(name, []).append((first, 10**9 if until is None else day_number(until)))
+    for entry in contents.named("entry", squeeze, ("是", "准入类")) if contents else ():
+        name = occupation_of(entry.values["occupation"], seen.rows.aliases)
+        since, until = entry.get("since"), entry.get("until")
+        first = -(10**9) if since is None else day_number(since)
+        found.setdefault(name, []).append((first, 10**9 if until is None else day_number(until)))
     return found
 
 

@@ -8,6 +8,7 @@ line without level is covered by any. An entry that does not say how the institu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from trainingcli.compared import folded, folded_name
@@ -40,6 +41,8 @@ class Institutions(Source):
         contents, aliases = batch.sources.contents.get("institutions"), batch.sources.aliases
         if contents is None:
             return
+        asked_for = {*batch.words("institution")[1], *batch.words("employer")[1]}
+        rows = contents.named("institution", folded_name, asked_for)
         entries = [
             listed(
                 entry,
@@ -50,9 +53,9 @@ class Institutions(Source):
                     for word in _covered(aliases.get(occupation, occupation), levels)
                 ],
             )
-            for entry in contents.entries
+            for entry in rows
         ]
-        unqualified = [not ways_of(entry) for entry in contents.entries]
+        unqualified = [not ways_of(entry) for entry in rows]
         named, employed = batch.said("institution"), batch.said("employer")
         own = batch.same("institution", "employer")
         payee, named_one, hired = (
@@ -60,10 +63,11 @@ class Institutions(Source):
         )
         asked = named & (payee | (named_one & ~own) | (hired & employed & ~own))
         details = details_of("institutions", Text("培训职业", "occupation"))
+        every = partial(contents.names, "institution", folded_name)
         for field, where in (("institution", asked), ("employer", payee & ~named & employed)):
             if not where.any():
                 continue
-            found = batch.look_up(entries, batch.words(field), batch.trainings(), batch.dates())
+            found = batch.look_up(entries, batch.words(field), batch.trainings(), batch.dates(), every)
             yield from batch.unlisted(where, "NOT_IN_REGISTER", field, found, details)
             yield from batch.reasons(where & batch.spread(found.entry, unqualified), "NOT_QUALIFIED", field)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from trainingcli.evidence.listed import days_of, details_of, listed, names_of
 from trainingcli.evidence.source import Source
 from trainingcli.language import Text
-from trainingcli.settle.occupations import parted
+from trainingcli.settle.occupations import bare, parted
 
 if TYPE_CHECKING:
     from trainingcli.evidence.batch import Batch
@@ -41,24 +41,30 @@ class Occupations(Source):
         contents, aliases = batch.sources.contents, batch.sources.aliases
         if "occupations" not in contents:
             return
-        own = [
-            listed(entry, parted(entry.values["occupation"])[0], _levels(entry))
-            for entry in contents["occupations"].entries
+        own, names = contents["occupations"], batch.occupations()
+        entries = [
+            listed(entry, bare(entry.values["occupation"]), _levels(entry))
+            for entry in own.named("occupation", bare, set(names[1]))
         ]
         abilities = names_of(contents.get("abilities"), "ability", aliases, ABILITY)
         asked = batch.uses("occupation") & batch.said("occupation") & ~batch.pays_ability()
-        found = batch.look_up([*own, *abilities], batch.occupations(), batch.levels(), batch.dates())
+        found = batch.look_up(
+            [*entries, *abilities],
+            names,
+            batch.levels(),
+            batch.dates(),
+            lambda: [*own.names("occupation", bare), *(entry.name for entry in abilities)],
+        )
         details = details_of("occupations", Text("等级", "level"))
         yield from batch.unlisted(asked, "NOT_IN_REGISTER", "occupation", found, details)
 
     def faults(self, contents: Contents) -> Iterator[Fault]:
         """Yield aliases that say nothing: names of the list, and those that two occupations claim."""
-        names = {parted(entry.values["occupation"])[0] for entry in contents.entries if entry.get("occupation")}
-        claimed = _claimed_aliases(contents)
-        for entry in contents.entries:
+        names, claimed = set(contents.names("occupation", bare)), _claimed_aliases(contents)
+        for entry in contents.having("aliases"):
             for written in entry.several("aliases"):
-                alias = parted(written)[0]
-                if alias in names and alias != parted(entry.get("occupation") or "")[0]:
+                alias = bare(written)
+                if alias in names and alias != bare(entry.get("occupation") or ""):
                     text = Text(
                         f"别名“{written}”本身是目录内的职业", f"the alias '{written}' is an occupation of its own"
                     )
@@ -80,16 +86,16 @@ def _levels(entry: Entry) -> tuple[str, ...]:
 def _claimed_aliases(occupations: Contents | None) -> dict[str, set[str]]:
     """Return alias (别名), as compared → the listed occupations that claim it."""
     claimed: dict[str, set[str]] = {}
-    for entry in occupations.entries if occupations else ():
+    for entry in occupations.having("aliases") if occupations else ():
         for alias in entry.several("aliases"):
-            claimed.setdefault(parted(alias)[0], set()).add(parted(entry.get("occupation") or "")[0])
+            claimed.setdefault(bare(alias), set()).add(bare(entry.get("occupation") or ""))
     return claimed
 
 
 def aliases_of(occupations: Contents | None) -> Mapping[str, str]:
     """Return alias → occupation, both as compared; a listed name is no alias, nor is what two occupations claim."""
-    listed_names = {parted(entry.values["occupation"])[0] for entry in occupations.entries} if occupations else set()
     claimed = _claimed_aliases(occupations)
+    listed_names = set(occupations.names("occupation", bare)) if occupations and claimed else ()
     return {alias: names.pop() for alias, names in claimed.items() if len(names) == 1 and alias not in listed_names}
 
 
@@ -98,9 +104,8 @@ def standards_of(occupations: Contents | None) -> Standards:
     from trainingcli.settle.standards import Standard, Standards
 
     return Standards.from_entries(
-        Standard(parted(entry.values["occupation"])[0], level, entry.values["standard"], *days_of(entry))
-        for entry in (occupations.entries if occupations else ())
-        if "standard" in entry.values
+        Standard(bare(entry.values["occupation"]), level, entry.values["standard"], *days_of(entry))
+        for entry in (occupations.having("standard") if occupations else ())
         for level in _levels(entry) or (None,)
     )
 
