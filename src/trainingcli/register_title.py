@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from trainingcli.language import Text
 from trainingcli.published import entries, read
 
@@ -11,6 +13,7 @@ def register_names() -> list[str]:
     return list(entries("registers.yaml", "tables"))
 
 
+@cache
 def register_title(name: str) -> Text:
     """Return a register's title."""
     return Text(**read("registers.yaml", "tables", name)["title"])

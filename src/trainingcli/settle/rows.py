@@ -137,11 +137,11 @@ class Rows:
     def words(self, field: str) -> tuple[npt.NDArray[np.int64], list[str | None]]:
         """Return a text column as places into its distinct words; the last word is None, for empty."""
         if field not in self._words:
-            places, words = self._coded(field)
+            places, words = self.coded(field)
             self._words[field] = places, [*words.to_pylist(), None]
         return self._words[field]
 
-    def _coded(self, field: str) -> tuple[npt.NDArray[np.int64], pa.Array]:
+    def coded(self, field: str) -> tuple[npt.NDArray[np.int64], pa.Array]:
         """Return a text column as places into its distinct words; the place behind the last is of an empty one."""
         coded = pa.array(self.frame[field], type=pa.large_string()).dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
@@ -161,7 +161,7 @@ class Rows:
     def numbers(self, field: str) -> pa.Array:
         """Return a column of numbers (certificate, phone, account) as compared; null where digits were lost."""
         if field not in self._numbers:
-            places, words = self._coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
+            places, words = self.coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
             odd = pc.invert(pc.match_substring_regex(words, _AS_COMPARED))
             found = [folded_number(word) or None for word in words.filter(odd).to_pylist()]
             table = pc.replace_with_mask(words, odd, pa.array(found, pa.large_string()))

@@ -41,7 +41,7 @@ class Compared:
         self._sheets = self.rows.frame["sheet"].to_numpy()
         self.days: int = batch.policy.parameter("realname_days")
         self.valid: Mask = self.rows.persons_are_valid()
-        numbers, self.words = numbered(self.rows, self.export.words)
+        numbers, _ = numbered(self.rows, self.export.words)
         places, ids = self.rows.words("id_number")
         known = [NOTHING if each is None else self.export.people.get(each, NOTHING) for each in ids]
         person = np.where(self.valid, np.array(known, dtype=np.int64)[places], NOTHING)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from trainingcli.compared import folded
 from trainingcli.evidence.bad_rows import BadRow
 from trainingcli.evidence.realname.export_fields import SHOWN_FIELDS, Numbers, Words, shown
 from trainingcli.intake.tables.roster import Origin
@@ -44,9 +44,9 @@ class Export:
     """All entries, those of one person side by side, in the order of file, sheet, row.
 
     `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `order`: an entry's
-    first row among `rows`, all data rows in the order of file, sheet, row, with their `origins`. `numbers`, `words`: as
-    `numbered` gives them. `states`: 合格, or as written, None where nothing is said. `filed`: the institution is a
-    title's.
+    first row among `rows`, all data rows in the order of file, sheet, row, with their `origins` and the numbers of
+    their `names`. `numbers`, `words`: as `numbered` gives them. `states`: 合格, or as written, None where nothing is
+    said. `filed`: the institution is a title's.
     """
 
     files: tuple[ExportFile, ...]
@@ -58,6 +58,7 @@ class Export:
     filed: Mask
     states: Any
     rows: pd.DataFrame
+    names: Ints
     origins: Sequence[Origin]
     findings: list[BadRow]
 
@@ -74,15 +75,11 @@ class Export:
 
         `file`, `sheet`, `row`, `id_number`, the name as `compared`.
         """
-        codes, compared = self._names
-        at = np.flatnonzero(np.isin(codes, np.flatnonzero([name in names for name in compared])))
-        at = at[self.rows["id_number"].notna().to_numpy(dtype=bool)[at]]
-        return shown(self.rows, self.origins, at, ["id_number"]).assign(compared=compared[codes[at]])
-
-    @cached_property
-    def _names(self) -> tuple[Ints, Any]:
-        codes, written = pd.factorize(self.rows["name"])
-        return codes, np.array([*map(folded, written), None], dtype=object)
+        words = self.words["name"]
+        wanted = pc.index_in(pa.array(names, words.type), words).drop_null().to_numpy()
+        at = np.flatnonzero(np.isin(self.names, wanted) & self.rows["id_number"].notna().to_numpy(dtype=bool))
+        compared = words.take(pa.array(self.names[at])).to_pylist()
+        return shown(self.rows, self.origins, at, ["id_number"]).assign(compared=compared)
 
     def of(self, number: str) -> range:
         """Return a person's entries."""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from trainingcli.compared import folded, folded_name
+from trainingcli.compared import AS_COMPARED, folded, folded_name
 
 if TYPE_CHECKING:
     from trainingcli.intake.tables.roster import Origin
@@ -27,23 +29,22 @@ NOTHING = -1
 """The number of what is empty, or could not be read."""
 
 Numbers = dict[str, "Ints"]
-Words = Mapping[str, Mapping[str, int]]
+Words = Mapping[str, pa.Array]
+"""Field → its distinct words as compared; a word's number is its place."""
 _DATES = ("start_date", "end_date", "certificate_date")
 _NAMES = ("institution", "employer")
 _AFTER_ALL = 800_000  # days: makes every date of a calendar a number above 0
 
 
-def numbered(rows: Rows, known: Words | None = None) -> tuple[Numbers, dict[str, dict[str, int]]]:
-    """Return field → a number a row (employer, too), and the words of each; `known`: numbers of words given before."""
-    known = known or {}
+def numbered(rows: Rows, known: Words | None = None) -> tuple[Numbers, dict[str, pa.Array]]:
+    """Return field → a number a row (employer, too), and the words of each; `known`: words that have numbers."""
     numbers: Numbers = {field: days(rows, field) for field in _DATES}
-    words: dict[str, dict[str, int]] = {}
+    words = dict(known or {})
     for field in (*FIELDS, "employer"):
         if field not in _DATES:
             shared = "institution" if field == "employer" else field
-            words[shared] = words.get(shared) or dict(known.get(shared, {}))
             places, said = _words(rows, field)
-            numbers[field] = _coded(places, said, words[shared])
+            numbers[field], words[shared] = _coded(places, said, words.get(shared))
     return numbers, words
 
 
@@ -64,22 +65,33 @@ def number_of_day(day: str) -> int:
     return int(np.datetime64(day, "D").astype(np.int64)) + _AFTER_ALL
 
 
-def _words(rows: Rows, field: str) -> tuple[Ints, Sequence[str | None]]:
-    """Return a text field as compared: places into its distinct words."""
+def _words(rows: Rows, field: str) -> tuple[Ints, pa.Array]:
+    """Return a text field as places into words as they are compared, null where there is none; the last is null."""
     if field == "occupation":
-        return rows.occupations()
+        places, said = rows.occupations()
+        return places, pa.array([word or None for word in said], pa.large_string())
     if field == "certificate_no":
-        coded = rows.numbers(field).dictionary_encode()
-        words = coded.dictionary.to_pylist()
-        return coded.indices.fill_null(len(words)).to_numpy().astype(np.int64), [*words, None]
-    compare = folded_name if field in _NAMES else folded
-    places, said = rows.words(field)
-    return places, [None if word is None else compare(word) for word in said]
+        column = rows.numbers(field).dictionary_encode()
+        places = pc.fill_null(column.indices, len(column.dictionary)).to_numpy().astype(np.int64)
+        return places, _and_null(column.dictionary)
+    places, words = rows.coded(field)
+    odd = pc.invert(pc.match_substring_regex(words, AS_COMPARED))
+    fold = folded_name if field in _NAMES else folded
+    compared = [fold(word) or None for word in words.filter(odd).to_pylist()]
+    return places, _and_null(pc.replace_with_mask(words, odd, pa.array(compared, pa.large_string())))
 
 
-def _coded(places: Ints, said: Sequence[str | None], words: dict[str, int]) -> Ints:
-    codes = [words.setdefault(word, len(words)) if word else NOTHING for word in said]
-    return np.array(codes, dtype=np.int64)[places]
+def _and_null(words: pa.Array) -> pa.Array:
+    return pa.concat_arrays([words, pa.nulls(1, words.type)])
+
+
+def _coded(places: Ints, said: pa.Array, known: pa.Array | None) -> tuple[Ints, pa.Array]:
+    """Return a number a row, its word's place among those known and then the others; and all these words."""
+    words = said.unique().drop_null()
+    if known is not None:
+        words = pa.concat_arrays([known, words.filter(pc.invert(pc.is_in(words, known)))])
+    numbers = pc.fill_null(pc.index_in(said, words), NOTHING).to_numpy().astype(np.int64)
+    return numbers[places], words
 
 
 def shown(

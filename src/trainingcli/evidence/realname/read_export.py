@@ -187,6 +187,7 @@ def _export(inputs: list[InputFile], rows: Rows, states: Any, findings: list[tup
         filed=is_filed(rows)[first],
         states=state[order],
         rows=rows.frame[["sheet", "row", *SHOWN_FIELDS]],
+        names=numbers["name"],
         origins=rows.roster.origins,
         findings=[found for _, found in sorted(findings, key=lambda pair: pair[0])],
     )
