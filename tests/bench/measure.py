@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -44,6 +44,11 @@ def run(command: Sequence[str], *, ok: tuple[int, ...] = (0,)) -> Cost:
     if process.returncode not in ok:
         raise SystemExit(f"exit {process.returncode}: {' '.join(command)}")
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+
+
+def printed(command: Sequence[str]) -> str:
+    """Run once; return what it prints: a cost that it took of itself."""
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=ENVIRONMENT).stdout
 
 
 def summed(command: Sequence[str]) -> float:
@@ -86,6 +91,21 @@ def typical(command: Sequence[str], times: int = 5, *, ok: tuple[int, ...] = (0,
     run(command, ok=ok)
     costs = [run(command, ok=ok) for _ in range(times)]
     return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "peak")))
+
+
+def in_turn(sides: Sequence[Callable[[], float]], times: int) -> list[tuple[float, ...]]:
+    """Ask each side for its cost, in rounds after a warm-up; who comes first changes from round to round.
+
+    A slow moment of the machine meets all sides of a round, and none always the same.
+    """
+    for side in sides:
+        side()
+    rounds = []
+    for number in range(times):
+        order = [(number + place) % len(sides) for place in range(len(sides))]
+        costs = {place: sides[place]() for place in order}
+        rounds.append(tuple(costs[place] for place in range(len(sides))))
+    return rounds
 
 
 def paired(one: Sequence[str], other: Sequence[str], times: int = 5) -> tuple[Cost, Cost, float, float]:
