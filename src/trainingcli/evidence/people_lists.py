@@ -15,6 +15,7 @@ from trainingcli.errors import UsageError
 from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
 from trainingcli.evidence.source import Means
 from trainingcli.intake.tables.declared import declared_tables
+from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.read_declared import TableRead, read_declared
 from trainingcli.language import Text
 from trainingcli.validation import identity
@@ -68,7 +69,9 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
     bad = sorted([*numbers.values(), *_bad_cells(read)])
     valid = frame["id_number"].notna().to_numpy(dtype=bool, copy=True)
     valid[list(numbers)] = False
-    kept = frame[valid].assign(compared=_compared)
+    names = DistinctValues.joined(read.coded["name"])
+    compared = np.array([name and folded(name) for name in names.values.tolist()], dtype=object)[names.places]
+    kept = frame.assign(compared=compared)[valid]
     kept = _distinct(kept, ["input", "id_number", "compared", "category", "since", "until"])
     sizes = kept["input"].value_counts()
     files = tuple(
@@ -86,15 +89,11 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
     return PeopleLists(files, entries)
 
 
-def _compared(kept: pd.DataFrame) -> Any:
-    """Return the names as compared, None where there is none."""
-    codes, names = pd.factorize(kept["name"])
-    return np.array([*map(folded, names), None], dtype=object)[codes]
-
-
 def _distinct(entries: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return the first of equal entries each; only those of numbers that come again are looked at."""
     again = np.flatnonzero(entries["id_number"].duplicated(keep=False))
+    if not len(again):
+        return entries
     return entries.drop(entries.index[again[entries.iloc[again].duplicated(keys)]])
 
 

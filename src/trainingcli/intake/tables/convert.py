@@ -89,7 +89,8 @@ def _struck(tables: Sequence[SheetTable], sizes: npt.NDArray[np.int64]) -> npt.N
 def _series(key: str, column: Any, size: int) -> Any:
     """Return a column as a series of its own type, also where no sheet has it."""
     if column is None:
-        column = pa.nulls(size, pa.string()) if key in TEXT_FIELDS else pd.array([None] * size, dtype="Int64")
+        nothing = np.zeros(size, dtype=np.int64), np.ones(size, dtype=bool)
+        column = pa.nulls(size, pa.string()) if key in TEXT_FIELDS else pd.arrays.IntegerArray(*nothing)
     return pd.Series(pd.array(column, dtype="str")) if isinstance(column, pa.Array) else column
 
 

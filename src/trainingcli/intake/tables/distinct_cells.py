@@ -52,8 +52,12 @@ def distinct_cells(sheet: SheetTable, column: int) -> DistinctCells:
     coded = pc.dictionary_encode(sheet.cells.column(f"t{column}").combine_chunks())
     kinds = sheet.cells.column(f"k{column}").to_numpy()
     nothing = len(coded.dictionary)
-    codes = coded.indices.fill_null(nothing).to_numpy().astype(np.int64) * 256 + kinds
-    distinct, places = np.unique(codes, return_inverse=True)
+    codes = coded.indices.fill_null(nothing).to_numpy().astype(np.int64)
+    kind = np.zeros(nothing + 1, dtype=np.uint8)
+    kind[codes] = kinds
+    if not coded.null_count and np.array_equal(kind[codes], kinds):  # as nearly always: each text is of one kind
+        return DistinctCells(coded.dictionary, kind[:nothing], codes)
+    distinct, places = np.unique(codes * 256 + kinds, return_inverse=True)
     text = distinct >> 8
     texts = coded.dictionary.take(pa.array(text, mask=text == nothing))
     return DistinctCells(texts, distinct.astype(np.uint8), places)
