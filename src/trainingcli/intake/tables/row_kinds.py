@@ -21,7 +21,8 @@ _DIGIT = frozenset("0123456789")
 _SHORT_ID = 15
 _FEW = 2  # other texts in a row that begins with a footer's word
 _NUMBER = re.compile(r"[-+0-9.,%/]*")
-_NAME = re.compile(r"(?!第)[\u3400-\u9fff·]{2,4}(?<![班组期批队校部厂局司员单])|[\u3400-\u9fff]+·[\u3400-\u9fff·]+")
+# Made a pattern by the first row that needs it, as few do: that takes longer than to read a small roster.
+_NAME = r"(?!第)[\u3400-\u9fff·]{2,4}(?<![班组期批队校部厂局司员单])|[\u3400-\u9fff]+·[\u3400-\u9fff·]+"
 _DATED = frozenset({"填报日期", "填表日期", "制表日期", "申报日期"})  # stands in title lines as well as in footers
 _SAMPLES = ("例", "示例", "样例")
 
@@ -141,7 +142,7 @@ class Classifier:
             return ""
         if column == self._name and (ends := self._headings.vocabulary.alone):
             return "" if plain.endswith(ends) else plain
-        is_named = column == self._name and (not self._people or _NAME.fullmatch(plain))
+        is_named = column == self._name and (not self._people or re.fullmatch(_NAME, plain))
         return "" if is_named or (not self._people and column in self._columns) else plain
 
     def samples(self, columns: Iterable[Sequence[Cell]]) -> set[int]:

@@ -23,7 +23,9 @@ _DASHES = re.compile("[‐‑‒−]")
 _DOT = "·"
 _DOTS = re.compile("[•‧・･∙⋅\u0387․⸱⸳᛫ᐧꞏ]")
 _HAN = r"[〇\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff]"
-_DOTS_OF_HAN = re.compile(rf"(?<={_HAN})[.．。｡●](?={_HAN})")
+_MAYBE_DOTS = ".．。｡●"
+# Made a pattern by the first name that has one: that takes longer than to read all names of a small roster.
+_DOT_OF_HAN = f"(?<={_HAN})[{_MAYBE_DOTS}](?={_HAN})"
 
 _FULL = r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}[日号]?|\d{8}"
 _TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -54,7 +56,10 @@ def clean(text: str, empty_words: frozenset[str]) -> str | None:
 def name(text: str, empty_words: frozenset[str]) -> str | None:
     """Return a name as given, the minority-name dot in all its forms as U+00B7; comparing by NFC is the comparer's."""
     given = clean(text, empty_words)
-    return None if given is None else _DOTS_OF_HAN.sub(_DOT, _DOTS.sub(_DOT, given))
+    if given is None:
+        return None
+    dotted = _DOTS.sub(_DOT, given)
+    return dotted if frozenset(_MAYBE_DOTS).isdisjoint(dotted) else re.sub(_DOT_OF_HAN, _DOT, dotted)
 
 
 def with_digit(text: str, empty_words: frozenset[str]) -> str | None:
