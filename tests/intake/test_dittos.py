@@ -13,6 +13,24 @@ from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables import sheet_reader
 
 MARKS = ["同上", "同前", "〃", "″", "′′", " 同 上 ", "同\u3000前", "同\u2063上", "〃 "]
+TYPED = ['"', "＂", "”", "“”", "''", "’’", "〞", "‴", "″ ″", "々", "同上。", "（同上）", "同上行", "同上一栏", "如上"]
+    '"',
+    "＂",
+    "”",
+    "“”",
+    "''",
+    "’’",
+    "〞",
+    "‴",
+    "″ ″",
+    "々",
+    "同上。",
+    "（同上）",
+    "同上行",
+    "同上一栏",
+    "如上",
+    "“同上”",
+]
 COLUMNS = {
     "name": ("姓名", ["张三", "李四", "王五"]),
     "id_number": ("身份证号", ["140105199001011234", "140105199002021234"]),
@@ -38,7 +56,7 @@ def test_a_ditto_mark_is_the_value_above(seed: int, monkeypatch: Any) -> None:
             is_ditto = number > 0 and rng.random() < 0.4
             value = expected[key][-1] if is_ditto else rng.choice(choices)
             expected[key].append(value)
-            row.append(rng.choice(MARKS) if is_ditto else value)
+            row.append(rng.choice([*MARKS, *TYPED]) if is_ditto else value)
         lines.append(row)
         lines += rng.choice([[], [], [[]], [names], [["班级：二班"]], [["合计", "2"]]])
     sheet = only(workbook(lines))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from trainingcli.policy import Policy
 from trainingcli.settle.programmes.base import Programme
-from trainingcli.settle.rows import Rows
+from trainingcli.settle.rows import Mask, Rows
 
 TRAINEE = "trainee"
 
@@ -23,8 +23,17 @@ def payee_fields(programme: Programme, row: npt.NDArray[np.int64], rows: Rows, p
         if kind == TRAINEE:
             found[open_] = "name"
             break
-        for target, here in ((found, rows.said(kind)), (spoiled, rows.faulty(kind))):
+        nobody = _nameless(rows, kind)
+        for target, here in ((found, rows.said(kind) & ~nobody), (spoiled, rows.faulty(kind) | nobody)):
             chosen = open_ & here[row]
             target[chosen] = kind
             open_ &= ~chosen
     return found, spoiled
+
+
+def _nameless(rows: Rows, kind: str) -> Mask:
+    """Say where a payee's cell holds signs alone (？, ***): it names nobody."""
+    places, words = rows.words(kind)
+    signs = np.array([word is not None and not any(map(str.isalnum, word)) for word in words], dtype=bool)
+    mask: Mask = signs[places]
+    return mask

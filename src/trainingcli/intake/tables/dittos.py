@@ -1,22 +1,26 @@
-"""Ditto marks (同上, 同前, 〃, ″): a cell that stands for the value above it, as a vertical merge does (contract)."""
+"""Ditto marks (同上, 同前, 〃, ″, and what is typed for them): a cell that stands for the value above it, as a vertical
+merge does (contract)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from trainingcli.compared import squeeze
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.formats.cell_values import Converted
 
-_MARKS = frozenset(map(squeeze, ("同上", "同前", "〃", "″")))
-_SIGNS = ("同", "〃", "″", "′")
+# Marks that hands make of 〃 and ″: quotes and primes of every form, in any number; NFKC has made ′′ of ″.
+_STROKES = "〃〝〞〟\"'“”„‟‘’′‵ʹʺˊ々"
+_MARK = re.compile(rf"[(\[【〔“\"]*(?:同上|同前|如上|上同)(?:一?[行栏列格])?[)\]】〕”\"。.]*|[{_STROKES}]+")
+_SIGNS = ("同", "如上", "″", "‴", "＂", "＇", *_STROKES)
 _LONGEST = 12
 _STRUCK = int(Mark.STRUCK)
 
 
 def is_ditto(text: str) -> bool:
     """Tell whether a text stands for the value above it."""
-    return squeeze(text) in _MARKS
+    return _MARK.fullmatch(squeeze(text)) is not None
 
 
 Values = dict[tuple[str, str | None, int], tuple[str, int]]
