@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from support.declared import workbook
 from trainingcli.cli import app
 
 from .builder import IDS, write
@@ -99,3 +100,17 @@ def test_what_cannot_be_shown_is_said(folder: Path, arguments: tuple[str, ...], 
     done = show(*(each.format(folder) for each in arguments))
     assert done.exit_code == code
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("cell", ["no header", "no workbook", "no amount"])
+def test_a_register_that_does_not_hold_is_wrong_usage_as_everywhere(tmp_path: Path, cell: str) -> None:
+    """A file that an option names and that is not what it should be: exit 2, as of `claims --registers`."""
+    file = tmp_path / "budgets.xlsx"
+    if cell == "no workbook":
+        file.write_bytes(b"junk")
+    else:
+        fund = "资金来源" if cell == "no amount" else "名目"
+        file.write_bytes(workbook({"Sheet1": [[fund, "年度", "预算金额"], ["市财政", 2021, "若干"]]}))
+    done = show("budgets", "--registers", tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "budgets.xlsx" in done.stderr

@@ -70,7 +70,7 @@ def run(
 
 
 def _contents(name: str, folder: Path | None) -> Contents:
-    """Read one register. UsageError where there is none of that name, InputError where it cannot be read."""
+    """Read one register. UsageError where there is none of that name, or it does not hold; InputError where it is not there."""
     from trainingcli.evidence.gathering import read_registers
     from trainingcli.evidence.register_contents import all_registers
 
@@ -84,5 +84,5 @@ def _contents(name: str, folder: Path | None) -> Contents:
         raise InputError(Text(f"{folder} 中没有 {name}.xlsx", f"{folder} has no {name}.xlsx"))
     for fault in there[name].faults:
         if fault.is_error:
-            raise InputError(fault.line())
+            raise UsageError(fault.line())
     return there[name]
