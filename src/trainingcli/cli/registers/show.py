@@ -70,7 +70,7 @@ def run(
 
 
 def _contents(name: str, folder: Path | None) -> Contents:
-    """Read one register. UsageError where there is none of that name, or it does not hold; InputError where it is not there."""
+    """Read one register. UsageError where none has that name or it does not hold, InputError where it is not there."""
     from trainingcli.evidence.gathering import read_registers
     from trainingcli.evidence.register_contents import all_registers
 
