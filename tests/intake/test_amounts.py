@@ -6,7 +6,7 @@ import pytest
 
 from trainingcli.intake.tables.values import amount, level
 
-YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补贴金额(万元)
+YUAN, WAN, OTHER = 100, 1_000_000, 0  # fen in what the heading counts: 申报金额, 补贴金额(万元); none in 补贴金额(美元)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,9 @@ YUAN, WAN = 100, 1_000_000  # fen in what the heading counts: 申报金额, 补�
         ("-100000000", YUAN, None),
         ("9999.999999万", YUAN, 9_999_999_999),
         ("10000万元", YUAN, None),
+        # 补贴金额(美元), a unit that is no unit of yuan: only a unit in the cell says what is meant.
+        ("800", OTHER, None),
+        ("800元", OTHER, 80_000),
         ("按标准", YUAN, None),
         ("8,00", YUAN, None),
         ("", YUAN, None),

@@ -8,7 +8,9 @@ import pyarrow.compute as pc
 import pytest
 
 from cli.program import run, write
+from trainingcli.claims.batch_index import EarlierArchives
 from trainingcli.ledger import open_ledger, paid_columns
+from trainingcli.ledger.records import EarlierBatch
 
 from . import earlier
 from .test_commands import HEADINGS, row
@@ -98,6 +100,29 @@ def test_columns_under_a_true_seal_are_worked_out_again_too(book):
         more = kept.set_column(kept.schema.get_field_index("approved"), "approved", pc.add(kept["approved"], 1))
         paid_columns.keep(store, key, 1, more)
     assert verified(book) == (4, "the columns of batch 1 differ from its entries", 1)
+
+
+class _Unreadable:
+    """A reader that no archive of one batch satisfies, as one of a newer program's form would not."""
+
+    def __init__(self, marked: bytes) -> None:
+        self._marked, self._reader = marked, EarlierArchives()
+
+    def read(self, archive: bytes) -> EarlierBatch:
+        if archive == self._marked:
+            raise KeyError("lines")
+        return self._reader.read(archive)
+
+    def occupation(self, text: str) -> tuple[str, str | None]:
+        return self._reader.occupation(text)
+
+
+def test_an_archive_that_cannot_be_read_is_named(book):
+    """Nothing can be compared with it, so nothing that stands on it is said to hold."""
+    with open_ledger(book) as ledger:
+        found = ledger.verify_indexes(_Unreadable(ledger.archive(3)), ledger.verify())
+    assert (found.ok, found.batch) == (False, 3)
+    assert found.problem.en == "the archive of batch 3 cannot be read (KeyError)"
 
 
 FORMS = {  # where a look-up by today's form holds something, `verify` misses that first

@@ -226,6 +226,7 @@ def test_the_time_out_is_what_the_environment_says(monkeypatch, text, seconds):
 
 MARKS = ["UPDATE ledger_meta SET value = 'x' WHERE name = 'mark'", "DELETE FROM ledger_meta WHERE name = 'mark'",
          "UPDATE ledger_meta SET value = 'x' WHERE name = 'version'", "DELETE FROM ledger_meta WHERE name = 'version'",
+         "UPDATE ledger_meta SET value = '0' WHERE name = 'version'",
          "DELETE FROM ledger_meta WHERE name = 'key'"]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import pytest
 from support.people import id_number
 from trainingcli.claims.batch_index import EarlierArchives
 from trainingcli.errors import LedgerError
-from trainingcli.ledger import failpoints, open_ledger
+from trainingcli.ledger import failpoints, migrations, open_ledger
 from trainingcli.ledger.keys import LedgerKey
 from trainingcli.ledger.sqlite import SqliteStore
 
@@ -218,6 +218,36 @@ def test_an_upgrade_that_cannot_be_done_leaves_the_older_ledger(older, raw, how)
     assert "台账未改动" in caught.value.text.zh
     assert (raw("SELECT count(*) FROM entries"), raw("SELECT value FROM ledger_meta WHERE name = 'version'")) == before
     assert before[1] == [("1",)]
+
+
+def test_without_a_reader_of_archives_the_older_ledger_stays(older, raw):
+    with pytest.raises(LedgerError, match="批次 1 的存档无法读取"):
+        open_ledger(older)
+    assert raw("SELECT value FROM ledger_meta WHERE name = 'version'") == [("1",)]
+    assert backups(older) == [] or not older.startswith("postgresql:"), "a copied file stays, a schema is undone"
+
+
+@pytest.mark.parametrize("added", ["day = '2020-12-31'", "facts = '{}'", "once_key = 'x'"])
+def test_what_an_upgrade_added_is_verified_though_no_hash_covers_it(older, raw, added):
+    """Contract-2, 3: the head is unchanged, so the day of posting of the first payment lies beside the chain."""
+    with upgrade(older) as ledger:
+        ((first,),) = raw("SELECT min(entry) FROM entries WHERE kind = 'payment' AND batch = 2")
+        raw(f"UPDATE entries SET {added} WHERE entry = {first}", guards=False)
+        assert ledger.verify().entry == first
+
+
+@pytest.mark.parametrize(
+    ("kept", "today"),
+    [
+        ("cad制图员|中级工", "CAD制图员|中级工"),
+        ("cad制图员|", "CAD制图员|初级工"),  # the level stood in the occupation's brackets
+        ("岗前培训|2020", "岗前培训|2020"),  # a key of a training's kind is no occupation's
+        (None, None),
+    ],
+)
+def test_a_repeat_key_gets_todays_occupation_where_it_has_one(kept, today):
+    level = "中级工" if kept == "cad制图员|中级工" else None
+    assert migrations._key_today(kept, "cad制图员", level, "CAD制图员", "初级工") == today
 
 
 @pytest.mark.parametrize("place", failpoints.NAMES[7:])

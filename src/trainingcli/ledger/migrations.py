@@ -35,13 +35,11 @@ def _to_2(store: Store, key: LedgerKey, reader: ArchiveReader | None) -> None:
     )
     rules = {}
     for batch, (locked,) in _archives(store, old):
-        found = _readable(key.unlock(batch, locked), batch, reader)
+        found, forms = _read(store, key, batch, key.unlock(batch, locked), reader)
         rules[batch] = found.rules
         index.keep(store, key, batch, found.index)
         store.insert("archives", ("batch", "data"), [(batch, locked)])
-        if reader is not None:
-            rows = forms_today(store, key, batch, found.certificates, reader)
-            store.insert("forms", FORMS, rows)
+        store.insert("forms", FORMS, forms)
     headers = store.execute(f"SELECT batch, {batch_fields}, hash, seal FROM {old}batches ORDER BY batch")
     store.insert(
         "batches",
@@ -59,12 +57,14 @@ def _archives(store: Store, old: str) -> Iterator[tuple[int, Row]]:
         yield int(batch), store.execute(f"SELECT data FROM {old}archives WHERE batch = ?", (batch,))[0]
 
 
-def _readable(archive: bytes, batch: int, reader: ArchiveReader | None) -> EarlierBatch:
-    """Read an archive; a `LedgerError` where that cannot be done."""
+def _read(
+    store: Store, key: LedgerKey, batch: int, archive: bytes, reader: ArchiveReader | None
+) -> tuple[EarlierBatch, list[Row]]:
+    """Return what an archive says, and today's compared forms by it; a `LedgerError` where it cannot be read."""
     try:
         if reader is None:
             raise TypeError("no reader of archives was given")
-        return reader.read(archive)
+        found = reader.read(archive)
     except Exception as error:  # whatever is wrong with it, nothing is changed
         raise LedgerError(
             Text(
@@ -74,6 +74,7 @@ def _readable(archive: bytes, batch: int, reader: ArchiveReader | None) -> Earli
                 f"({type(error).__name__}); nothing was changed: run trainingcli ledger verify and restore a backup",
             )
         ) from error
+    return found, forms_today(store, key, batch, found.certificates, reader)
 
 
 def forms_today(
