@@ -82,7 +82,7 @@ def _ending_in_x(first17: str) -> str:
     raise AssertionError(first17)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     pass
 
 

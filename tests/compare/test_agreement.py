@@ -1,6 +1,6 @@
 """The program and the plain re-computation agree on random rosters under random settings, with and without a ledger.
 
-TRAININGCLI_COMPARISONS: how many rosters (a few dozen unless told; hundreds in `make agreement`).
+TRAININGCLI_COMPARISONS: how many rosters (a dozen unless told; a thousand in `make agreement`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from . import plain
 from .random_rosters import rosters
 from .settings import policy_with, some
 
-SEEDS = range(int(os.environ.get("TRAININGCLI_COMPARISONS", "16")))
+SEEDS = range(int(os.environ.get("TRAININGCLI_COMPARISONS", "12")))
 BUDGETS = {("就业补助资金", 2021): FundBudget(250_000, 0), ("市财政", 2021): FundBudget(90_000, 60_000)}
 
 
@@ -96,14 +96,16 @@ def test_with_a_ledger_that_holds_some_of_the_lines_too(tmp_path: Path, seed: in
 
 
 def test_the_random_rosters_meet_both_kinds_and_every_status() -> None:
-    changes = [
-        change
-        for seed in range(40)
-        for change in found(comparison(rosters(seed), load_policy(), policy_with(*some(seed)), Sources()))
-    ]
-    assert {change[3] for change in changes} == {"direct", "knock-on"}
-    statuses = {half[0] for change in changes for half in change[1:3] if half is not None}  # type: ignore[index]
-    assert statuses == {"approved", "reduced", "held", "rejected"}
+    """The first rosters do already; forty are looked through before they are said not to."""
+    kinds: set[object] = set()
+    statuses: set[object] = set()
+    for seed in range(40):
+        for _, *halves, kind in found(comparison(rosters(seed), load_policy(), policy_with(*some(seed)), Sources())):
+            kinds.add(kind)
+            statuses |= {half[0] for half in halves if half is not None}  # type: ignore[index]
+        if kinds == {"direct", "knock-on"} and statuses == {"approved", "reduced", "held", "rejected"}:
+            return
+    pytest.fail(f"{kinds} {statuses}")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -38,16 +38,19 @@ WITH_AMOUNT = {"NO_BASIS", "BAD_AMOUNT", "AMOUNT_UNASSIGNED", "MERGED_AMOUNT", "
 RELEASABLE = load_policy().parameter("releasable")
 
 
-def settle(case: Case, rows: Sequence[dict[str, Any]] = ()) -> Run:
-    changes, today, programme, *_ = _setting(case)
+def settle(together: Sequence[Case], rows: Sequence[dict[str, Any]] = ()) -> Run:
+    """Settle cases of one setting in one run, with these rows of a table of decisions."""
+    changes, today, programme, *_ = _setting(together[0])
     decided = (
         decisions_of(read_table("decisions", "decisions", {"待核": table(rows)}), _policy(changes)) if rows else ()
     )
-    posted = case.posted()
+    posted = [line for case in together for line in case.posted()]
     return run(
-        case.inputs(), today=today, policy=_policy(changes), programme=programme, standards=case.standards(),
-        history=History(history_frame(posted)) if posted else None, waivers=case.waivers(), decided=decided,
-        sources=_sources([case], _policy(changes)),
+        [item for case in together for item in case.inputs()], today=today, policy=_policy(changes),
+        programme=programme, standards=[entry for case in together for entry in case.standards()],
+        history=History(history_frame(posted)) if posted else None,
+        waivers={number: found for case in together for number, found in case.waivers().items()}, decided=decided,
+        sources=_sources(together, _policy(changes)),
     )  # fmt: skip
 
 
@@ -68,29 +71,40 @@ class Held:
 
 
 def held() -> Iterator[Held]:
+    """Yield what is held, from one run for each setting (policy, day …): a run for each case takes ten seconds."""
+    groups: dict[object, list[Case]] = {}
     for case in cases():
-        if not any(line.status == "held" for line in case.expected()) or "决定" in case.data:
+        if any(line.status == "held" for line in case.expected()) and "决定" not in case.data:
+            groups.setdefault(_setting(case), []).append(case)
+    for together in groups.values():
+        found = settle(together)
+        for case in together:
+            places = found.lines.index[found.lines["file"].str.startswith(f"{case.number:04d}/")]
+            yield from held_of(case, found, list(places))
+
+
+def held_of(case: Case, found: Run, places: Sequence[int]) -> Iterator[Held]:
+    """Yield the held lines of a case, whose lines stand at these places of the run."""
+    for number, place in enumerate(places):
+        line = found.lines.loc[place]
+        reasons = found.reasons[found.reasons["line"] == place]
+        codes = tuple(dict.fromkeys(reasons.loc[reasons["severity"] == "hold", "code"]))
+        if line["status"] != "held" or not all(isinstance(line[key], str) for key in ("programme", "id_number")):
             continue
-        found = settle(case)
-        for place, line in found.lines.iterrows():
-            reasons = found.reasons[found.reasons["line"] == place]
-            codes = tuple(dict.fromkeys(reasons.loc[reasons["severity"] == "hold", "code"]))
-            if line["status"] != "held" or not all(isinstance(line[key], str) for key in ("programme", "id_number")):
-                continue
-            day = None if line["start_date"] is None else str(line["start_date"])[:10]
-            row = {
-                "身份证号": line["id_number"], "补贴项目": line["programme"], "依据": "看过原件", "经办人": "王科员",
-                "开班日期": None if day == "NaT" else day,
-                "证书编号": line["certificate_no"] if isinstance(line["certificate_no"], str) else None,
-            }  # fmt: skip
-            if row["开班日期"] is None and row["证书编号"] is None:
-                continue  # nothing says which training it was
-            figures = (found.parts[1].most[place], found.parts[2].entitled[place])  # 0: there is none
-            bounds = [int(each) for each in figures if each]
-            yield Held(case, int(place), codes, row, min(bounds, default=None))
+        day = None if line["start_date"] is None else str(line["start_date"])[:10]
+        row = {
+            "身份证号": line["id_number"], "补贴项目": line["programme"], "依据": "看过原件", "经办人": "王科员",
+            "开班日期": None if day == "NaT" else day,
+            "证书编号": line["certificate_no"] if isinstance(line["certificate_no"], str) else None,
+        }  # fmt: skip
+        if row["开班日期"] is None and row["证书编号"] is None:
+            continue  # nothing says which training it was
+        figures = (found.parts[1].most[place], found.parts[2].entitled[place])  # 0: there is none
+        bounds = [int(each) for each in figures if each]
+        yield Held(case, number, codes, row, min(bounds, default=None))
 
 
-HELD = list(held())
+HELD = sorted(held(), key=lambda one: (one.case.number, one.line))
 each_held = pytest.mark.parametrize("one", HELD, ids=[f"{one.case.topic}-{one.case.number}-{one.line}" for one in HELD])
 
 
@@ -120,13 +134,13 @@ def test_the_policy_lists_every_held_reason_but_those_that_nobody_may_set_aside(
 def test_released(one: Held) -> None:
     if not set(one.codes) <= set(RELEASABLE):
         with pytest.raises(UsageError, match="不能由决定处理"):
-            settle(one.case, [one.row | {"原因代码": "、".join(one.codes), "决定": "放行", "核定金额": "1"}])
+            settle([one.case], [one.row | {"原因代码": "、".join(one.codes), "决定": "放行", "核定金额": "1"}])
         return
     amount = one.most if WITH_AMOUNT & set(one.codes) else None
     row = one.row | {"原因代码": "、".join(one.codes), "决定": "放行"}
     if amount is not None:
         row["核定金额"] = yuan_text(amount)
-    found = settle(one.case, [row])
+    found = settle([one.case], [row])
     line = found.outcomes[one.line]
     severities = found.reasons[found.reasons["line"] == one.line].set_index("code")["severity"].to_dict()
     assert {severities[code] for code in one.codes} == {"note"}
@@ -146,9 +160,9 @@ def test_refused(one: Held) -> None:
     row = one.row | {"原因代码": one.codes[0], "决定": "不予"}
     if one.codes[0] not in RELEASABLE:
         with pytest.raises(UsageError, match="不能由决定处理"):
-            settle(one.case, [row])
+            settle([one.case], [row])
         return
-    line = settle(one.case, [row]).outcomes[one.line]
+    line = settle([one.case], [row]).outcomes[one.line]
     assert (line.status, line.approved) == ("rejected", 0)
     assert {*one.codes, "DECIDED_AGAINST"} <= set(line.codes)
 

@@ -13,8 +13,6 @@ import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +23,7 @@ import pytest
 
 from cli.program import TODAY, run, write
 from support.people import id_number
+from support.warm import Warm
 from trainingcli.ledger import failpoints
 
 from . import shim
@@ -56,27 +55,16 @@ class Program:
 
     def __init__(self, folder: Path) -> None:
         self.state = shim.State(folder / "state")
-        self.folder = folder / "streams"
-        self.folder.mkdir()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "ledger.program"],
-            env={**shim.environment(shim.build(folder), self.state), "TRAININGCLI_LANG": "en", "NO_COLOR": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        environment = shim.environment(shim.build(folder), self.state)
+        self._warm = Warm(folder / "streams", {**environment, "TRAININGCLI_LANG": "en", "NO_COLOR": "1"})
 
     def run(self, *arguments: object, **environment: str) -> tuple[int, str]:
         """Run a command; return its exit code and standard error."""
-        arguments = tuple(map(str, arguments))
-        command = {"arguments": arguments, "folder": str(self.folder), "set": key_environment() | environment}
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        code = int(self._process.stdout.readline())
-        return code, (self.folder / "stderr").read_text("utf-8")
+        done = self._warm.run(list(map(str, arguments)), **(key_environment() | environment))
+        return done.returncode, done.stderr
 
     def close(self) -> None:
-        self._process.communicate()
+        self._warm.close()
 
 
 @pytest.fixture(scope="module")

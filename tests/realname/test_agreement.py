@@ -19,7 +19,7 @@ from trainingcli.policy import load_policy
 from . import plain
 from .builder import HEADINGS, Row, batch_of, workbook
 
-SEEDS = range(int(os.environ.get("TRAININGCLI_REALNAME_SEEDS", "40")))
+SEEDS = range(int(os.environ.get("TRAININGCLI_REALNAME_SEEDS", "20")))
 NAMES = ["赵一", "钱二", "孙三", "李四", "阿依·古丽"]
 SCHOOLS = ["晋阳学校", "并州学校（南校）", "太原技校"]
 OCCUPATIONS = ["焊工", "电工", "电焊工", "保育员"]

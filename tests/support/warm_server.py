@@ -1,4 +1,4 @@
-"""The program under the failing disk: one process that has the libraries loaded; it forks for every command.
+"""What `warm.Warm` starts: one process that has the program's libraries loaded, and forks for every command.
 
 Each line of standard input is a command as JSON: `arguments`, `folder` for its `stdout` and `stderr`, and what to `set`
 in its environment. The answer is its exit code (below zero: the signal that killed it). A command is the program as a
@@ -21,6 +21,8 @@ def become(command: dict[str, Any], modules: str | None = None) -> None:
         os.dup2(os.open(f"{command['folder']}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.update(command["set"])
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # asked for again, in this command's environment
     sys.argv = ["trainingcli", *command["arguments"]]
     program = import_module("trainingcli.__main__")
     if modules is None:
