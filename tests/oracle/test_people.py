@@ -171,3 +171,21 @@ def test_a_lists_column_that_is_not_read_is_said_with_its_letter(tmp_path: Path)
                "--today", TODAY, "--ledger", tmp_path / "none.db", "--format", "json")  # fmt: skip
     assert done.exit_code == 0, done.stderr
     assert "名单.xlsx：没有读取的列：B 人员性质" in done.stderr
+
+
+def test_a_date_that_cannot_be_read_is_not_called_empty(tmp_path: Path) -> None:
+    """The end is open, which holds; that nothing was written would be false."""
+    book = Workbook()
+    for row in (["身份证号", "类别", "起始日期"], [id_number(1), "死亡", "2020年"]):
+        book.active.append(row)
+    book.save(tmp_path / "名单.xlsx")
+    roster(tmp_path / "花名册.xlsx", [id_number(1)], random.Random(1))
+    done = run("claims", tmp_path / "花名册.xlsx", "--people", tmp_path / "名单.xlsx", "--out", tmp_path / "out",
+               "--today", TODAY, "--ledger", tmp_path / "none.db", "--format", "json")  # fmt: skip
+    document = json.loads(done.stdout)
+    said = {
+        reason["message"] for line in document["lines"] for reason in line["reasons"] if reason["code"] == "ON_LIST"
+    }
+    assert said
+    assert all("没有可用的起止日期" in message for message in said)
+    assert [each["code"] for each in document["people"]["lists"][0]["findings"]] == ["BAD_DATE"]

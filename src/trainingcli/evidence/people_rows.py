@@ -70,7 +70,7 @@ def entry_text(entry: Mapping[Any, Any]) -> Text:
 
 def _span(since: str | None, until: str | None) -> Text:
     if since is None and until is None:
-        return Text("未写起止日期", "without dates")
+        return Text("没有可用的起止日期", "without usable dates")
     return Text(
         f"{since or ''}起至{until or '今'}" if since else f"至{until}",
         f"from {since} to {until or 'now'}" if since else f"until {until}",
