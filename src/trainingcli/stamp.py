@@ -19,7 +19,7 @@ from trainingcli.xml_text import as_xml
 
 PART = "docProps/custom.xml"
 RETURNABLE = ("template", "return")  # kinds that are meant to come back, filled in or mended
-_SMALL = 4096  # bytes of a part, a block of the disk: packing it costs a return more than it saves
+_SMALL = 16384  # bytes of a part of a return: setting a compressor up costs as much as all else of writing it
 _LEVEL = 2  # zlib: costs what 1 costs and is a tenth smaller; 3 costs a third more, 6 more than twice as much
 _MOST_BYTES = 100_000  # of the stamp's part: larger ones are nobody's stamp
 _NAMES = ("kind", "parts", "cells", "late")

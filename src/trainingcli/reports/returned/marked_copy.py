@@ -13,6 +13,7 @@ from typing import NamedTuple
 from trainingcli.facts import RETURN_SHEET
 from trainingcli.intake.formats.cell_styles import Styles
 from trainingcli.intake.formats.laid_rows import BookLooks
+from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.drawing_parts import DrawnParts
 from trainingcli.reports.returned.look_table import LookTable
 from trainingcli.reports.returned.losses import losses
@@ -82,11 +83,12 @@ def _marked(
     if beside.get("theme", "").endswith(".xml"):  # whose declarations the gate has looked at
         new.parts["xl/theme/theme1.xml"] = source.read(beside["theme"])
     said = losses(source.names(), lambda name: read.get(name) or source.read(name), source.hidden, new.parts)
-    new.add_told(told_sheet(findings, said, looks))
+    told = marks.instructions(findings, said)
+    new.add_told(told_sheet(told, findings, looks))
     new.parts["xl/styles.xml"] = looks.part()
     parts = new.finished(today)
     days = Styles(looks.codes()).days(date1904=source.date1904())
     try:
-        return MarkedCopy(parts, fingerprint_of(new.sheets(), BookLooks(strings.texts(shown), *days)))
+        return MarkedCopy(parts, fingerprint_of(new.sheets(), told, BookLooks(strings.texts(shown), *days)))
     except Unusual:
         return MarkedCopy(parts, "")

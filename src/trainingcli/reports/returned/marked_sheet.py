@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ class MarkedSheet:
         for part, kind in self.related.values():
             if kind == "comments" and part in source.package:
                 self.notes |= notes_of(parsed(source.read(part)))
-        self._changes: dict[int, RowChange] = {}
+        self._changes: defaultdict[int, RowChange] = defaultdict(RowChange)
 
     # --- marks
 
@@ -96,14 +97,14 @@ class MarkedSheet:
             if what not in said:
                 text = marks.row_text(mine)
                 said[what] = as_attribute(text), _height(text)
-            text, self._change(row).height = said[what]
+            text, self._changes[row].height = said[what]
             self._put_beside(row, column, text)
 
     def _mark_cells(self, findings: Mapping[Place, Sequence[RowFinding]]) -> None:
         """Colour the cells, and note at each what is wrong with it."""
         noted: dict[tuple[str, Said], str] = {}
         for (row, place), mine in findings.items():
-            change = self._change(row)
+            change = self._changes[row]
             colour = marks.colour(marks.worst(mine))
             if place in change.texts:
                 text, style = change.texts[place]
@@ -118,13 +119,10 @@ class MarkedSheet:
                 noted[asked] = marks.comment_text(mine, before)
             self.notes[reference] = Note(marks.AUTHOR, noted[asked])
 
-    def _change(self, row: int) -> RowChange:
-        return self._changes.setdefault(row, RowChange())
-
     def _put_beside(self, row: int, column: int, text: str, font: str = "") -> None:
         """Put a text, as XML, at the right of a row, with the look of the row's last cell."""
         style = self._looks.beside(self.rows.style(row, max(column - 1, 1)), font)
-        self._change(row).texts[column] = text, style
+        self._changes[row].texts[column] = text, style
 
     def _earlier_column(self, headers: Sequence[int]) -> int:
         """Return the column of an earlier return's reasons, 0 where there is none."""
@@ -149,7 +147,7 @@ class MarkedSheet:
             row, column = _place(reference)
             if note.author != marks.AUTHOR or row < first:
                 continue
-            self._change(row).styles[column] = self._looks.filled(self.rows.style(row, column), "")
+            self._changes[row].styles[column] = self._looks.filled(self.rows.style(row, column), "")
             own = marks.without_ours(note.text)
             if own:
                 self.notes[reference] = Note("", own)

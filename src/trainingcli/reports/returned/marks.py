@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from trainingcli.facts import RETURN_SHEET, STATUS_WORDS
 from trainingcli.language import Text, tr
@@ -95,13 +96,9 @@ def instructions(findings: Sequence[RowFinding], notes: Sequence[str]) -> list[l
          finding.message, finding.remedy]
         for finding in findings
     ]  # fmt: skip
-    return [
-        [tr(f"{RETURN_SHEET.zh}（{told}）", f"{RETURN_SHEET.en} ({told})")],
-        *[[step] for step in steps],
-        [],
-        head,
-        *rows,
-    ]
+    title = tr(f"{RETURN_SHEET.zh}（{told}）", f"{RETURN_SHEET.en} ({told})")
+    cleaned = cache(clean)  # most of it is said of many rows
+    return [list(map(cleaned, row)) for row in ([title], *([step] for step in steps), [], head, *rows)]
 
 
 INSTRUCTION_WIDTHS = (18, 10, 10, 60, 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -54,9 +55,10 @@ def comments_part(notes: Iterable[tuple[str, Note]]) -> bytes:
     authors = list(dict.fromkeys(note.author for _, note in listed))
     places = {author: place for place, author in enumerate(authors)}
     named = "".join(f"<author>{as_attribute(author)}</author>" for author in authors)
+    shown = cache(as_attribute)  # most of it is said of many cells
     said = "".join(
         f'<comment ref="{as_attribute(reference)}" authorId="{places[note.author]}" shapeId="0"><text><t '
-        f'xml:space="preserve">{as_attribute(note.text)}</t></text></comment>'
+        f'xml:space="preserve">{shown(note.text)}</t></text></comment>'
         for reference, note in listed
     )
     return part("comments", f"<authors>{named}</authors><commentList>{said}</commentList>")
@@ -64,8 +66,9 @@ def comments_part(notes: Iterable[tuple[str, Note]]) -> bytes:
 
 def shapes_part(notes: Mapping[str, Note], ours: str) -> bytes:
     """Return the part with the comments' boxes. `ours`: the author of the larger ones."""
+    size = cache(_size)
     shapes = (
-        _SHAPE.format(number, *_size(note, ours), *_place(reference))
+        _SHAPE.format(number, *size(note, ours), *_place(reference))
         for number, (reference, note) in enumerate(notes.items(), _FIRST)
     )
     return _SHAPES.format("".join(shapes)).encode()

@@ -116,7 +116,7 @@ class SheetFrame:
             for low, high in ((first, min(last, column - 1)), (max(first, column + 1), last)):
                 if low <= high:
                     entries.append(one.attrib | {"min": str(low), "max": str(high)})
-        entries.append({"min": str(column), "max": str(column), "width": f"{width:g}", "customWidth": "1"})
+        entries.append(_column(column, width))
         del groups[1:]
         groups[0].clear()
         for entry in sorted(entries, key=lambda entry: int(entry["min"])):
@@ -171,10 +171,14 @@ class SheetFrame:
 
 def new_frame(widths: Sequence[float]) -> SheetFrame:
     """Return the frame of a sheet of ours; `widths`: of its columns, in digits."""
-    frame = SheetFrame({})
+    columns = Element(f"{{{MAIN}}}cols")
     for column, width in enumerate(widths, 1):
-        frame.set_width(column, width)
-    return frame
+        SubElement(columns, f"{{{MAIN}}}col", _column(column, width))
+    return SheetFrame({"cols": [columns]})
+
+
+def _column(column: int, width: float) -> dict[str, str]:
+    return {"min": str(column), "max": str(column), "width": f"{width:g}", "customWidth": "1"}
 
 
 def _number(element: Element, name: str) -> int:

@@ -118,11 +118,14 @@ def _cells(row: Element, number: int) -> Iterator[str]:
     for cell in row:
         if local(cell) != "c":
             continue
-        found = re.match("[A-Za-z]+", cell.get("r", ""))
-        column = column_of(found[0].upper()) if found else column + 1
-        attributes = {"r": f"{letter(column)}{number}"}
-        attributes |= {name: cell.attrib[name] for name in ("s", "t") if name in cell.attrib}
-        yield tag("c", attributes, "".join(map(_value, cell)))
+        letters = cell.get("r", "").rstrip("0123456789")
+        column = column_of(letters.upper()) if letters.isascii() and letters.isalpha() else column + 1
+        attributes = "".join(
+            f' {name}="{as_attribute(cell.attrib[name])}"' for name in ("s", "t") if name in cell.attrib
+        )
+        inner = "".join(map(_value, cell))
+        start = f'<c r="{letter(column)}{number}"{attributes}'
+        yield f"{start}>{inner}</c>" if inner else f"{start}/>"
 
 
 def _value(element: Element) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection
 
@@ -43,7 +42,7 @@ class SharedStrings:
         """Return the strings as they are read, those that are shown; None where readers may differ."""
         items = (item if number in shown else b"" for number, item in enumerate(self._items))
         try:
-            return read_alike([b"".join(_TEXT.findall(_PHONETIC.sub(b"", item))) for item in items])
+            return read_alike([b"".join(_TEXT.findall(item)) for item in map(_without_phonetic, items)])
         except ValueError:
             return None
 
@@ -56,6 +55,10 @@ class SharedStrings:
         return before + b"".join(items) + after
 
 
+def _without_phonetic(item: bytes) -> bytes:
+    return _PHONETIC.sub(b"", item) if b"<rPh" in item else item
+
+
 def read_alike(texts: list[bytes]) -> list[str]:
     """Return texts from XML as every reader takes them. Raises `ValueError` where one might take another."""
     if any(map(_ODD.search, texts)):
@@ -65,4 +68,5 @@ def read_alike(texts: list[bytes]) -> list[str]:
 
 def text_of(item: bytes) -> str:
     """Return the text of a string, or of a cell with one of its own."""
-    return html.unescape(b"".join(_TEXT.findall(item)).decode("utf-8", "replace"))
+    text = b"".join(_TEXT.findall(item))
+    return parsed(b"<t>%b</t>" % text).text or "" if b"&" in text else text.decode("utf-8", "replace")

@@ -18,13 +18,12 @@ from trainingcli.reports.returned.xml_form import as_attribute
 _LINK = '<u/><color rgb="FF0563C1"/>'
 
 
-def told_sheet(findings: Sequence[RowFinding], notes: Sequence[str], looks: LookTable) -> bytes:
-    """Return the part: the steps, what was not kept, a row a finding that leads to its cell."""
-    rows = marks.instructions(findings, notes)
+def told_sheet(rows: Sequence[Sequence[str]], findings: Sequence[RowFinding], looks: LookTable) -> bytes:
+    """Return the part: the steps, what was not kept, a row a finding that leads to its cell (`marks.instructions`)."""
     first = len(rows) - len(findings)
     head, told, link = looks.told("<b/>"), looks.told(), looks.told(_LINK)
     frame = new_frame(marks.INSTRUCTION_WIDTHS)
-    shown = cache(lambda text: as_attribute(marks.clean(text)))  # most of it is said of many rows
+    shown = cache(as_attribute)  # most of it is said of many rows
     written = []
     for number, texts in enumerate(rows, start=1):
         usual = head if number in (1, first) else told

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
 from trainingcli.intake.formats.fingerprint import cell_form, cell_text, digest
-from trainingcli.intake.formats.laid_rows import DAY, NUMBER, BookLooks, days
+from trainingcli.intake.formats.laid_rows import DAY, NUMBER, BookLooks, days, read_otherwise
 from trainingcli.intake.formats.strange_cells import column_of
 from trainingcli.reports.returned.strings_part import read_alike
 from trainingcli.reports.returned.xml_form import Unusual
@@ -19,32 +19,44 @@ _CELL = re.compile(
 )
 _TYPE, _STYLE = re.compile(rb' t="(\w+)"'), re.compile(rb' s="([0-9]+)"')
 _NUMBER, _DAY = re.compile(NUMBER), re.compile(DAY)
+_BLOCK = 1 << 16  # bytes of a part that are taken at once
 Reader = Callable[[bytes], str]  # a value as it is written → what is hashed of it
 
 
-def fingerprint_of(sheets: Iterable[tuple[str, bytes]], looks: BookLooks) -> str:
-    """Return what `fingerprint` would read of a copy. `sheets`: each one's name and part.
+def fingerprint_of(sheets: Sequence[tuple[str, bytes]], told: Sequence[Sequence[str]], looks: BookLooks) -> str:
+    """Return what `fingerprint` would read of a copy. `sheets`: each one's name and part; `told`: the last one's texts.
 
     Raises `Unusual` where a cell is of no plain form, so that the copy must be read to know it.
     """
-    readers = _Readers(looks)
+    readers, (last, _) = _Readers(looks), sheets[-1]
     try:
-        return digest((name, [_cells(part, readers)]) for name, part in sheets)
+        return digest([*((name, _cells(part, readers)) for name, part in sheets[:-1]), (last, _texts(told))])
     except (LookupError, ValueError):
         raise Unusual from None
 
 
-def _cells(part: bytes, readers: _Readers) -> str:
-    found = _CELL.findall(part)
-    if len(found) != part.count(b"</c>") - part.count(b'"></c>'):
-        raise Unusual
-    cells = [
-        (int(number) - 1, _column(letters), readers[attributes](value) if value else "")
-        for letters, number, attributes, value in found
-    ]
-    if not all(one < other for one, other in pairwise(cells)):
-        raise Unusual
-    return "".join(cell_form(row, column, text) for row, column, text in cells if text)
+def _cells(part: bytes, readers: _Readers) -> Iterator[str]:
+    at, last = 0, (-1, -1, "")
+    while at < len(part):
+        end = part.find(b"<row", at + _BLOCK)
+        end = len(part) if end < 0 else end
+        found = _CELL.findall(part, at, end)
+        if len(found) != part.count(b"</c>", at, end) - part.count(b'"></c>', at, end):
+            raise Unusual
+        cells = [
+            (int(number) - 1, _column(letters), readers[attributes](value) if value else "")
+            for letters, number, attributes, value in found
+        ]
+        if not all(one < other for one, other in pairwise([last, *cells])):
+            raise Unusual
+        yield "".join([cell_form(row, column, text) for row, column, text in cells if text])
+        at, last = end, cells[-1] if cells else last
+
+
+def _texts(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    shown = cache(_own)
+    for number, texts in enumerate(rows):
+        yield "".join([cell_form(number, column, shown(text)) for column, text in enumerate(texts) if shown(text)])
 
 
 @cache
@@ -74,6 +86,10 @@ class _Readers(dict[bytes, Reader]):
             raise Unusual
         self[attributes] = found = _day if kind == b"n" and style in self._looks.days else self._kinds[kind]
         return found
+
+
+def _own(text: str) -> str:
+    return _unusual() if read_otherwise(text.encode()) else cell_text(text)
 
 
 def _text(text: bytes) -> str:
