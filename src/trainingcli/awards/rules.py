@@ -48,7 +48,7 @@ def _present(line: AwardLine, name: str) -> bool:
         line.add(code, name, _SEVERITY.get(code, ""))
         return False
     value = line.row.get(name)
-    if value is None or (isinstance(value, str) and not any(map(str.isalnum, value))):  # ", （） say nothing
+    if value is None or (isinstance(value, str) and not any(map(str.isalnum, value))):  # ？, （） say nothing
         line.add(_MISSING.get(name, "MISSING_FIELD"), name)
         return False
     return True
