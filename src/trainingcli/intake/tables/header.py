@@ -140,13 +140,13 @@ class Locator:
     def _only_once(self, matches: Sequence[Match | None]) -> list[Match | None]:
         """Keep the first of two columns with one key, but every one of a key that asks for all of them.
 
-        A heading that counts last gives way to any other; some of them have a meaning of their own beside it.
+        A heading that counts last gives way to any other; some of them have a meaning of their own beside it. Of two
+        of those (组织单位, 考证组织单位) the one that says more has it, wherever it stands.
         """
         vocabulary = self._headings.vocabulary
         kept: list[Match | None] = [None] * len(matches)
         seen: set[tuple[str, str | None]] = set()
-        found = [(bool(match.last), column, match) for column, match in enumerate(matches) if match is not None]
-        for _, column, match in sorted(found, key=lambda each: each[:2]):
+        for column, match in self._by_weight(matches):
             meant = match
             if match.identity in seen and match.last in vocabulary.beside_another:
                 meant = Match(vocabulary.beside_another[match.last])
@@ -154,6 +154,20 @@ class Locator:
                 kept[column] = meant
                 seen.add(meant.identity)
         return kept
+
+    def _by_weight(self, matches: Sequence[Match | None]) -> list[tuple[int, Match]]:
+        """Return the columns in the order in which they get a key; the vocabulary names what says more first."""
+        says_more = list(self._headings.vocabulary.beside_another)
+        found = [(column, match) for column, match in enumerate(matches) if match is not None]
+        plain = sorted((each for each in found if each[1].last not in says_more), key=lambda each: bool(each[1].last))
+        beside = sorted(
+            (each for each in found if each[1].last in says_more), key=lambda each: says_more.index(each[1].last)
+        )
+        if beside and beside[0][1].identity not in {match.identity for _, match in plain}:
+            general = next(each for each in beside if each[1].last == beside[-1][1].last)
+            beside.remove(general)
+            return [*plain, general, *beside]
+        return [*plain, *beside]
 
     def _joined(self, upper: int, lower: int) -> bool:
         """Tell whether a merge shows the two rows to be one header: one cell over both."""
