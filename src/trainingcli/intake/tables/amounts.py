@@ -78,13 +78,7 @@ def _with_standard_as_claimed(table: SheetTable) -> SheetTable:
     keys = {column.key for column in table.columns}
     if "claimed" in keys or "amount" in keys or "standard" not in keys:
         return table
-    columns = [
-        type(column)("claimed", column.letter, column.heading, None, column.factor)
-        if column.key == "standard"
-        else column
-        for column in table.columns
-    ]
-    return SheetTable(table.sheet, table.header_row, columns, (), {}, "", table.cells)
+    return table.filled_by("claimed", "standard")
 
 
 def _amounts(

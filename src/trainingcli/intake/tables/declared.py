@@ -21,6 +21,7 @@ A column's `headings` are matched as a roster's (NFKC; blanks, brackets with the
 that key, `--words` included. A number behind a heading of a `several` column (专家1) is taken off. `needed`: an empty
 cell is `MISSING_FIELD`. `several: true`: every column of the key is read, their values one after another.
 `agree: true`: every column of the key is read, the first that is filled in counts, `AMOUNTS_DIFFER` where they differ.
+`otherwise: standard`: the roster's key whose column stands for it on sheets that have none of its own.
 `open: true`: a `choice` or `level` that is not known stays as it is written. `zero: true`: amounts and counts may be 0.
 `code`: the code of a fault whose kind has none of its own (an unknown choice), or in place of it.
 
@@ -70,6 +71,7 @@ class DeclaredColumn(NamedTuple):
     present: bool = False
     several: bool = False
     agree: bool = False
+    otherwise: str = ""
     open: bool = False
     zero: bool = False
     choices: Mapping[str, str] | None = None
@@ -121,6 +123,7 @@ class DeclaredTable(NamedTuple):
         """Return the words by which a worker finds and parts the table; `words`: the roster's, a bureau's included."""
         base = words or load_vocabulary({})
         shared = {key for key, column in self.columns.items() if column.from_roster}
+        shared |= {column.otherwise for column in self.columns.values()}
         headings = {word: key for word, key in base.headings.items() if key in shared} | self.headings
         return base._replace(
             headings=headings,
@@ -129,7 +132,12 @@ class DeclaredTable(NamedTuple):
             unclear=frozenset(),
             title_keys=frozenset(self.titles),
             header=self.header,
-            money=frozenset(key for key, column in self.columns.items() if column.kind == "yuan"),
+            money=frozenset(
+                name
+                for key, column in self.columns.items()
+                if column.kind == "yuan"
+                for name in (key, column.otherwise)
+            ),
             every=frozenset(key for key, column in self.columns.items() if column.several or column.agree),
             subject=self.subject,
             in_brackets=self.brackets,
@@ -183,6 +191,7 @@ def _column(key: str, entry: Mapping[str, Any]) -> DeclaredColumn:
         present=needed or bool(entry.get("column", False)),
         several=bool(entry.get("several", False)),
         agree=bool(entry.get("agree", False)),
+        otherwise=entry.get("otherwise", ""),
         open=bool(entry.get("open", False)),
         zero=bool(entry.get("zero", False)),
         choices=_choices(entry.get("choices")),

@@ -200,6 +200,10 @@ def to_table(inputs: list[InputFile], table: DeclaredTable, vocabulary: Vocabula
 
 def _add(read: TableRead, place: int, block: SheetTable, words: Vocabulary) -> None:
     """Add a block's rows, columns and faults to what was read."""
+    there = {column.key for column in block.columns}
+    for key, declared in read.table.columns.items():
+        if declared.otherwise and key not in there:
+            block = block.filled_by(key, declared.otherwise)
     letters: dict[str, str] = {}
     for column in block.columns:
         letters.setdefault(column.key, column.letter)

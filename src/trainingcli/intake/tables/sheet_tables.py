@@ -100,6 +100,11 @@ class SheetTable:
     later: Sequence[tuple[int, Block]] = ()
     remarks: Sequence[Remark] = ()
 
+    def filled_by(self, key: str, another: str) -> SheetTable:
+        """Return the sheet with its columns of another key as those of this one, which it has none of."""
+        columns = [replace(column, key=key) if column.key == another else column for column in self.columns]
+        return replace(self, columns=columns)
+
     @property
     def unread(self) -> tuple[Unread, ...]:
         """The columns that are not used, and what each may be."""
