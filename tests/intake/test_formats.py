@@ -32,6 +32,13 @@ def test_csv_in_every_encoding(encoding):
     assert people(found.sheets[0]) == EXPECTED
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_csv_in_an_encoding_that_no_spreadsheet_writes_is_no_roster_with_other_rows(encoding):
+    found = read(TEXT.encode(encoding))
+    assert not found.sheets
+    assert found.error is not None
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", "，"])
 def test_csv_with_every_delimiter(delimiter):
     found = read(TEXT.replace(",", delimiter).encode())

@@ -38,6 +38,8 @@ def open_delimited(data: bytes, bounds: Bounds) -> OpenedBook:
 
 def encoding_of(data: bytes) -> str:
     """Return a text's encoding: by its byte order mark, else UTF-16 by its zero bytes, UTF-8 or GB18030 by trial."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # the first begins with UTF-16's mark
+        return _refuse_encoding()
     for mark, name in _MARKS:
         if data.startswith(mark):
             _decodes(data, name) or _refuse_encoding()
