@@ -15,6 +15,7 @@ import trainingcli.cli
 from cli.program import TODAY, run, write
 from cli.test_validate import HEADER, TITLE, row
 from registers.builder import write as write_register
+from support.inline import read_inline
 from trainingcli import language
 from trainingcli.cli.options import Format
 from trainingcli.cli.render import pieces, render
@@ -187,7 +188,8 @@ def documents(tmp_path):
     yield "outputs", run("init", tmp_path / "folder", "--format", "json")
 
 
-def test_every_document_holds_to_its_schema_and_every_schema_has_a_document(tmp_path):
+def test_every_document_holds_to_its_schema_and_every_schema_has_a_document(tmp_path, monkeypatch):
+    read_inline(monkeypatch)
     seen = set()
     for name, done in documents(tmp_path):
         schema = json.loads((schemas_folder() / f"{name}.schema.json").read_text("utf-8"))

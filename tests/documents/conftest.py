@@ -8,26 +8,15 @@ from pathlib import Path
 import pytest
 
 from cli.program import run
-from support.inline import InlinePool
+from support.inline import read_inline
 from trainingcli import tour
-from trainingcli.cli import session
 
 pytest.register_assert_rewrite("documents.month_checks")  # so that a check that fails shows its values
 
 
-class _Pool(InlinePool):
-    """Reads in the test's own process: the fence is other tests' matter, and a worker a command takes a second."""
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        return None
-
-
 def isolate(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """No variables and no configuration of whoever runs the tests, a terminal of 80 columns, no workers."""
-    patched.setattr(session, "open_pool", lambda _: _Pool())
+    read_inline(patched)
     for name in [name for name in os.environ if name.startswith("TRAININGCLI")]:
         patched.delenv(name)
     for name, value in {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from support.warm import Warm
+from support.warm import warm
 from trainingcli.masking import mask_place
 
 ID, PHONE, ACCOUNT = "140105199001010016", "13912345678", "6222021234567890123"
@@ -84,7 +83,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nobody_is_given_away(way: str, tmp_path: Path, start: Start) -> None:
+def test_nobody_is_given_away(way: str, tmp_path: Path) -> None:
     source = roster(tmp_path / "roster.xlsx")
     done = start(tmp_path, [str(source) if word == "R" else word for word in WAYS[way]])
     check(way, done, tmp_path)
@@ -93,27 +92,16 @@ def test_nobody_is_given_away(way: str, tmp_path: Path, start: Start) -> None:
         assert canary.encode() not in left, f"{canary} in a file that {way} left"
 
 
-Start = Callable[[Path, list[str]], subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Run the program, with all that it writes inside a place."""
-    warm = Warm(tmp_path_factory.mktemp("warm") / "streams", {})
-
-    def started(place: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-        if arguments[0] == "claims" and "--out" not in arguments:
-            arguments = [*arguments, "--out", str(place / "out")]
-        if arguments[0] in ("claims", "ledger") and "--ledger" not in arguments:
-            arguments = [*arguments, "--ledger", str(place / "ledger.db")]
-        if arguments[0] in ("claims", "validate", "explain"):
-            arguments = [*arguments, "--today", "2021-12-31"]
-        (place / "temporary").mkdir(exist_ok=True)
-        places = {"TMPDIR": place / "temporary", "HOME": place, "XDG_DATA_HOME": place / "data"}
-        return warm.run(arguments, **{name: str(where) for name, where in places.items()})
-
-    yield started
-    warm.close()
+def start(place: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run the program, with all that it writes inside `place`."""
+    if arguments[0] == "claims" and "--out" not in arguments:
+        arguments = [*arguments, "--out", str(place / "out")]
+    if arguments[0] in ("claims", "ledger") and "--ledger" not in arguments:
+        arguments = [*arguments, "--ledger", str(place / "ledger.db")]
+    if arguments[0] in ("claims", "validate", "explain"):
+        arguments = [*arguments, "--today", "2021-12-31"]
+    (place / "temporary").mkdir(exist_ok=True)
+    return warm().run(arguments, TMPDIR=str(place / "temporary"), HOME=str(place), XDG_DATA_HOME=str(place / "data"))
 
 
 def check(way: str, done: subprocess.CompletedProcess[str], place: Path) -> None:
@@ -179,13 +167,13 @@ def words(source: Path) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("way", IN_NAMES)
-def test_nobody_is_given_away_by_a_name(way: str, tmp_path: Path, start: Start) -> None:
+def test_nobody_is_given_away_by_a_name(way: str, tmp_path: Path) -> None:
     places = words(named_roster(tmp_path))
     places["BAD"].write_bytes(b"%PDF-1.7")
     check(way, start(tmp_path, [str(places.get(word, word)) for word in IN_NAMES[way]]), tmp_path)
 
 
-def test_nobody_is_given_away_by_a_ledger(tmp_path: Path, start: Start) -> None:
+def test_nobody_is_given_away_by_a_ledger(tmp_path: Path) -> None:
     places = words(named_roster(tmp_path))
     posted = start(tmp_path, ["claims", str(places["R"]), "--post"])
     check("posted", posted, tmp_path)
@@ -197,7 +185,7 @@ def test_nobody_is_given_away_by_a_ledger(tmp_path: Path, start: Start) -> None:
     assert not any(canary in places["EXPORT"].read_text(encoding="utf-8") for canary in CANARIES)
 
 
-def test_names_are_masked_but_told_apart(tmp_path: Path, start: Start) -> None:
+def test_names_are_masked_but_told_apart(tmp_path: Path) -> None:
     source = named_roster(tmp_path)
     done = start(tmp_path, ["claims", str(source), "--format", "json"])
     found = json.loads(done.stdout)
@@ -213,7 +201,7 @@ def test_names_are_masked_but_told_apart(tmp_path: Path, start: Start) -> None:
     assert f"{file}：" in done.stderr
 
 
-def test_whoever_asks_for_it_sees_names_as_they_are(tmp_path: Path, start: Start) -> None:
+def test_whoever_asks_for_it_sees_names_as_they_are(tmp_path: Path) -> None:
     source = named_roster(tmp_path)
     found = json.loads(start(tmp_path, ["claims", str(source), "--format", "json", "--unmask"]).stdout)
     assert {line["file"] for line in found["lines"]} == {found["inputs"][0]["file"]} == {str(source)}
@@ -255,7 +243,7 @@ def test_a_name_without_one_stays_as_it_is(name: str) -> None:
     assert mask_place(name) == name
 
 
-def test_a_character_that_is_not_shown_hides_no_number(tmp_path: Path, start: Start) -> None:
+def test_a_character_that_is_not_shown_hides_no_number(tmp_path: Path) -> None:
     split = f"{ID[:6]}\u200b{ID[6:]}"
     book = openpyxl.Workbook()
     book.active.append([f"填报单位：晋阳职业培训学校{split}"])

@@ -16,8 +16,11 @@ from zlib import crc32
 
 import pytest
 
+from support.inline import read_here
 from trainingcli import language
 from trainingcli.ledger import sqlite
+
+__all__ = ["read_here"]  # with the fixtures below
 
 SECRET = "5e" * 32
 _numbers = count(1)

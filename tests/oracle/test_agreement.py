@@ -10,11 +10,10 @@ import json
 import os
 import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from cli.program import run
+from support.warm import warm
 
 from . import people
 from .compare import compare
@@ -33,11 +32,10 @@ SHOWN = 12
 def claims(rows: list[Row], folder: Path, *more: str) -> dict:
     """Run `trainingcli claims` on the rows' files, in the order of the rows, and give its JSON."""
     files = list(dict.fromkeys(row.file for row in rows))
-    environment = os.environ | {"XDG_DATA_HOME": str(folder / "data"), "HOME": str(folder), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "trainingcli", "claims", *files, "--format", "json", "--unmask"]
+    command = ["claims", *files, "--format", "json", "--unmask"]
     command += ["--today", people.TODAY.isoformat(), "--registers", str(folder / "registers")]
     command += ["--ledger", str(folder / "ledger.sqlite"), "--out", str(folder / "out"), *more]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = warm().run(command, XDG_DATA_HOME=str(folder / "data"), HOME=str(folder), NO_COLOR="1")
     assert done.returncode == 0, f"exit {done.returncode}: {done.stderr[-2000:]}"
     return json.loads(done.stdout)
 

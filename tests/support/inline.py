@@ -6,6 +6,10 @@ import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pytest
+
+from trainingcli.cli import session
+
 
 class InlinePool:
     """Stands in for a `WorkerPool` where a test asks what is read, not who reads it."""
@@ -18,6 +22,25 @@ class InlinePool:
         run = getattr(importlib.import_module(module), name)
         for index, task in enumerate(tasks):
             yield index, run(*task)
+
+
+class _CommandsPool(InlinePool):
+    def __enter__(self) -> _CommandsPool:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        return None
+
+
+def read_inline(patched: pytest.MonkeyPatch) -> None:
+    """Commands that run in this process read in it too."""
+    patched.setattr(session, "open_pool", lambda _: _CommandsPool())
+
+
+@pytest.fixture(autouse=True)
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a folder of tests that ask what a command finds: the fence is other tests' matter."""
+    read_inline(monkeypatch)
 
 
 INLINE: Any = InlinePool()

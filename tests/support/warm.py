@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 
@@ -38,3 +42,13 @@ class Warm:
     def close(self) -> None:
         """End the process, which ends with its input."""
         self._process.communicate()
+
+
+@cache
+def warm() -> Warm:
+    """The one of this process of tests, which ends with it."""
+    folder = Path(tempfile.mkdtemp(prefix="trainingcli-warm-"))
+    started = Warm(folder / "streams", {})
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(started.close)
+    return started
