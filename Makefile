@@ -21,7 +21,7 @@ demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show th
 	  --programme vocational-training --today $(TODAY) --ledger build/demo/none.db --out claims-out/realname --format table
 
 test: $(STAMP)  ## every test, a process a core
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP)  ## format, lint, types
 	$(BIN)/ruff format --check .
