@@ -36,6 +36,10 @@ _INSIDE = (
     (r"([0-9]{2})[0-9]{8,}([0-9]{2})", r"\1********\2"),
     (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
 )
+# A landline (0351-7654321, (010)12345678): it is known by its area code and what parts it, and only where it is shown.
+_LANDLINE = re.compile(
+    r"(?<![0-9０-９])([0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d\d)[)） ]*[-‐‑–—－)） ][(（ ]*)\d{5,6}(\d\d)(?![0-9０-９])"
+)
 
 
 def clean_terminal(text: str) -> str:
@@ -150,7 +154,8 @@ def _with_numbers_masked(
         written = seen[number.start : number.end]
         pieces += [seen[done : number.start], star(written if written.upper() == number.digits else number.digits)]
         done = number.end
-    return "".join([*pieces, seen[done:]]) if pieces else text
+    found = "".join([*pieces, seen[done:]]) if pieces else text
+    return _LANDLINE.sub(rf"\1{_HIDDEN}\2", found) if star is _shown_digits and not ids_alone else found
 
 
 # Eleven digits, however they are parted: a text of a column without them is left alone.

@@ -219,3 +219,28 @@ def test_a_sha_256_stays_whole_in_a_sentence_and_a_number_beside_it_does_not():
     digits = "1" * 24 + number + "2" * 22
     assert number not in masking.mask_numbers(digits)
     assert number not in masking.mask_numbers(f"{digests[0]}{number}")
+
+
+LANDLINES = {
+    "联系办公室0351-7654321": "联系办公室0351-****21",
+    "电话（0351）7654321转8": "电话（0351）****21转8",
+    "电话:(010) 12345678": "电话:(010) ****78",
+    "０３５１－７６５４３２１": "０３５１－****２１",
+    "029—87654321、1班": "029—****21、1班",
+}
+NO_LANDLINES = [
+    "2020-0001班", "0351-2020期", "证书0351-20200701123", "10351-7654321", "800.00元", "2020-07-01", "0.35-7654321",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LANDLINES)
+def test_a_landline_in_a_text_is_masked_where_it_is_shown_and_stays_where_it_is_kept(text):
+    assert masking.mask_numbers(text) == LANDLINES[text]
+    assert masking.mask_numbers(pa.array([text, None])).to_pylist() == [LANDLINES[text], None]
+    assert masking.mask_numbers(LANDLINES[text]) == LANDLINES[text]
+    assert masking.starred(text) == text
+
+
+@pytest.mark.parametrize("text", NO_LANDLINES)
+def test_what_only_resembles_a_landline_stays(text):
+    assert masking.mask_numbers(text) == text
