@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -71,12 +72,19 @@ runpy.run_module("trainingcli", run_name="__main__", alter_sys=True)
 """
 
 
+def _heeds_it() -> None:
+    """What a shell starts in the background ignores interrupts, and so would the program: not what is asked here."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("imports", [1, 30, 150, 400, 800])
 def test_an_interrupt_is_one_line_and_130(roster, tmp_path, imports):
     """From the program's first line on, wherever it is: so many imports into the run, not so many seconds."""
     where = ["--ledger", str(tmp_path / "a.db"), "--out", str(tmp_path / "out")]
     command = [sys.executable, "-c", INTERRUPTED, str(imports), "claims", str(roster), *where]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, start_new_session=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, start_new_session=True, check=False, preexec_fn=_heeds_it
+    )
     assert "Traceback" not in done.stderr
     if done.returncode == 0 and imports > 150:  # a library's C code dropped it: the run went on to its end
         assert json.loads(done.stdout)["lines"]
@@ -102,7 +110,8 @@ entry()
 
 def test_the_program_imports_next_to_nothing_before_an_interrupt_is_its_own():
     """What Python does before the program's first line is Python's; from there on no import lies in between."""
-    done = subprocess.run([sys.executable, "-c", BEFORE_THE_HANDLER], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", BEFORE_THE_HANDLER]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, preexec_fn=_heeds_it)
     assert set(done.stdout.split()) == {"trainingcli", "trainingcli.__main__", "__future__"}
 
 
