@@ -37,7 +37,8 @@ _INSIDE = (
     (r"(1[3-9][0-9])[0-9]{4}([0-9]{4})", r"\1****\2"),
 )
 # A landline (0351-7654321, (010)12345678): it is known by its area code and what parts it, and only where it is shown.
-_LANDLINE = re.compile(
+# A text: it is made a pattern where a message is first shown, and not at the start.
+_LANDLINE = (
     r"(?<![0-9０-９])([0０](?:[1１][0０]|[2２]\d|[3-9３-９]\d\d)[)） ]*[-‐‑–—－)） ][(（ ]*)\d{5,6}(\d\d)(?![0-9０-９])"
 )
 
@@ -129,7 +130,7 @@ def _stars(digits: str) -> str:
 
 # A SHA-256 is looked up and compared: digits within are nobody's number, and one that is masked is none any more. That
 # of a ledger without entries is all zeros.
-_DIGEST = re.compile("(?<![0-9A-Za-z])(?:(?=[0-9]*[a-f])[0-9a-f]{64}|0{64})(?![0-9A-Za-z])")
+_DIGEST = "(?<![0-9A-Za-z])(?:(?=[0-9]*[a-f])[0-9a-f]{64}|0{64})(?![0-9A-Za-z])"
 
 
 def _shown_digits(digits: str) -> str:
@@ -145,7 +146,7 @@ def _with_numbers_masked(
     """Mask what is seen: a character that is not shown hides no number. A text without a number stays as it is."""
     seen = clean_terminal(text)
     pieces, done = [], 0
-    digests = [found.span() for found in _DIGEST.finditer(seen)] if len(seen) >= 64 else []
+    digests = [found.span() for found in re.finditer(_DIGEST, seen)] if len(seen) >= 64 else []
     for number in numbers_in(seen, in_name=in_name):
         if ids_alone and not number.is_id:
             continue
@@ -155,7 +156,7 @@ def _with_numbers_masked(
         pieces += [seen[done : number.start], star(written if written.upper() == number.digits else number.digits)]
         done = number.end
     found = "".join([*pieces, seen[done:]]) if pieces else text
-    return _LANDLINE.sub(rf"\1{_HIDDEN}\2", found) if star is _shown_digits and not ids_alone else found
+    return re.sub(_LANDLINE, rf"\1{_HIDDEN}\2", found) if star is _shown_digits and not ids_alone else found
 
 
 # Eleven digits, however they are parted: a text of a column without them is left alone.
@@ -212,14 +213,14 @@ def _mask_column(column: Column, rules: _Rules) -> Column:
 
 _PLACES = frozenset(("file", "files", "outputs", "stale", "out"))
 # A credit code (GB 32100) is public, and an enterprise is told by it; what may be a person's ID number is none.
-_CREDIT_CODE = re.compile(
+_CREDIT_CODE = (
     r"(?![1-8][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4})[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}"
 )
 
 
 def mask_credit_code(value: str) -> str:
     """Return what has the form of a credit code whole; of any other text, the numbers inside it are masked."""
-    return value if _CREDIT_CODE.fullmatch(value) else mask_numbers(value)
+    return value if re.fullmatch(_CREDIT_CODE, value) else mask_numbers(value)
 
 
 _BY_KEY: dict[str, Callable[[str], str]] = {
