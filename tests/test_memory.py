@@ -60,7 +60,7 @@ def test_cells_are_forgotten_as_soon_as_the_rows_are_made_of_them(tmp_path, monk
     monkeypatch.setattr(assess, "assess_rows", settled)
     request, sources = Request([], dt.date(2021, 12, 31)), SimpleNamespace(aliases={})
     for once in (False, True):
-        assert assess.assess(request, load_policy(), [found], None, sources, once=once) == 3000
+        assert assess.assess(request._replace(settled_once=once), load_policy(), [found], None, sources) == 3000
     kept, forgotten = held
     assert kept.num_rows == found.sheets[0].read == 3000
     assert forgotten.schema == schema

@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -160,28 +161,27 @@ def test_lists_hold_whom_the_plain_words_hold(tmp_path: Path) -> None:
             assert len({entry["row"] for entry in told["findings"]}) == len(bad), seed
 
 
+def one_listed(folder: Path, *rows: list[str]) -> Any:
+    """Settle a roster of one person beside a list of these rows."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(folder / "名单.xlsx")
+    roster(folder / "花名册.xlsx", [id_number(1)], random.Random(1))
+    return run("claims", folder / "花名册.xlsx", "--people", folder / "名单.xlsx", "--out", folder / "out",
+               "--today", TODAY, "--ledger", folder / "none.db", "--format", "json")  # fmt: skip
+
+
 def test_a_lists_column_that_is_not_read_is_said_with_its_letter(tmp_path: Path) -> None:
     """A category under another heading counts as none, which holds every programme: people must learn of it."""
-    book = Workbook()
-    for row in (["身份证号", "人员性质", "起始日期"], [id_number(1), "参保", "2020-01-01"]):
-        book.active.append(row)
-    book.save(tmp_path / "名单.xlsx")
-    roster(tmp_path / "花名册.xlsx", [id_number(1)], random.Random(1))
-    done = run("claims", tmp_path / "花名册.xlsx", "--people", tmp_path / "名单.xlsx", "--out", tmp_path / "out",
-               "--today", TODAY, "--ledger", tmp_path / "none.db", "--format", "json")  # fmt: skip
+    done = one_listed(tmp_path, ["身份证号", "人员性质", "起始日期"], [id_number(1), "参保", "2020-01-01"])
     assert done.exit_code == 0, done.stderr
     assert "名单.xlsx：没有读取的列：B 人员性质" in done.stderr
 
 
 def test_a_date_that_cannot_be_read_is_not_called_empty(tmp_path: Path) -> None:
     """The end is open, which holds; that nothing was written would be false."""
-    book = Workbook()
-    for row in (["身份证号", "类别", "起始日期"], [id_number(1), "死亡", "2020年"]):
-        book.active.append(row)
-    book.save(tmp_path / "名单.xlsx")
-    roster(tmp_path / "花名册.xlsx", [id_number(1)], random.Random(1))
-    done = run("claims", tmp_path / "花名册.xlsx", "--people", tmp_path / "名单.xlsx", "--out", tmp_path / "out",
-               "--today", TODAY, "--ledger", tmp_path / "none.db", "--format", "json")  # fmt: skip
+    done = one_listed(tmp_path, ["身份证号", "类别", "起始日期"], [id_number(1), "死亡", "2020年"])
     document = json.loads(done.stdout)
     said = {
         reason["message"] for line in document["lines"] for reason in line["reasons"] if reason["code"] == "ON_LIST"

@@ -62,8 +62,6 @@ class AwardsEngine:
         inputs: list[InputFile],
         ledger: Ledger | None,
         sources: Sources,
-        *,
-        once: bool = False,
     ) -> Settled:
         """Settle what was read; the ledger is only read."""
         from trainingcli.awards import assess as awards

@@ -48,15 +48,10 @@ def assess(
     inputs: list[InputFile],
     ledger: Ledger | None,
     sources: Sources,
-    *,
-    once: bool = False,
 ) -> Settled:
-    """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read.
-
-    `once`: nobody asks for the inputs' cells afterwards: they are forgotten.
-    """
+    """Convert, validate and settle what was read, with the ledger's history where there is one; it is only read."""
     rows = read_rows(inputs, policy, request.today, sources.aliases)
-    for item in inputs if once else ():
+    for item in inputs if request.settled_once else ():
         item.drop_cells()
     return assess_rows(rows, request, policy, inputs, ledger, sources)
 

@@ -29,13 +29,8 @@ class Engine(Protocol):
         inputs: list[InputFile],
         ledger: Ledger | None,
         sources: Sources,
-        *,
-        once: bool = False,
     ) -> Settled:
-        """Settle what was read; the ledger is only read.
-
-        `once`: it is not asked for again, so the cells may be forgotten as soon as the rows are made of them.
-        """
+        """Settle what was read; the ledger is only read."""
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write every workbook under its temporary name. Raises `OutputError`."""

@@ -98,7 +98,8 @@ def claims(
         prepared = post_prepared(ledger, lambda: prepare(ledger))
         result, books = prepared.result, prepared.books
     else:
-        result = engine.assess(request, policy, inputs, ledger, sources, once=True).assessment  # no rows are held
+        once = request._replace(settled_once=True)
+        result = engine.assess(once, policy, inputs, ledger, sources).assessment  # no rows are held
         if settled_first is not None:
             settled_first(result)
         books = written(result, result, numbered_later=False)

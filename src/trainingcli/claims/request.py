@@ -12,7 +12,8 @@ class Request(NamedTuple):
 
     `named`: files and folders that an option or the configuration names: no rosters, and not to be replaced. `force`:
     replace them all the same; `clean`: remove what earlier runs left in `--out`; `return_reduced`: return
-    files too whose only finding is a reduction.
+    files too whose only finding is a reduction. `settled_once`: what was read is not settled again, so its cells are
+    forgotten once rows are made of them.
     """
 
     files: Sequence[str]
@@ -24,4 +25,5 @@ class Request(NamedTuple):
     force: bool = False
     clean: bool = False
     return_reduced: bool = False
+    settled_once: bool = False
     progress: Callable[[int, int], None] | None = None

@@ -85,8 +85,6 @@ class DaskEngine:
         inputs: list[InputFile],
         ledger: Ledger | None,
         sources: Sources,
-        *,
-        once: bool = False,
     ) -> Settled:
         """Settle on the workers, a share of the people each; gather lines and reasons in the batch's order."""
         if self._shared_out is None:

@@ -37,13 +37,11 @@ class LocalEngine:
         inputs: list[InputFile],
         ledger: Ledger | None,
         sources: Sources,
-        *,
-        once: bool = False,
     ) -> Settled:
         """Settle here, all rows as one frame."""
         from trainingcli.claims.assess import assess
 
-        return assess(request, policy, inputs, ledger, sources, once=once)
+        return assess(request, policy, inputs, ledger, sources)
 
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write in the workers, where that pays."""

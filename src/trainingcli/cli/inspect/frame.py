@@ -124,7 +124,7 @@ def _of_rosters(request: Request, law: Policy, pool: WorkerPool, address: str | 
     sources = session.sources(Given(registers), law, pool, request.today)
     inputs = read_inputs(request, law, pool)
     with session.open_ledger(address, writing=False) as there:
-        settled = assess(request, law, inputs, there, sources, once=True).assessment
+        settled = assess(request._replace(settled_once=True), law, inputs, there, sources).assessment
         gathered, head = of_rosters(settled, there), None if there is None else there.head()
     source = Text(f"来源：花名册 {len(inputs)} 份", f"From {len(inputs)} rosters")
     return _Found(gathered, sources, head, source, list(messages(settled)), input_code(inputs))

@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from trainingcli.intake.formats.grid import letter
-from trainingcli.intake.formats.strange_cells import column_of
 from trainingcli.reports.returned import marks
 from trainingcli.reports.returned.drawing_parts import DrawnParts
 from trainingcli.reports.returned.look_table import LookTable
-from trainingcli.reports.returned.note_parts import Note, notes_of
+from trainingcli.reports.returned.note_parts import Note, notes_of, place_of
 from trainingcli.reports.returned.paper import Paper, paper_for
 from trainingcli.reports.returned.return_task import RowFinding
 from trainingcli.reports.returned.sheet_frame import SheetFrame
@@ -144,7 +143,7 @@ class MarkedSheet:
     def _clear_notes(self, first: int) -> None:
         """Take off what an earlier return marked: what is still wrong is marked anew."""
         for reference, note in list(self.notes.items()):
-            row, column = _place(reference)
+            row, column = place_of(reference)
             if note.author != marks.AUTHOR or row < first:
                 continue
             self._changes[row].styles[column] = self._looks.filled(self.rows.style(row, column), "")
@@ -162,7 +161,7 @@ class MarkedSheet:
         for finding in task.findings:
             # Where the column is not there it is the heading row that is wrong.
             above = headers[max(bisect_left(headers, finding.row) - 1, 0)]
-            place = (above, column) if finding.cell is None else _place(finding.cell)
+            place = (above, column) if finding.cell is None else place_of(finding.cell)
             found.setdefault(owner(place), []).append(finding)
         return found
 
@@ -211,11 +210,6 @@ def _owners(merges: Sequence[tuple[int, int, int, int]], rows: Sequence[int]) ->
         return next(((top, left) for left, _, top in inside), place)
 
     return owner
-
-
-def _place(reference: str) -> Place:
-    letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]), column_of(letters) + 1
 
 
 def _height(text: str) -> float:

@@ -68,16 +68,16 @@ def shapes_part(notes: Mapping[str, Note], ours: str) -> bytes:
     """Return the part with the comments' boxes. `ours`: the author of the larger ones."""
     size = cache(_size)
     shapes = (
-        _SHAPE.format(number, *size(note, ours), *_place(reference))
+        _SHAPE.format(number, *size(note, ours), *(at - 1 for at in place_of(reference)))
         for number, (reference, note) in enumerate(notes.items(), _FIRST)
     )
     return _SHAPES.format("".join(shapes)).encode()
 
 
-def _place(reference: str) -> tuple[int, int]:
-    """Row and column from 0."""
+def place_of(reference: str) -> tuple[int, int]:
+    """Return a cell's row and column, counted from 1."""
     letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]) - 1, column_of(letters)
+    return int(reference[len(letters) :]), column_of(letters) + 1
 
 
 def note_size(text: str) -> tuple[int, int]:
