@@ -1,10 +1,11 @@
-"""Published YAML files (schemas/) that every start reads, without the YAML library, which takes longer than the answer.
+"""Published YAML files (schemas/), read without the YAML library, which takes longer than the answer.
 
 By the processor's time of `import typer, rich`, PyYAML adds a sixth for one entry alone and three fifths for its file;
 of a roster of 30 rows it would be a twentieth.
 
-Only what these files are written in: nested keys, quoted and plain text, `{a: b}` and `[a, b]` on one line, lists of
-those. The tests hold every file and entry that is read so to what the YAML library reads.
+Only what these files are written in: nested keys, quoted and plain text, `{a: b}` and `[a, b]` on one line, one within
+another, lists of those; no remark behind a value. The tests hold every file and entry that is read so to what the YAML
+library reads.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 Lines = list[tuple[int, str]]  # indentation and text
 Plain = Callable[[str], Any]  # what a text without quotes says
-_PART = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')  # what commas part, except inside quotes
+_PART = re.compile(r'(?:[^,"[{]|"(?:[^"\\]|\\.)*"|\[[^]]*]|\{[^}]*})+')  # what commas part: not in quotes, brackets
 _WORDS = {"null": None, "true": True, "false": False}
 _FIRST_OF_A_NUMBER = frozenset("-0123456789")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")

@@ -49,7 +49,7 @@ from typing import Any, NamedTuple
 
 from trainingcli.compared import squeeze
 from trainingcli.language import Text
-from trainingcli.published import schemas_folder
+from trainingcli.published import document
 from trainingcli.vocabulary import HeaderRule, Vocabulary, canonical_headings, heading_of, load_vocabulary
 
 ROSTER = "roster"
@@ -148,12 +148,7 @@ class DeclaredTable(NamedTuple):
 @cache
 def declared_tables(system: str) -> Mapping[str, DeclaredTable]:
     """Return name → table of `schemas/SYSTEM.yaml`, in its order; loaded once."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with (schemas_folder() / f"{system}.yaml").open(encoding="utf-8") as stream:
-        entries = yaml.load(stream, Loader=loader)["tables"]  # noqa: S506 - a safe loader, the C one where there is one
-    return {name: _table(name, entry) for name, entry in entries.items()}
+    return {name: _table(name, entry) for name, entry in document(f"{system}.yaml")["tables"].items()}
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> DeclaredTable:
