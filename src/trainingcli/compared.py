@@ -18,8 +18,8 @@ UNSEEN = (
 )
 PLAIN = "^[0-9A-Za-z\u4e00-\u9fff]+$"
 """Texts that squeezing leaves as they are, as nearly all are; a pattern for `re` and for Arrow."""
-AS_COMPARED = "^[0-9A-Z\u4e00-\u9fff]+$"
-"""Texts that folding leaves as they are."""
+AS_COMPARED = "^(?:[0-9]{0,10}[A-Z\u4e00-\u9fff])+[0-9]{0,10}$|^[0-9]{1,10}$"
+"""Texts that every form of comparing leaves as they are: folded, without as many digits as a person's number has."""
 _PLAIN = re.compile(PLAIN)
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _ONE_BRACKET = str.maketrans("[]{}【】〔〕", "()()()()")  # NFKC has made ( ) of the wide and small round ones

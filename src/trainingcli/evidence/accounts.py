@@ -75,7 +75,7 @@ class RegisteredAccounts:
         """Take the rows (of these names as compared) of one register; what cannot be read of an account is lost."""
         register = contents.register.name
         lost = {fault.position for fault in contents.faults if fault.key == "account"}
-        at = contents.where(_NAMED[register], lambda name: names is None or folded_name(name) in names)
+        at = contents.named_at(_NAMED[register], folded_name, names)
         for position, entry in zip(at, contents.at(at), strict=True):
             key = register, folded_name(entry.values[_NAMED[register]])
             self._rows.setdefault(key, []).append((entry, position in lost))

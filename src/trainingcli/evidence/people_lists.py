@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from trainingcli.compared import folded
+from trainingcli.compared_columns import compared_column
 from trainingcli.errors import UsageError
 from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
 from trainingcli.evidence.source import Means
@@ -70,7 +72,7 @@ def lists_of(read: TableRead, means: Means) -> PeopleLists:
     valid = frame["id_number"].notna().to_numpy(dtype=bool, copy=True)
     valid[list(numbers)] = False
     names = DistinctValues.joined(read.coded["name"])
-    compared = np.array([name and folded(name) for name in names.values.tolist()], dtype=object)[names.places]
+    compared = compared_column(names.texts(), folded).take(pa.array(names.places)).to_numpy(zero_copy_only=False)
     kept = frame.assign(compared=compared)[valid]
     kept = _distinct(kept, ["input", "id_number", "compared", "category", "since", "until"])
     sizes = kept["input"].value_counts()

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from trainingcli.compared_columns import compared_column
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
 from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.read_declared import Fault, ReadSheet, TableRead, read_declared
@@ -68,7 +71,7 @@ class Contents:
     def at(self, positions: Collection[int]) -> tuple[Entry, ...]:
         """Return the entries at these positions."""
         where = np.fromiter(positions, dtype=np.int64, count=len(positions))
-        cells = (column.values[column.places[where]].tolist() for column in self.columns.values())
+        cells = (column.at(where) for column in self.columns.values())
         rows = (zip(self.columns, row, strict=True) for row in zip(*cells, strict=True))
         return tuple(
             Entry(
@@ -79,24 +82,32 @@ class Contents:
             for place, row in zip(positions, rows, strict=True)
         )
 
-    def where(self, key: str, holds: Callable[[Any], bool]) -> list[int]:
-        """Return the positions of the entries with a value for which this holds; each distinct one is asked once."""
-        values, places = self.columns[key]
-        answers = [value is not None and value != () and holds(value) for value in values.tolist()]
-        found: list[int] = np.flatnonzero(np.array(answers, dtype=bool)[places]).tolist()
-        return found
-
     def having(self, key: str) -> tuple[Entry, ...]:
         """Return the entries in which a cell is filled in."""
-        return self.at(self.where(key, lambda _: True))
+        return self.at(np.flatnonzero(self.columns[key].said()).tolist())
 
     def named(self, key: str, compare: Callable[[str], str], names: Collection[str | None]) -> tuple[Entry, ...]:
         """Return the entries whose name, as it is compared, is one of these."""
-        return self.at(self.where(key, lambda name: compare(name) in names))
+        return self.at(self.named_at(key, compare, names))
+
+    def named_at(self, key: str, compare: Callable[[str], str], names: Collection[str | None] | None) -> list[int]:
+        """Return the positions of the entries whose name, as it is compared, is one of these (None: any)."""
+        if names is None:
+            where = self.columns[key].said()
+        else:
+            wanted = pa.array([name for name in names if name is not None], pa.string())
+            is_one = pc.is_in(self._compared(key, compare), wanted).to_numpy(zero_copy_only=False)
+            where = is_one[self.columns[key].places]
+        found: list[int] = np.flatnonzero(where).tolist()
+        return found
 
     def names(self, key: str, compare: Callable[[str], str]) -> list[str]:
         """Return the distinct names as they are compared, in the register's order."""
-        return list(dict.fromkeys(compare(name) for name in self.columns[key].values.tolist() if name is not None))
+        found: list[str] = self._compared(key, compare).unique().drop_null().to_pylist()
+        return found
+
+    def _compared(self, key: str, compare: Callable[[str], str]) -> pa.StringArray:
+        return compared_column(self.columns[key].texts(), compare)
 
     def fault(self, entry: Entry, key: str, text: Text, *, is_error: bool = True) -> Fault:
         """Return a fault of one cell."""

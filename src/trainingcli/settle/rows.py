@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli.compared import folded_name, folded_number
+from trainingcli.compared_columns import compared_column
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.roster import Roster
 from trainingcli.settle.occupations import occupation_of, parted
@@ -162,9 +163,7 @@ class Rows:
         """Return a column of numbers (certificate, phone, account) as compared; null where digits were lost."""
         if field not in self._numbers:
             places, words = self.coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
-            odd = pc.invert(pc.match_substring_regex(words, _AS_COMPARED))
-            found = [folded_number(word) or None for word in words.filter(odd).to_pylist()]
-            table = pc.replace_with_mask(words, odd, pa.array(found, pa.large_string()))
+            table = compared_column(words, lambda word: folded_number(word) or None, _AS_COMPARED)
             numbers = table.take(pa.array(places, mask=places == len(words)))
             lost = self.found(field, "NUMBER_PRECISION_LOST")
             self._numbers[field] = pc.if_else(pa.array(lost), pa.scalar(None, pa.large_string()), numbers)

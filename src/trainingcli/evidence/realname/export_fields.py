@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import AS_COMPARED, folded, folded_name
+from trainingcli.compared import folded, folded_name
+from trainingcli.compared_columns import compared_column
 
 if TYPE_CHECKING:
     from trainingcli.intake.tables.roster import Origin
@@ -75,10 +76,8 @@ def _words(rows: Rows, field: str) -> tuple[Ints, pa.Array]:
         places = pc.fill_null(column.indices, len(column.dictionary)).to_numpy().astype(np.int64)
         return places, _and_null(column.dictionary)
     places, words = rows.coded(field)
-    odd = pc.invert(pc.match_substring_regex(words, AS_COMPARED))
     fold = folded_name if field in _NAMES else folded
-    compared = [fold(word) or None for word in words.filter(odd).to_pylist()]
-    return places, _and_null(pc.replace_with_mask(words, odd, pa.array(compared, pa.large_string())))
+    return places, _and_null(compared_column(words, lambda word: fold(word) or None))
 
 
 def _and_null(words: pa.Array) -> pa.Array:

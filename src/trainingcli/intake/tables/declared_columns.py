@@ -98,8 +98,7 @@ class _Reader:
         if column.needed:
             bad = {fault.row for fault in self.faults[before:]}
             text = Text(f"“{column.headings[0]}”未填写", f"'{column.headings[0]}' is empty")
-            is_empty = np.array([value is None or value == () for value in found.values.tolist()], dtype=bool)
-            empty = np.flatnonzero(is_empty[found.places]).tolist()
+            empty = np.flatnonzero(~found.said()).tolist()
             self.faults += [ColumnFault(row, key, "MISSING_FIELD", text, None) for row in empty if row not in bad]
         return found
 
@@ -126,20 +125,23 @@ class _Reader:
     def _title(self, key: str, column: DeclaredColumn) -> DistinctValues:
         """Fill a column that is not there from a title line."""
         text = self._sheet.titles.get(key)
-        found = DistinctValues(np.empty(1, dtype=object), np.zeros(self._size, dtype=np.int64))
-        found.values[0] = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
-        return self._without_errors(found, [0], [text], key, column)
+        outcome = None if text is None else self._outcome(RawCell(text, Kind.TEXT), column)
+        places = np.zeros(self._size, dtype=np.int64)
+        values = self._without_errors([outcome], [(0, text)], places, key, column)
+        return DistinctValues(_stored(values, column), places)
 
     def _cells(self, key: str, column: DeclaredColumn, place: int) -> DistinctValues:
         """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
         cells = distinct_cells(self._sheet, place)
-        found = DistinctValues(np.array(cells.texts.to_pylist(), dtype=object), cells.places)
         factors = unit_factors(cells.kinds, self._sheet.columns[place].factor)
-        odd = np.flatnonzero(~self._plain(cells.texts, column) | (cells.kinds & 0x0F != Kind.TEXT)).tolist()
-        written = found.values[odd].tolist()
-        for at, text in zip(odd, written, strict=True):
-            found.values[at] = self._of_cell(text, int(cells.kinds[at]), int(factors[at]), column)
-        return self._without_errors(found, odd, written, key, column)
+        is_odd = ~self._plain(cells.texts, column) | (cells.kinds & 0x0F != Kind.TEXT)
+        odd = list(zip(np.flatnonzero(is_odd).tolist(), cells.texts.filter(pa.array(is_odd)).to_pylist(), strict=True))
+        outcomes = [self._of_cell(text, int(cells.kinds[at]), int(factors[at]), column) for at, text in odd]
+        values = self._without_errors(outcomes, odd, cells.places, key, column)
+        found = _stored(values, column)
+        if len(found) < len(cells.texts):
+            found = pc.replace_with_mask(cells.texts, pa.array(is_odd), found)
+        return DistinctValues(found, cells.places)
 
     def _plain(self, texts: pa.StringArray, column: DeclaredColumn) -> npt.NDArray[np.bool_]:
         """Say which texts are their own value, whatever else a column of the kind may hold."""
@@ -172,21 +174,28 @@ class _Reader:
         return moved[0] if column.kind == "date" else moved
 
     def _without_errors(
-        self, found: DistinctValues, odd: Sequence[int], written: Sequence[str | None], key: str, column: DeclaredColumn
-    ) -> DistinctValues:
-        """Take errors out of a column: each is a fault of its rows, and no value.
+        self,
+        outcomes: Sequence[Any],
+        written: Sequence[tuple[int, str | None]],
+        places: npt.NDArray[np.int64],
+        key: str,
+        column: DeclaredColumn,
+    ) -> list[Any]:
+        """Return the values among what came of distinct cells; each error is a fault of its rows, and no value.
 
-        `odd`: the values that are not their own text; `written`: what stands in those cells.
+        `written`: the cells' places among the distinct ones, and what stands in them; `places`: each row's.
         """
-        nothing: Any = () if column.kind in SEVERAL else None
-        for at, text in zip(odd, written, strict=True):
-            value = found.values[at]
+        for value, (at, text) in zip(outcomes, written, strict=True):
             if isinstance(value, BadCellError):
-                rows = np.flatnonzero(found.places == at).tolist()
+                rows = np.flatnonzero(places == at).tolist()
                 self.faults += [ColumnFault(row, key, value.code, value.text, text, value.fen) for row in rows]
-            if value is None or isinstance(value, BadCellError):
-                found.values[at] = nothing
-        return found
+        nothing: Any = () if column.kind in SEVERAL else None
+        return [nothing if value is None or isinstance(value, BadCellError) else value for value in outcomes]
+
+
+def _stored(values: Sequence[Any], column: DeclaredColumn) -> pa.StringArray | npt.NDArray[np.object_]:
+    """Return values as `DistinctValues` has them."""
+    return pa.array(values, pa.string()) if column.kind in _PLAIN else DistinctValues.of(values).values
 
 
 def _joined(parts: Sequence[Any], column: DeclaredColumn) -> tuple[Any, ...]:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 class DistinctValues(NamedTuple):
-    """A column: its distinct values, and each row's place among them."""
+    """A column: its distinct values, and each row's place among them.
 
-    values: npt.NDArray[np.object_]
+    `values`: texts as an Arrow array, null where there is none; values of other kinds are Python's own.
+    """
+
+    values: pa.StringArray | npt.NDArray[np.object_]
     places: npt.NDArray[np.int64]
 
     @classmethod
@@ -28,14 +31,37 @@ class DistinctValues(NamedTuple):
     @classmethod
     def joined(cls, parts: Sequence[DistinctValues]) -> DistinctValues:
         """Return one column of several, one below the other."""
+        if len(parts) == 1:
+            return parts[0]
         starts = np.cumsum([0, *(len(part.values) for part in parts)])
-        values = [np.array([], dtype=object), *(part.values for part in parts)]
         places = [starts[:0], *(part.places + start for part, start in zip(parts, starts.tolist(), strict=False))]
-        return cls(np.concatenate(values), np.concatenate(places))
+        if parts and all(isinstance(part.values, pa.Array) for part in parts):
+            return cls(pa.concat_arrays([part.values for part in parts]), np.concatenate(places))
+        values = [value for part in parts for value in part.values.tolist()]
+        return cls(cls.of(values).values, np.concatenate(places))
+
+    def texts(self) -> pa.StringArray:
+        """Return the distinct values of a column of texts, null where there is none."""
+        return self.values if isinstance(self.values, pa.Array) else pa.array(self.values.tolist(), pa.string())
+
+    def at(self, rows: npt.NDArray[np.int64]) -> list[Any]:
+        """Return the values of these rows."""
+        places = self.places[rows]
+        taken = self.values.take(pa.array(places)) if isinstance(self.values, pa.Array) else self.values[places]
+        found: list[Any] = taken.tolist()
+        return found
 
     def each(self) -> list[Any]:
         """Return a value a row."""
-        found: list[Any] = self.values[self.places].tolist()
+        return self.at(np.arange(len(self.places)))
+
+    def said(self) -> npt.NDArray[np.bool_]:
+        """Say which rows have a value."""
+        if isinstance(self.values, pa.Array):
+            is_said = self.values.is_valid().to_numpy(zero_copy_only=False)
+        else:
+            is_said = np.array([value is not None and value != () for value in self.values.tolist()], dtype=bool)
+        found: npt.NDArray[np.bool_] = is_said[self.places]
         return found
 
 

@@ -238,12 +238,11 @@ def _series(column: DistinctValues, kind: str, several: bool) -> Any:
 
     if several or kind in SEVERAL or kind == "number":
         return pd.Series(column.each(), dtype="object")
-    values = column.values.tolist()
     if kind in _DAYS:
-        return pd.Series(np.array(values, dtype="datetime64[s]")[column.places])
+        return pd.Series(np.array(column.values.tolist(), dtype="datetime64[s]")[column.places])
     is_number = kind in _NUMBERS
-    found = pa.array(values, pa.int64() if is_number else pa.string()).take(pa.array(column.places))
-    return pd.Series(pd.array(found, dtype="Int64" if is_number else "str"))
+    values = pa.array(column.values.tolist(), pa.int64()) if is_number else column.texts()
+    return pd.Series(pd.array(values.take(pa.array(column.places)), dtype="Int64" if is_number else "str"))
 
 
 def _unreadable(item: InputFile, table: DeclaredTable) -> Fault:
