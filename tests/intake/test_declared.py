@@ -140,9 +140,10 @@ def test_the_frame_is_typed_and_says_where_each_row_stands(tmp_path: Path) -> No
         [ID, 2020, "2020-07-01", 3, "王一"],
         [ID] + [None] * 4,
     ]
-    frame = read(tmp_path, rows).frame
+    found = read(tmp_path, rows)
+    frame = found.frame
     assert frame["row"].tolist() == [3, 4]
-    assert frame["sheet"].tolist() == ["表1"] * 2
+    assert [found.sheets[place].sheet for place in frame["place"]] == ["表1"] * 2
     dtypes = {key: str(frame[key].dtype) for key in ("id_number", "year", "since", "amount", "experts")}
     assert dtypes == {
         "id_number": "str", "year": "Int64", "since": "datetime64[s]", "amount": "Int64", "experts": "object",

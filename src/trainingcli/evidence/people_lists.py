@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from trainingcli.compared import folded
-from trainingcli.compared_columns import compared_column
 from trainingcli.errors import UsageError
 from trainingcli.evidence.bad_rows import BadRow, bad_row, notes_of
 from trainingcli.evidence.source import Means
@@ -20,6 +17,7 @@ from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.intake.tables.distinct_cells import DistinctValues
 from trainingcli.intake.tables.read_declared import TableRead, read_declared
 from trainingcli.language import Text
+from trainingcli.settle.dated import Ints
 from trainingcli.validation import identity
 from trainingcli.vocabulary import heading_of, load_vocabulary
 
@@ -44,13 +42,14 @@ class ListFile:
 
 @dataclass(frozen=True)
 class PeopleLists:
-    """All entries, in the order of file, sheet, row (`place`).
+    """All entries, in the order of file, sheet, row.
 
-    `entries`: `id_number`, `name` and as `compared`, `category` (null: none), `since`, `until` (open ends: the first
-    and the last of days), `file`, `sheet`, `row`.
+    `entries`: `id_number`, `name`, `category` (null: none), `since`, `until` (open ends: the first and the last of
+    days), `row`, `place`: the sheet's among `sheets`, which are told by file and name.
     """
 
     files: tuple[ListFile, ...]
+    sheets: Sequence[tuple[str, str]]
     entries: pd.DataFrame
 
 
@@ -65,38 +64,38 @@ def read_lists(paths: Sequence[Path], means: Means, option: str) -> PeopleLists:
 
 def lists_of(read: TableRead, means: Means) -> PeopleLists:
     """Take the entries and what cannot be used from what was read."""
-    inputs = np.array([sheet.input for sheet in read.sheets], dtype=np.int64)
-    frame = read.frame.assign(input=lambda frame: inputs[frame["place"]])
-    numbers = _bad_numbers(frame["id_number"], means)
+    inputs = np.array([sheet.input for sheet in read.sheets], dtype=np.int64)[read.frame["place"].to_numpy()]
+    ids = DistinctValues.joined(read.coded["id_number"])
+    numbers = _bad_numbers(ids, means)
     bad = sorted([*numbers.values(), *_bad_cells(read)])
-    valid = frame["id_number"].notna().to_numpy(dtype=bool, copy=True)
+    valid = ids.said()
     valid[list(numbers)] = False
-    names = DistinctValues.joined(read.coded["name"])
-    compared = compared_column(names.texts(), folded).take(pa.array(names.places)).to_numpy(zero_copy_only=False)
-    kept = frame.assign(compared=compared)[valid]
-    kept = _distinct(kept, ["input", "id_number", "compared", "category", "since", "until"])
-    sizes = kept["input"].value_counts()
+    kept = _distinct(np.flatnonzero(valid), ids, read.frame.assign(input=inputs))
+    sizes = np.bincount(inputs[kept], minlength=len(read.inputs)).tolist()
     files = tuple(
         ListFile(
-            item.file, item.sha256, int(sizes.get(number, 0)),
-            tuple(_told(read, *each) for each in bad if inputs[read.places[each[0]]] == number),
+            item.file, item.sha256, sizes[number],
+            tuple(_told(read, *each) for each in bad if inputs[each[0]] == number),
             tuple(notes_of(item)),
         )
         for number, item in enumerate(read.inputs)
     )  # fmt: skip
     if len(files) > 1:
-        kept = _distinct(kept, ["id_number", "compared", "category", "since", "until"])
-    ends = {"since": kept["since"].fillna(FIRST), "until": kept["until"].fillna(LAST)}
-    entries = kept.assign(**ends, place=np.arange(len(kept))).drop(columns="input").reset_index(drop=True)
-    return PeopleLists(files, entries)
+        kept = _distinct(kept, ids, read.frame)
+    entries = read.frame if len(kept) == len(inputs) else read.frame.take(kept).reset_index(drop=True)
+    ends = {"since": entries["since"].fillna(FIRST), "until": entries["until"].fillna(LAST)}
+    return PeopleLists(files, [(each.file, each.sheet) for each in read.sheets], entries.assign(**ends))
 
 
-def _distinct(entries: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the first of equal entries each; only those of numbers that come again are looked at."""
-    again = np.flatnonzero(entries["id_number"].duplicated(keep=False))
+def _distinct(rows: Ints, ids: DistinctValues, frame: pd.DataFrame) -> Ints:
+    """Return the first of equal rows each, wherever they stand; only those of numbers that come again are looked at."""
+    numbers = ids.places[rows]
+    again = rows[np.bincount(numbers)[numbers] > 1]
     if not len(again):
-        return entries
-    return entries.drop(entries.index[again[entries.iloc[again].duplicated(keys)]])
+        return rows
+    said = frame.drop(columns=["row", "place"]).take(again)
+    said["name"] = [folded(name) if isinstance(name, str) else None for name in said["name"].tolist()]
+    return np.setdiff1d(rows, again[said.duplicated().to_numpy()], assume_unique=True)
 
 
 def _refuse_rosters(read: TableRead, option: str) -> None:
@@ -118,12 +117,14 @@ Bad = tuple[int, str, str, str]
 """Position, code, field, value ("": none)."""
 
 
-def _bad_numbers(ids: pd.Series[Any], means: Means) -> dict[int, Bad]:
+def _bad_numbers(ids: DistinctValues, means: Means) -> dict[int, Bad]:
     """Return the rows whose ID number does not hold, by the first thing that is wrong with it."""
     found: dict[int, Bad] = {}
-    for code, wrong in identity.faults(ids, means.today).items():
-        for position in np.flatnonzero(wrong).tolist():
-            found.setdefault(position, (position, code, "id_number", str(ids.iloc[position])))
+    texts = ids.texts()
+    for code, wrong in identity.faults(texts, means.today).items():
+        for position in np.flatnonzero(wrong[ids.places]).tolist():
+            number = texts[int(ids.places[position])].as_py()
+            found.setdefault(position, (position, code, "id_number", number))
     return found
 
 

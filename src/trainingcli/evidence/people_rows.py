@@ -36,16 +36,19 @@ def on_list(rows: Rows, lists: PeopleLists) -> pd.DataFrame:
     })  # fmt: skip
     listed, ids = (pa.array(each["id_number"], pa.large_string()) for each in (lists.entries, mine))
     entries = lists.entries[pc.is_in(listed, ids).to_numpy(zero_copy_only=False)].astype({"id_number": object})
-    found = mine.merge(entries, on="id_number", how="inner")
+    found = mine.merge(entries.assign(order=np.arange(len(entries))), on="id_number", how="inner")
     undated = found["day"].isna()
     holds = (found["since"] <= found["day"]) & (found["day"] <= found["until"])
     always = (found["since"] == FIRST) & (found["until"] == LAST)
-    found = found[holds | (undated & always)].sort_values(["at", "place"], kind="stable", ignore_index=True)
+    found = found[holds | (undated & always)].sort_values(["at", "order"], kind="stable", ignore_index=True)
     other = [
-        name if isinstance(name, str) and isinstance(called, str) and folded(called) != compared else None
-        for name, called, compared in zip(found["name"], found["called"], found["compared"], strict=True)
+        name if isinstance(name, str) and isinstance(called, str) and folded(called) != folded(name) else None
+        for name, called in zip(found["name"], found["called"], strict=True)
     ]
+    sheets = pd.DataFrame(lists.sheets, columns=["file", "sheet"], dtype=object).take(found["place"].to_numpy())
     return found.assign(
+        file=sheets["file"].to_numpy(),
+        sheet=sheets["sheet"].to_numpy(),
         category=found["category"].astype(object).where(found["category"].notna(), ""),
         other=pd.Series(other, dtype=object, index=found.index),
         turn=found.groupby("at").cumcount(),

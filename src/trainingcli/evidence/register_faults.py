@@ -19,6 +19,7 @@ from trainingcli.evidence.listed import days_of, training
 from trainingcli.evidence.register_contents import Contents, Entry, all_registers
 from trainingcli.evidence.sources import all_sources
 from trainingcli.evidence.sources.institutions import trainings_of
+from trainingcli.id_form import has_form
 from trainingcli.intake.tables.read_declared import Fault
 from trainingcli.language import Text
 from trainingcli.validation import identity
@@ -123,7 +124,7 @@ def _numbers(contents: Contents, today: dt.date) -> Iterator[Fault]:
 
 
 def _hold(numbers: list[str], today: dt.date) -> bool:
-    checks = (identity.has_form(numbers), identity.born_on_a_day(numbers, today), identity.checks_out(numbers))
+    checks = (has_form(numbers), identity.born_on_a_day(numbers, today), identity.checks_out(numbers))
     return all(bool(check.all()) for check in checks)
 
 

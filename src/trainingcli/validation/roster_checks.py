@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandera import extensions
 
+from trainingcli.id_form import has_form
 from trainingcli.reasons import reason
 from trainingcli.validation import identity
 
@@ -52,7 +53,7 @@ def _register(kind: type, code: str) -> Callable[[Callable[[Any], Any]], Callabl
 
 @_register(pd.Series, "ID_FORMAT")
 def _id_format(ids: Any) -> Any:
-    return identity.has_form(ids) | identity.has_15_digits(ids)
+    return has_form(ids) | identity.has_15_digits(ids)
 
 
 @_register(pd.Series, "ID_15_DIGITS")

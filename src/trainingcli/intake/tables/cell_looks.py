@@ -16,6 +16,8 @@ def unit_factors(kinds: npt.NDArray[np.uint8], heading: Any) -> npt.NDArray[np.i
     0 where the format names a unit that is neither 元 nor 万元: what such a cell claims is not known.
     """
     said, number = kinds & Mark.FORMAT, (kinds & 0x0F) == Kind.NUMBER
+    if not said.any():
+        return np.broadcast_to(np.asarray(heading, dtype=np.int64), kinds.shape)
     wan, yuan = number & (said == Mark.UNIT_WAN), number & (said == Mark.UNIT_YUAN)
     named = np.where(wan, 1_000_000, np.where(yuan, 100, heading))
     return np.where(number & (said == Mark.UNIT_OTHER), 0, named).astype(np.int64)

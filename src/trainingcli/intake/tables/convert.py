@@ -22,6 +22,7 @@ from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.amounts import claimed_amounts, wide_amounts
+from trainingcli.intake.tables.plain_cells import ID_NUMBER, plain_cells
 from trainingcli.intake.tables.roster import STRIKABLE, Origin, Roster
 from trainingcli.intake.tables.roster_columns import RawColumn, by_word, joined, parsed, raw_column, without_faults
 from trainingcli.intake.tables.roster_dates import fill_dates
@@ -31,7 +32,7 @@ from trainingcli.vocabulary import Vocabulary
 # Texts that need no cleaning, told by pattern, so that the many distinct ones are not looked at one by one.
 _PLAIN = {
     "name": r"^\p{Han}{2,5}$",
-    "id_number": r"^[0-9]{17}[0-9X]$",
+    "id_number": ID_NUMBER,
     "phone": r"^[0-9]{2,}$",
     "account": r"^[0-9]{2,}$",
     "certificate_no": r"^[0-9A-Z]*[0-9][0-9A-Z]*$",
@@ -118,8 +119,8 @@ def _text_column(field: str, raw: RawColumn | None, vocabulary: Vocabulary, find
         findings.add(_lost(raw), _OF_MANY_DIGITS[field], field, raw.text)
     raw = without_faults(field, raw, findings)
     assert raw is not None
-    never = pa.array(sorted(vocabulary.empty_words), pa.string())
-    return by_word(raw.text, _cleaner(field, vocabulary), _PLAIN.get(field), never)
+    plain = partial(plain_cells, pattern=_PLAIN.get(field), empty_words=vocabulary.empty_words)
+    return by_word(raw.text, _cleaner(field, vocabulary), plain)
 
 
 def _lost(raw: RawColumn) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,7 @@ from trainingcli.intake.tables.cell_looks import shows_no_day, unit_factors
 from trainingcli.intake.tables.declared import SEVERAL, DeclaredColumn, DeclaredTable
 from trainingcli.intake.tables.declared_cells import MONTH_ALONE, BadCellError, RawCell, merged, value_of
 from trainingcli.intake.tables.distinct_cells import DistinctValues, distinct_cells
+from trainingcli.intake.tables.plain_cells import ID_NUMBER, plain_cells
 from trainingcli.intake.tables.sheet_tables import SheetTable
 from trainingcli.language import Text
 from trainingcli.vocabulary import Vocabulary
@@ -25,7 +26,7 @@ from trainingcli.vocabulary import Vocabulary
 ENDS = ("start_date", "end_date")
 """What the two ends of a `span` fill, where they have no cell of their own."""
 # Texts that are their own value, told by pattern, so that many distinct ones are not looked at one by one.
-_PLAIN = {"id": r"^[0-9]{17}[0-9X]$", "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"} | dict.fromkeys(("text", "name"), PLAIN)
+_PLAIN = {"id": ID_NUMBER, "serial": r"^[0-9A-Z]*[0-9][0-9A-Z]*$"} | dict.fromkeys(("text", "name"), PLAIN)
 _SAID = ("BAD_AMOUNT", "MERGED_AMOUNT")  # what stands in such a cell is an amount beside another's all the same
 _AMOUNTS = (*_SAID, "AMOUNTS_DIFFER")
 _DIFFER = Text("两列金额不一致", "two columns of the amount differ")
@@ -134,7 +135,8 @@ class _Reader:
         """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
         cells = distinct_cells(self._sheet, place)
         factors = unit_factors(cells.kinds, self._sheet.columns[place].factor)
-        is_odd = ~self._plain(cells.texts, column) | (cells.kinds & 0x0F != Kind.TEXT)
+        is_plain = plain_cells(cells.texts, _PLAIN.get(column.kind), self._words.empty_words)
+        is_odd = ~is_plain | (cells.kinds & 0x0F != Kind.TEXT)
         odd = list(zip(np.flatnonzero(is_odd).tolist(), cells.texts.filter(pa.array(is_odd)).to_pylist(), strict=True))
         outcomes = [self._of_cell(text, int(cells.kinds[at]), int(factors[at]), column) for at, text in odd]
         values = self._without_errors(outcomes, odd, cells.places, key, column)
@@ -142,16 +144,6 @@ class _Reader:
         if len(found) < len(cells.texts):
             found = pc.replace_with_mask(cells.texts, pa.array(is_odd), found)
         return DistinctValues(found, cells.places)
-
-    def _plain(self, texts: pa.StringArray, column: DeclaredColumn) -> npt.NDArray[np.bool_]:
-        """Say which texts are their own value, whatever else a column of the kind may hold."""
-        pattern = _PLAIN.get(column.kind)
-        if pattern is None:
-            return np.zeros(len(texts), dtype=bool)
-        empty = pa.array(sorted(self._words.empty_words), pa.string())
-        mask = pc.and_(pc.match_substring_regex(texts, pattern), pc.invert(pc.is_in(texts, empty)))
-        found: npt.NDArray[np.bool_] = mask.fill_null(False).to_numpy(zero_copy_only=False)
-        return found
 
     def _of_cell(self, text: str | None, kind: int, factor: int, column: DeclaredColumn) -> Any:
         if column.kind == "yuan" and text is not None and kind & Mark.MERGED:

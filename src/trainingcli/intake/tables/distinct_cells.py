@@ -36,7 +36,8 @@ class DistinctValues(NamedTuple):
         starts = np.cumsum([0, *(len(part.values) for part in parts)])
         places = [starts[:0], *(part.places + start for part, start in zip(parts, starts.tolist(), strict=False))]
         if parts and all(isinstance(part.values, pa.Array) for part in parts):
-            return cls(pa.concat_arrays([part.values for part in parts]), np.concatenate(places))
+            coded = pc.dictionary_encode(pa.concat_arrays([part.values for part in parts]), null_encoding="encode")
+            return cls(coded.dictionary, coded.indices.to_numpy().astype(np.int64)[np.concatenate(places)])
         values = [value for part in parts for value in part.values.tolist()]
         return cls(cls.of(values).values, np.concatenate(places))
 

@@ -104,23 +104,16 @@ class TableRead:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The rows: `file`, `sheet`, `row`, `place` (in `sheets`), and a column a key.
+        """The rows: `row`, `place` (in `sheets`), and a column a key.
 
         Days are datetime64[s]; fen, counts and years Int64; several values tuples; numbers Decimal; others str.
         """
         import numpy as np
         import pandas as pd
 
-        places = np.array(self.places, dtype=np.int64)
         data: dict[str, Any] = {
-            "file": _series(
-                DistinctValues.of([sheet.file for sheet in self.sheets])._replace(places=places), "text", False
-            ),
-            "sheet": _series(
-                DistinctValues.of([sheet.sheet for sheet in self.sheets])._replace(places=places), "text", False
-            ),
             "row": np.array(self.rows, dtype=np.int64),
-            "place": places,
+            "place": np.array(self.places, dtype=np.int64),
         }
         for key, parts in self.coded.items():
             data[key] = _series(DistinctValues.joined(parts), *self._kind(key))

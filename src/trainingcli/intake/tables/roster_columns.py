@@ -96,17 +96,17 @@ def without_faults(field: str, raw: RawColumn | None, findings: Findings) -> Raw
     return raw
 
 
-def by_word(text: pa.Array, function: Callable[[str], str | None], plain: str | None, never: pa.Array) -> pa.Array:
-    """Apply a function to each distinct text, except those that match `plain` and are not in `never`."""
+def by_word(
+    text: pa.Array, function: Callable[[str], str | None], plain: Callable[[pa.Array], Mask] | None = None
+) -> pa.Array:
+    """Apply a function to each distinct text that is not `plain`: that it would not leave as it is."""
     coded = text.dictionary_encode()
     words = coded.dictionary
-    if plain is None:
-        return pa.array([function(word) for word in words.to_pylist()], pa.string()).take(coded.indices)
-    kept = pc.and_(pc.match_substring_regex(words, plain), pc.invert(pc.is_in(words, never)))
-    if pc.all(kept).as_py():
+    odd = np.ones(len(words), dtype=bool) if plain is None else ~plain(words)
+    if not odd.any():
         return text
-    rest = [function(word) for word in words.filter(pc.invert(kept)).to_pylist()]
-    return pc.replace_with_mask(words, pc.invert(kept), pa.array(rest, pa.string())).take(coded.indices)
+    rest = [function(word) for word in words.filter(pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(words, pa.array(odd), pa.array(rest, pa.string())).take(coded.indices)
 
 
 def parsed(

@@ -58,7 +58,7 @@ def _filled(raw: RawColumn | None, vocabulary: Vocabulary, size: int) -> npt.NDA
     """Say which rows have something in their own column, be it a fault."""
     if raw is None:
         return np.zeros(size, dtype=bool)
-    said = by_word(raw.text, partial(values.clean, empty_words=vocabulary.empty_words), None, pa.array([], pa.string()))
+    said = by_word(raw.text, partial(values.clean, empty_words=vocabulary.empty_words))
     mask: npt.NDArray[np.bool_] = said.is_valid().to_numpy(zero_copy_only=False) | ((raw.kind & 0x0F) >= Kind.ERROR)
     return mask
 
