@@ -162,12 +162,15 @@ class Rows:
     def numbers(self, field: str) -> pa.Array:
         """Return a column of numbers (certificate, phone, account) as compared; null where digits were lost."""
         if field not in self._numbers:
-            places, words = self.coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
-            table = compared_column(words, lambda word: folded_number(word) or None, _AS_COMPARED)
-            numbers = table.take(pa.array(places, mask=places == len(words)))
-            lost = self.found(field, "NUMBER_PRECISION_LOST")
-            self._numbers[field] = pc.if_else(pa.array(lost), pa.scalar(None, pa.large_string()), numbers)
+            places, words = self.coded_numbers(field)
+            self._numbers[field] = words.take(pa.array(places, mask=places == len(words)))
         return self._numbers[field]
+
+    def coded_numbers(self, field: str) -> tuple[npt.NDArray[np.int64], pa.Array]:
+        """Return `numbers` as `coded` does; two words may be the same number, or null."""
+        places, words = self.coded(field)  # nearly all are distinct: as Python's texts they would weigh the most
+        places[self.found(field, "NUMBER_PRECISION_LOST")] = len(words)
+        return places, compared_column(words, lambda word: folded_number(word) or None, _AS_COMPARED)
 
     def _by_word(self, field: str, answers: list[Any]) -> Any:
         return np.array(answers)[self.words(field)[0]]

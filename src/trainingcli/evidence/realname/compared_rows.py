@@ -42,9 +42,8 @@ class Compared:
         self.days: int = batch.policy.parameter("realname_days")
         self.valid: Mask = self.rows.persons_are_valid()
         numbers, _ = numbered(self.rows, self.export.words)
-        places, ids = self.rows.words("id_number")
-        known = [NOTHING if each is None else self.export.people.get(each, NOTHING) for each in ids]
-        person = np.where(self.valid, np.array(known, dtype=np.int64)[places], NOTHING)
+        places, ids = self.rows.coded("id_number")
+        person = np.where(self.valid, np.append(self.export.places_of(ids), NOTHING)[places], NOTHING)
         self.sides = Sides(numbers, is_filed(self.rows), person, self.export, self.days, self.rows.each_alone)
         self.partner: Ints = partners(self.sides)
         self.matched: Mask = self.partner != NOTHING
@@ -60,11 +59,10 @@ class Compared:
 
     def unfinished(self) -> tuple[Ints, list[str]]:
         """Return the rows whose partner did not finish, or whose state cannot be read; with that state."""
-        states = self.export.states
-        holds = np.array([state is not None and state != PASSED for state in states], dtype=bool)
         at = np.flatnonzero(self.matched)
-        at = at[holds[self.partner[at]]]
-        return at, [states[self.partner[row]] for row in at.tolist()]
+        states = self.export.states[self.partner[at]]
+        holds = np.array([state is not None and state != PASSED for state in states], dtype=bool)
+        return at[holds], states[holds].tolist()
 
     @cached_property
     def why_missing(self) -> dict[int, Text]:
@@ -107,6 +105,8 @@ class Compared:
 
     def _rows(self, more: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return rows as the sheet shows them, with `more` of each; `of`: whose claim workbook they stand in."""
+        if not more:
+            return []
         at = np.array(list(more), dtype=np.int64)
         keys = ("file", "sheet", "row", "name", "id_number", "class_no", "occupation", "start_date")
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trainingcli.evidence.bad_rows import BadRow
-from trainingcli.evidence.realname.export_fields import SHOWN_FIELDS, Numbers, Words, shown
+from trainingcli.evidence.realname.export_fields import NOTHING, SHOWN_FIELDS, Numbers, Words, shown
 from trainingcli.intake.tables.roster import Origin
 from trainingcli.language import Text
 from trainingcli.settle.dated import Ints
@@ -43,14 +44,14 @@ class ExportFile:
 class Export:
     """All entries, those of one person side by side, in the order of file, sheet, row.
 
-    `people`: ID number → its place in `bounds`, which says where a person's entries begin and end. `order`: an entry's
-    first row among `rows`, all data rows in the order of file, sheet, row, with their `origins` and the numbers of
-    their `names`. `numbers`, `words`: as `numbered` gives them. `states`: 合格, or as written, None where nothing is
-    said. `filed`: the institution is a title's.
+    `ids`: the people's ID numbers; a person's place among them is also that in `bounds`, which says where the entries
+    begin and end. `order`: an entry's first row among `rows`, all data rows in the order of file, sheet, row, with
+    their `origins` and the numbers of their `names`. `numbers`, `words`: as `numbered` gives them. `states`: 合格, or
+    as written, None where nothing is said. `filed`: the institution is a title's.
     """
 
     files: tuple[ExportFile, ...]
-    people: Mapping[str, int]
+    ids: pa.Array
     bounds: Ints
     order: Ints
     numbers: Numbers
@@ -64,6 +65,19 @@ class Export:
 
     def __len__(self) -> int:
         return len(self.order)
+
+    @cached_property
+    def people(self) -> Mapping[str, int]:
+        """ID number → the person's place; for those who ask about a few, once they do."""
+        return {number: place for place, number in enumerate(self.ids.to_pylist())}
+
+    def places_of(self, ids: pa.Array) -> Ints:
+        """Return these people's places, `NOTHING` where one is not there."""
+        asked = pc.fill_null(pc.index_in(self.ids, ids), NOTHING).to_numpy()  # the fewer of the two are made a table
+        there = np.flatnonzero(asked != NOTHING)
+        places = np.full(len(ids), NOTHING, dtype=np.int64)
+        places[asked[there]] = there
+        return places
 
     def shown(self, entries: Ints, fields: Sequence[str] = SHOWN_FIELDS) -> pd.DataFrame:
         """Return what people read of these entries: place and fields of their first rows, and `COMPLETION`."""

@@ -72,9 +72,8 @@ def _words(rows: Rows, field: str) -> tuple[Ints, pa.Array]:
         places, said = rows.occupations()
         return places, pa.array([word or None for word in said], pa.large_string())
     if field == "certificate_no":
-        column = rows.numbers(field).dictionary_encode()
-        places = pc.fill_null(column.indices, len(column.dictionary)).to_numpy().astype(np.int64)
-        return places, _and_null(column.dictionary)
+        places, words = rows.coded_numbers(field)
+        return places, _and_null(words)
     places, words = rows.coded(field)
     fold = folded_name if field in _NAMES else folded
     return places, _and_null(compared_column(words, lambda word: fold(word) or None))
@@ -86,11 +85,12 @@ def _and_null(words: pa.Array) -> pa.Array:
 
 def _coded(places: Ints, said: pa.Array, known: pa.Array | None) -> tuple[Ints, pa.Array]:
     """Return a number a row, its word's place among those known and then the others; and all these words."""
-    words = said.unique().drop_null()
-    if known is not None:
-        words = pa.concat_arrays([known, words.filter(pc.invert(pc.is_in(words, known)))])
-    numbers = pc.fill_null(pc.index_in(said, words), NOTHING).to_numpy().astype(np.int64)
-    return numbers[places], words
+    known = pa.array([], said.type) if known is None else known
+    numbers = pc.fill_null(pc.index_in(said, known), NOTHING).to_numpy().astype(np.int64)
+    new = np.flatnonzero(said.is_valid().to_numpy(zero_copy_only=False) & (numbers == NOTHING))
+    coded = said.take(pa.array(new)).dictionary_encode()
+    numbers[new] = len(known) + coded.indices.to_numpy()
+    return numbers[places], pa.concat_arrays([known, coded.dictionary]) if len(new) else known
 
 
 def shown(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from trainingcli.compared import squeeze
 from trainingcli.errors import UsageError
@@ -23,7 +24,7 @@ from trainingcli.intake.formats.cell_kinds import Kind
 from trainingcli.intake.tables import values
 from trainingcli.intake.tables.convert import to_roster
 from trainingcli.intake.tables.declared import DeclaredTable, declared_tables
-from trainingcli.intake.tables.distinct_cells import distinct_cells
+from trainingcli.intake.tables.distinct_cells import DistinctValues, distinct_cells
 from trainingcli.intake.tables.folders import expand
 from trainingcli.intake.tables.reading import read_rosters
 from trainingcli.intake.tables.roster import Roster
@@ -109,24 +110,26 @@ def _bad_numbers(roster: Roster, means: Means) -> Findings:
 Faults = list[tuple[int, str, str | None]]
 
 
-def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabulary) -> tuple[Any, Faults]:
+def _completions(inputs: list[InputFile], table: DeclaredTable, words: Vocabulary) -> tuple[DistinctValues, Faults]:
     """Return what each row says of the completion (合格, else as written), and the cells that say nothing."""
     known = table.columns[COMPLETION].choices or {}
-    found: list[Any] = [np.array([], dtype=object)]
+    found: list[DistinctValues] = []
     faults: Faults = []
     first = 0
     for sheet in (sheet for item in inputs for sheet in item.sheets):
         place = next((number for number, column in enumerate(sheet.columns) if column.key == COMPLETION), None)
-        states = np.full(sheet.cells.num_rows, None, dtype=object)
+        states = DistinctValues(np.full(1, None, dtype=object), np.zeros(sheet.cells.num_rows, dtype=np.int64))
         if place is not None:
             states, bad = _states(sheet, place, known, words)
             faults += [(first + row, code, said) for row, code, said in bad]
-        first += len(states)
+        first += sheet.cells.num_rows
         found.append(states)
-    return np.concatenate(found), faults
+    return DistinctValues.joined(found), faults
 
 
-def _states(sheet: SheetTable, column: int, known: Mapping[str, str], words: Vocabulary) -> tuple[Any, Faults]:
+def _states(
+    sheet: SheetTable, column: int, known: Mapping[str, str], words: Vocabulary
+) -> tuple[DistinctValues, Faults]:
     """Return what each row of a sheet says, and its faults; a state that cannot be read is none that is passed."""
     texts, kinds, places = distinct_cells(sheet, column)
     states = np.full(len(texts), None, dtype=object)
@@ -141,7 +144,7 @@ def _states(sheet: SheetTable, column: int, known: Mapping[str, str], words: Voc
         if code is not None:
             value = said if code == "ERROR_CELL" else None
             faults += [(row, code, value) for row in np.flatnonzero(places == at).tolist()]
-    return states[places], faults
+    return DistinctValues(states, places), faults
 
 
 def _bad_cells(rows: Rows) -> Iterator[tuple[int, BadRow]]:
@@ -167,19 +170,19 @@ def _place(rows: Rows, at: int, field: str) -> dict[str, Any]:
     return {"file": origin.file, "sheet": origin.sheet, "row": row, "cell": f"{letter}{row}" if letter else None}
 
 
-def _export(inputs: list[InputFile], rows: Rows, states: Any, findings: list[tuple[int, BadRow]]) -> Export:
+def _export(inputs: list[InputFile], rows: Rows, states: DistinctValues, findings: list[tuple[int, BadRow]]) -> Export:
     numbers, words = numbered(rows)
     person = np.where(rows.numbers_are_valid(), pd.factorize(rows.frame["id_number"])[0], NOTHING)
     at = np.flatnonzero(person != NOTHING)
     firsts = _first_rows(person[at], {field: numbers[field][at] for field in FIELDS})
     first, entry = np.unique(at[firsts], return_inverse=True)
-    state = _joined(states[at], entry, len(first))
+    state = _joined(states._replace(places=states.places[at]), entry, len(first))
     order = np.lexsort((first, person[first]))
     first = first[order]
     _, starts = np.unique(person[first], return_index=True)
     return Export(
         files=_files(inputs, rows, first, numbers["institution"], findings),
-        people={number: place for place, number in enumerate(rows.frame["id_number"].iloc[first[starts]].tolist())},
+        ids=pa.array(rows.frame["id_number"], pa.large_string()).take(pa.array(first[starts])),
         bounds=np.array([*starts, len(first)], dtype=np.int64),
         order=first,
         numbers={field: numbers[field][first] for field in FIELDS},
@@ -197,19 +200,22 @@ def _first_rows(person: Ints, numbers: Numbers) -> Ints:
     """Return, of each row, the first that is the same entry; only rows of people who come again are compared."""
     found = np.arange(len(person))
     again = np.flatnonzero(np.bincount(person)[person] > 1)
-    keys = pd.DataFrame({"person": person, **numbers}).iloc[again]
-    group = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+    group = person[again]
+    for column in numbers.values():
+        codes = column[again] - NOTHING
+        group = pd.factorize(group * (codes.max(initial=0) + 1) + codes)[0]
     found[again] = again[np.unique(group, return_index=True)[1][group]]
     return found
 
 
-def _joined(states: Any, entry: Ints, count: int) -> Any:
+def _joined(states: DistinctValues, entry: Ints, count: int) -> Any:
     """Of rows that are one entry: 合格 if any says so, else the first that is filled in."""
     found = np.full(count, None, dtype=object)
-    said = np.flatnonzero(pd.notna(states))
+    said = np.flatnonzero(states.said())
     which, first = np.unique(entry[said], return_index=True)
-    found[which] = states[said[first]]
-    found[entry[said[states[said] == PASSED]]] = PASSED
+    found[which] = states.values[states.places[said[first]]]
+    passed = np.array([state == PASSED for state in states.values.tolist()], dtype=bool)
+    found[entry[passed[states.places]]] = PASSED
     return found
 
 

@@ -32,7 +32,7 @@ def document(accounts: Sequence[Mapping[str, Any]], export: Export) -> dict[str,
         "matched_rows": sum(account["matched"] for account in accounts),
         "missing_rows": len(missing),
         "differing_rows": len(differing),
-        "only_in_export": export.shown(only)[[*SHOWN]].to_dict("records"),
+        "only_in_export": export.shown(only)[[*SHOWN]].to_dict("records") if len(only) else [],
         "elsewhere": int((~taken & ~of_batch).sum()),
         "findings": export.findings,
         "kept": {

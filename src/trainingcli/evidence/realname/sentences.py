@@ -36,6 +36,8 @@ def nearly_the_same(one: str, other: str) -> tuple[int, ...]:
 
 def told(export: Export, numbers: Sequence[str], names: Sequence[str | None]) -> list[Text]:
     """Return what is said of each row without a partner; `names` as compared."""
+    if not numbers:
+        return []
     wanted = {name for number, name in zip(numbers, names, strict=True) if number not in export.people and name}
     by_name: dict[str, list[tuple[str, Text]]] = {}
     for name, number, file, sheet, row in _rows_named(export, wanted):

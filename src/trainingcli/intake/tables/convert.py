@@ -44,7 +44,7 @@ _OF_MANY_DIGITS = {
     **dict.fromkeys(("account", "certificate_no", "employment_card"), "NUMBER_PRECISION_LOST"),
 }
 LONGEST_NUMBER = 16
-_HAS_EXPONENT = "[eEｅＥ]"  # nearly no column has one, and the next pattern is long in the making
+_EXPONENTS = [sign.encode() for sign in "eEｅＥ"]  # nearly no column has one, and the pattern is long in the making
 _MAY_BE_SCIENTIFIC = r"^\PL*[0-9０-９]\PL*[eEｅＥ]\PL*[0-9０-９]\PL*$"
 _SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})")
 
@@ -119,8 +119,11 @@ def _text_column(field: str, raw: RawColumn | None, vocabulary: Vocabulary, find
         findings.add(_lost(raw), _OF_MANY_DIGITS[field], field, raw.text)
     raw = without_faults(field, raw, findings)
     assert raw is not None
-    plain = partial(plain_cells, pattern=_PLAIN.get(field), empty_words=vocabulary.empty_words)
-    return by_word(raw.text, _cleaner(field, vocabulary), plain)
+    clean = _cleaner(field, vocabulary)
+    if field not in _PLAIN:
+        return by_word(raw.text, clean)
+    plain = partial(plain_cells, pattern=_PLAIN[field], empty_words=vocabulary.empty_words)
+    return by_word(raw.text, clean, plain)
 
 
 def _lost(raw: RawColumn) -> npt.NDArray[np.bool_]:
@@ -136,9 +139,10 @@ def _lost(raw: RawColumn) -> npt.NDArray[np.bool_]:
 
 def _scientific(text: pa.Array) -> npt.NDArray[np.bool_]:
     """Say which texts are a number as a spreadsheet shows a long one, 6.22E+18, however it is typed."""
-    may_be = pc.match_substring_regex(text, _HAS_EXPONENT)
-    if pc.any(may_be).as_py():
-        may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC)
+    letters = bytes(text.buffers()[2] or b"")
+    if not any(sign in letters for sign in _EXPONENTS):
+        return np.zeros(len(text), dtype=bool)
+    may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC)
     found: npt.NDArray[np.bool_] = may_be.fill_null(False).to_numpy(zero_copy_only=False).copy()
     for place in np.flatnonzero(found):
         found[place] = _SCIENTIFIC.fullmatch(squeeze(text[int(place)].as_py())) is not None

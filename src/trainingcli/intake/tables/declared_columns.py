@@ -135,8 +135,10 @@ class _Reader:
         """Convert one column's cells, each distinct one once; what does not hold is a fault and nothing."""
         cells = distinct_cells(self._sheet, place)
         factors = unit_factors(cells.kinds, self._sheet.columns[place].factor)
-        is_plain = plain_cells(cells.texts, _PLAIN.get(column.kind), self._words.empty_words)
-        is_odd = ~is_plain | (cells.kinds & 0x0F != Kind.TEXT)
+        is_odd = np.ones(len(cells.texts), dtype=bool)
+        if column.kind in _PLAIN:
+            is_plain = plain_cells(cells.texts, _PLAIN[column.kind], self._words.empty_words)
+            is_odd = ~is_plain | (cells.kinds & 0x0F != Kind.TEXT)
         odd = list(zip(np.flatnonzero(is_odd).tolist(), cells.texts.filter(pa.array(is_odd)).to_pylist(), strict=True))
         outcomes = [self._of_cell(text, int(cells.kinds[at]), int(factors[at]), column) for at, text in odd]
         values = self._without_errors(outcomes, odd, cells.places, key, column)

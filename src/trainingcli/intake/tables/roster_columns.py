@@ -99,14 +99,15 @@ def without_faults(field: str, raw: RawColumn | None, findings: Findings) -> Raw
 def by_word(
     text: pa.Array, function: Callable[[str], str | None], plain: Callable[[pa.Array], Mask] | None = None
 ) -> pa.Array:
-    """Apply a function to each distinct text that is not `plain`: that it would not leave as it is."""
-    coded = text.dictionary_encode()
-    words = coded.dictionary
-    odd = np.ones(len(words), dtype=bool) if plain is None else ~plain(words)
+    """Apply a function to each distinct text, but those that are `plain`: the function leaves them as they are."""
+    if plain is None:
+        coded = text.dictionary_encode()
+        return pa.array([function(word) for word in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
+    odd = text.is_valid().to_numpy(zero_copy_only=False) & ~plain(text)
     if not odd.any():
         return text
-    rest = [function(word) for word in words.filter(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(words, pa.array(odd), pa.array(rest, pa.string())).take(coded.indices)
+    done = by_word(text.filter(pa.array(odd)), function)
+    return pc.replace_with_mask(text, pa.array(odd), done)
 
 
 def parsed(
