@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,16 +13,33 @@ LEDGER_KEY_FILE = "TRAININGCLI_LEDGER_KEY_FILE"
 
 def ledger_file() -> Path:
     """Return the path of the default ledger: a file in the user's data folder."""
-    from platformdirs import user_data_path
+    found = _plainly_said("XDG_DATA_HOME", ".local/share")
+    if found is None:
+        from platformdirs import user_data_path
 
-    return user_data_path("trainingcli", appauthor=False) / "ledger.db"
+        found = user_data_path("trainingcli", appauthor=False)
+    return found / "ledger.db"
 
 
 def configuration_file() -> Path:
     """Return where the user's own configuration lies."""
-    from platformdirs import user_config_path
+    found = _plainly_said("XDG_CONFIG_HOME", ".config")
+    if found is None:
+        from platformdirs import user_config_path
 
-    return user_config_path("trainingcli", appauthor=False) / "trainingcli.toml"
+        found = user_config_path("trainingcli", appauthor=False)
+    return found / "trainingcli.toml"
+
+
+def _plainly_said(variable: str, usual: str) -> Path | None:
+    """Return our folder in the one that Linux's environment names (XDG), else in the usual one of the home it names.
+
+    None where neither is a whole path, and on other systems: then platformdirs is asked, which is a twentieth of the
+    processor's time of `explain`.
+    """
+    home = os.environ.get("HOME")
+    said = os.environ.get(variable, home and str(Path(home, usual))) or ""
+    return Path(said, "trainingcli") if sys.platform == "linux" and said.startswith("/") else None
 
 
 def base_name(path: str) -> str:

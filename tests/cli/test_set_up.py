@@ -9,6 +9,7 @@ import re
 import stat
 import tomllib
 
+import platformdirs
 import pytest
 
 from cli.program import TODAY, process, run, write
@@ -16,6 +17,7 @@ from cli.test_validate import HEADER, TITLE, row
 from registers.builder import write as write_register
 from trainingcli import language
 from trainingcli.configuration import KEYS, VARIABLE
+from trainingcli.places import configuration_file, ledger_file
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,18 @@ def settings(*arguments):
     done = run("config", "--format", "json", *arguments)
     assert done.exit_code == 0, done.stderr
     return {each["key"]: each for each in json.loads(done.stdout)["settings"]}
+
+
+@pytest.mark.parametrize("home", ["/home/someone", "/home/someone/", "/", "", "relative", None])
+@pytest.mark.parametrize("said", ["/elsewhere", "/elsewhere/../there/", "//elsewhere", "", " ", "relative", None])
+def test_own_files_lie_where_platformdirs_says(monkeypatch, said, home):
+    for name, value in (("XDG_CONFIG_HOME", said), ("XDG_DATA_HOME", said), ("HOME", home)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    assert configuration_file() == platformdirs.user_config_path("trainingcli", appauthor=False) / "trainingcli.toml"
+    assert ledger_file() == platformdirs.user_data_path("trainingcli", appauthor=False) / "ledger.db"
 
 
 def test_an_option_goes_before_the_environment_before_the_file(tmp_path, monkeypatch):
