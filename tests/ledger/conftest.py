@@ -17,6 +17,7 @@ from zlib import crc32
 import pytest
 
 from support.inline import read_here
+from support.memory import temporary
 from trainingcli import language
 from trainingcli.ledger import sqlite
 
@@ -64,7 +65,7 @@ def postgres_server() -> Iterator[str]:
     programs = _programs()
     if programs is None:
         pytest.skip("initdb is not installed (apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="trainingcli-pg-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="trainingcli-pg-", dir=temporary()))
     run = _as_postgres(folder)
     data = folder / "data"
     try:
