@@ -61,6 +61,7 @@ class Mutation:
         items[:] = [item for item in items if not re.search(left_out, item.nodeid)]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        gc.unfreeze()  # what tests/conftest.py has put aside: functions and caches are looked for in it
         self._baseline(session.items)
         self.live = _functions()
         counts, survivors = Counter[str](), []
