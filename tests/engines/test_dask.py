@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from trainingcli.claims import batch_archive as archive
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.main_job import claims
 from trainingcli.claims.request import Request
+from trainingcli.engines import open_engine
 from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import gather
@@ -206,3 +208,13 @@ def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engi
     wanted = settled(local, request, tmp_path / "one", registers)
     same(settled(dask_engine, request, tmp_path / "many", registers), wanted)
     assert {line["file"] for line in wanted["lines"]} == {files[0], "-"}
+
+
+def test_a_cluster_of_the_run_s_own_starts_beside_it(tmp_path: Path, local: Engine) -> None:
+    """Its workers have one thread each to do sums with; this program keeps its own."""
+    request = Request([str(SAMPLES / "rosters")], people.TODAY)
+    sources = gather(Given(SAMPLES / "registers"), means())
+    wanted, before = settled(local, request, tmp_path / "one", sources), os.environ.get("OMP_NUM_THREADS")
+    with WorkerPool(2) as pool, open_engine("dask", None, pool) as engine:
+        same(settled(engine, request, tmp_path / "many", sources), wanted)
+    assert os.environ.get("OMP_NUM_THREADS") == before

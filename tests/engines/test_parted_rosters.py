@@ -10,13 +10,28 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from pandas.testing import assert_frame_equal
 
 from oracle import people
 from oracle.workbooks import render
 from trainingcli.claims.request import Request
 from trainingcli.claims.rosters import read_inputs, read_roster
-from trainingcli.engines.parted_rosters import Piece, holders, joined, number_of, of_several, split
+from trainingcli.engines.parted_rosters import (
+    Hashes,
+    Ints,
+    Piece,
+    PieceStart,
+    goes_to,
+    hashes_of,
+    holders,
+    joined,
+    number_of,
+    of_several,
+    people_in,
+    split,
+    who_moves,
+)
 from trainingcli.findings import Findings, Part
 from trainingcli.intake.tables.roster import Roster
 from trainingcli.intake.tables.sheet_tables import InputFile
@@ -53,13 +68,31 @@ def found(rows: Rows) -> pd.DataFrame:
     return Findings(parts).frame()
 
 
+def parted(rosters: list[tuple[Roster, Findings]], moving: Hashes, count: int) -> list[list[tuple[int, Piece]]]:
+    """Split readings; return each share's pieces, each with the number of the reading that it is from."""
+    shares: list[list[tuple[int, Piece]]] = [[] for _ in range(count)]
+    for own, (roster, findings) in enumerate(rosters):
+        parts = goes_to(people_in(roster, findings), moving, own, count)
+        for number, each in zip(parts, split(roster, findings, own, parts, moving, count), strict=True):
+            shares[number].append((own, each))
+    return shares
+
+
+def moving_in(rosters: list[tuple[Roster, Findings]], threads: int) -> Hashes:
+    return who_moves([people_in(*each) for each in rosters], [len(roster.rows) for roster, _ in rosters], threads)
+
+
 def test_shares_joined_in_order_hold_what_one_roster_holds(tmp_path: Path) -> None:
     inputs = messy_inputs(tmp_path)
     whole, checked = read_roster(inputs, load_policy(), people.TODAY)
     rosters = [read_roster([item], load_policy(), people.TODAY) for item in inputs]
     starts = np.cumsum([0, *(len(roster.rows) for roster, _ in rosters)]).tolist()
-    splits = [split(*each, SHARES, spare) for spare, each in enumerate(rosters)]
-    shares = [joined([each[number] for each in splits], starts[:-1]) for number in range(SHARES)]
+    tables = np.cumsum([0, *(len(roster.origins) for roster, _ in rosters)]).tolist()
+    sources = [PieceStart(row, table) for row, table in zip(starts, tables, strict=True)]
+    shares = [
+        joined([each for _, each in pieces], [sources[own] for own, _ in pieces], whole.origins)
+        for pieces in parted(rosters, moving_in(rosters, 1), len(rosters))
+    ]
 
     assert sorted(np.concatenate([share.places for share in shares]).tolist()) == list(range(starts[-1]))
     wanted = found(Rows(whole, checked))
@@ -74,28 +107,63 @@ def test_shares_joined_in_order_hold_what_one_roster_holds(tmp_path: Path) -> No
     assert len(wanted) > 20
 
 
+def amounts(roster: Roster, own: int, places: Ints) -> list[tuple[int, str, int, int]]:
+    """Return each wide amount: its reading, column, row of the reading, fen."""
+    return [
+        (own, column.letter, int(places[row]), int(fen))
+        for column in roster.wide
+        for row, fen in zip(column.rows, column.fen, strict=True)
+    ]
+
+
 def test_wide_amounts_stay_with_their_rows(tmp_path: Path) -> None:
-    cells = []
-    for roster, findings in messy_rosters(tmp_path):
-        whole = {(column.letter, int(row), int(fen)) for column in roster.wide
-                 for row, fen in zip(column.rows, column.fen, strict=True)}  # fmt: skip
-        shares = split(roster, findings, SHARES, 0)
-        parted = {(column.letter, int(share.places[row]), int(fen)) for share in shares for column in share.roster.wide
-                  for row, fen in zip(column.rows, column.fen, strict=True)}  # fmt: skip
-        assert parted == whole
-        cells += whole
-    assert cells
+    rosters = messy_rosters(tmp_path)
+    shares = parted(rosters, moving_in(rosters, 8), 8)
+    found = [cell for pieces in shares for own, each in pieces for cell in amounts(each.roster, own, each.places)]
+    whole = [
+        cell for own, (roster, _) in enumerate(rosters) for cell in amounts(roster, own, np.arange(len(roster.rows)))
+    ]
+    assert sorted(found) == sorted(whole)
+    assert whole
 
 
-def test_a_valid_person_is_in_one_share_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("threads", [1, 8])
+def test_a_valid_person_is_in_one_share_alone(tmp_path: Path, threads: int) -> None:
+    rosters = messy_rosters(tmp_path)
     share_of: dict[str, set[int]] = {}
-    for spare, (roster, findings) in enumerate(messy_rosters(tmp_path)):
-        for number, share in enumerate(split(roster, findings, SHARES, spare)):
+    for number, pieces in enumerate(parted(rosters, moving_in(rosters, threads), 8)):
+        for _, share in pieces:
             valid = Rows(share.roster, share.findings).persons_are_valid()
             for person in share.roster.rows["id_number"][valid]:
                 share_of.setdefault(person, set()).add(number)
     assert all(len(numbers) == 1 for numbers in share_of.values())
-    assert len(set.union(*share_of.values())) == SHARES
+    assert len(set.union(*share_of.values())) > 2
+
+
+def people_of(*numbers: int) -> Hashes:
+    return np.array(numbers, dtype=np.uint64)
+
+
+def test_only_who_stands_in_several_readings_moves() -> None:
+    one, other = people_of(1, 2, 3), people_of(3, 4, 5)
+    moving = who_moves([one, other], [30, 30], 2)
+    assert moving.tolist() == [3]
+    assert goes_to(one, moving, 0, 2) == [0, 1]
+    assert goes_to(people_of(1, 2), moving, 0, 2) == [0]
+
+
+def test_everybody_of_a_reading_above_a_thread_s_part_moves() -> None:
+    large, small = people_of(1, 2, 3, 4), people_of(5)
+    assert who_moves([large, small], [40, 40], 2).tolist() == []
+    assert who_moves([large, small], [41, 40], 2).tolist() == [1, 2, 3, 4]
+    assert who_moves([large], [1], 1).tolist() == []
+    assert goes_to(large, large, 0, 2) == [0, 1]
+
+
+def test_nobody_moves_where_there_is_nobody(tmp_path: Path) -> None:
+    assert who_moves([people_of()], [0], 2).tolist() == []
+    assert goes_to(people_of(), people_of(), 0, 2) == [0]
+    assert hashes_of(pd.Series([], dtype="str")).tolist() == []
 
 
 def test_the_share_of_a_text_is_the_same_in_every_process() -> None:
@@ -114,7 +182,8 @@ def test_parts_of_one_kind_become_one_and_each_piece_keeps_its_order() -> None:
     first = piece(2, part("B", 0))
     second = piece(2, part("A", 1), part("B", 0, 1))
     third = piece(1, part("A", 0), part("C", 0), part("B", 0))
-    parts = joined([first, second, third], [0, 2, 4]).findings.parts
+    sources = [PieceStart(0, 0), PieceStart(2, 0), PieceStart(4, 0)]
+    parts = joined([first, second, third], sources, []).findings.parts
     by_row: dict[int, list[str]] = {}
     for each in parts:
         for row, value in zip(each.rows.tolist(), each.values, strict=True):
@@ -136,7 +205,7 @@ def test_values_of_several_people_are_found_wherever_they_stand(tmp_path: Path) 
                 owners.setdefault(phone, set()).add(person)
     lonely = rosters[0].frame.index[rosters[0].persons_are_valid()][0]
     rosters[0].frame.loc[lonely, "phone"] = "13899999999"
-    parted = [holders(rows, SHARES) for rows in rosters]
-    seen = [of_several([each[number] for each in parted])["phone"] for number in range(SHARES)]
+    held = [holders(rows, SHARES) for rows in rosters]
+    seen = [of_several([each[number] for each in held])["phone"] for number in range(SHARES)]
     assert frozenset().union(*seen) == {phone for phone, persons in owners.items() if len(persons) > 1}
     assert frozenset().union(*seen) == {"13800000001", "13800000002"}

@@ -72,7 +72,11 @@ def run(
     from trainingcli.cli.assessed import result_of
     from trainingcli.engines import open_engine
 
-    with session.open_pool(jobs) as pool, session.progress(str(session.READING)) as bar:
+    with (
+        session.open_pool(jobs) as pool,
+        open_engine(engine, scheduler, pool) as worked,
+        session.progress(str(session.READING)) as bar,
+    ):
         law = options.law(policy)
         named = session.named(ledger, out, policy, *evidence.paths)
         request = session.request(
@@ -89,7 +93,7 @@ def run(
             words=words,
         )
         sources = session.sources(evidence, law, pool, request.today, request.named)
-        with open_engine(engine, scheduler, pool) as worked, session.open_ledger(ledger, writing=post) as opened:
+        with session.open_ledger(ledger, writing=post) as opened:
             if post and opened is not None:
                 request = session.dated(request, opened, today, backdate)
             result = claims(

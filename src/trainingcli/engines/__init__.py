@@ -32,6 +32,10 @@ def open_engine(name: str | None, scheduler: str | None, pool: WorkerPool) -> It
 
         yield LocalEngine(pool)
         return
+    if scheduler is None:
+        from trainingcli.engines import forkserver
+
+        forkserver.begin()
     try:
         from trainingcli.engines.dask import open_cluster
     except ModuleNotFoundError as error:

@@ -13,48 +13,61 @@ from distributed import Client, LocalCluster
 from distributed.comm import get_address_host_port
 
 from trainingcli import __version__
+from trainingcli.engines import forkserver
 from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
-_PATIENCE = 15  # seconds to wait for a scheduler, and then for its first worker
+_PATIENCE = 15  # seconds to wait for a scheduler, and then for its workers
 _NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
+_NO_WATCHING = {  # what a cluster of many looks at many times a second
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.worker.memory.monitor-interval": "1s",
+}
+_FORKED: dict[str, object] = (
+    {"distributed.worker.multiprocessing-method": forkserver.METHOD} if forkserver.IS_HERE else {}
+)
+_AS_IT_IS: dict[str, object] = {"distributed.nanny.pre-spawn-environ": {}}  # malloc as set there costs page faults
 _NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": []}
 _START = "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False"
 
 
 @contextlib.contextmanager
 def open_client(scheduler: str | None, jobs: int) -> Iterator[Client]:
-    """Connect to a scheduler, or start a cluster of `jobs` processes here. UsageError where it is not fit for a run."""
+    """Connect to a scheduler, or start a cluster of `jobs` processes here. UsageError where none answers."""
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", module="distributed")
-        address = stack.enter_context(local_cluster(jobs)) if scheduler is None else scheduler
-        client = stack.enter_context(contextlib.closing(_connect(address)))
-        _check_workers(client)
-        yield client
+        # by its address: a client that is given the cluster itself would wait here until every worker has started
+        address = stack.enter_context(local_cluster(jobs)).scheduler_address if scheduler is None else scheduler
+        yield stack.enter_context(contextlib.closing(_connect(address)))
 
 
 @contextlib.contextmanager
 def local_cluster(processes: int, threads: int = 1) -> Iterator[LocalCluster]:
-    """Start a cluster on this machine, reachable from it alone, without web pages; its workers keep nothing on disk."""
+    """Start a cluster on this machine, reachable from it alone, without web pages; its workers keep nothing on disk.
+
+    They may be still starting: `check_workers` waits for them.
+    """
     with (
-        dask.config.set({**_NO_SPILLING, **_NO_PAGES}),
+        dask.config.set({**_NO_SPILLING, **_NO_WATCHING, **_FORKED, **_AS_IT_IS, **_NO_PAGES}),
         LocalCluster(
-            n_workers=processes,
+            n_workers=0,
             threads_per_worker=threads,
             dashboard_address="127.0.0.1:0",
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
         ) as cluster,
     ):
+        cluster.scale(processes)
         yield cluster
 
 
-def _connect(address: Any) -> Client:
+def _connect(address: str) -> Client:
     try:
-        if isinstance(address, str):
-            get_address_host_port(address, strict=True)  # a client that fails on it would be left half made
+        get_address_host_port(address, strict=True)  # a client that fails on it would be left half made
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         zh, en = f"没有回应（{type(error).__name__}）", f"does not answer ({type(error).__name__})"
@@ -66,10 +79,13 @@ def _connect(address: Any) -> Client:
         ) from None
 
 
-def _check_workers(client: Client) -> None:
-    """Ask that there are workers, that they have this program, and that none writes rows to its disk."""
+def check_workers(client: Client, wanted: int) -> None:
+    """Wait for as many workers; ask that they have this program, and that none writes rows to its disk.
+
+    UsageError where they do not come, or are not fit for a run.
+    """
     try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
+        client.wait_for_workers(wanted, timeout=_PATIENCE)
     except TimeoutError:
         raise UsageError(Text("集群没有工作进程", "the cluster has no workers")) from None
     try:

@@ -27,12 +27,15 @@ from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
-from trainingcli.engines.cluster import open_client
-from trainingcli.engines.parted_rosters import Ints, number_of, of_several
+from trainingcli.engines.cluster import check_workers, open_client
+from trainingcli.engines.parcels import unpacked
+from trainingcli.engines.parted_rosters import Ints, PieceStart, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand
 from trainingcli.language import Text
+from trainingcli.reports.workbooks.outputs import write_output
+from trainingcli.reports.workbooks.summary_workbook import SummaryTask
 from trainingcli.settle.settlement import History
 from trainingcli.workers import WorkerPool
 
@@ -43,13 +46,20 @@ if TYPE_CHECKING:
     from trainingcli.policy import Policy
     from trainingcli.reports.workbooks.outputs import Output
 
-_GROUPS = 4  # groups of inputs for each thread of the cluster: small enough to even out, few enough to join cheaply
+_GROUPS = 2  # groups of inputs for each thread of the cluster: small enough to even out, few enough to join cheaply
 
 
 @contextlib.contextmanager
 def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskEngine]:
-    """Open the engine on a scheduler's cluster, or on one of `jobs` processes here. UsageError as of `open_client`."""
+    """Open the engine on a scheduler's cluster, or on one of `jobs` processes here.
+
+    UsageError where it does not answer, or is not fit for a run.
+    """
     with open_client(scheduler, jobs) as client:
+        if scheduler is None:
+            yield DaskEngine(client, starting=jobs)
+            return
+        check_workers(client, 1)
         yield DaskEngine(client)
 
 
@@ -59,24 +69,29 @@ _Shares = tuple[Future, list[Future], Future, Future]
 
 @dataclass
 class DaskEngine:
-    """A cluster for one run. Between the steps the rows stay on the workers."""
+    """A cluster for one run. Between the steps the rows stay on the workers.
+
+    `starting`: how many workers may be still starting.
+    """
 
     client: Client
+    starting: int = 0
     _readings: list[Future] = field(default_factory=list)
-    _rows: list[int] = field(default_factory=list)
+    _facts: list[tasks.GroupFacts] = field(default_factory=list)
     _shared_out: _Shares | None = None
 
     def read(self, request: Request, policy: Policy) -> list[InputFile]:
         """Read, convert and validate on the workers; return the inputs without their cells."""
         self._shared_out = None
+        if self.starting:
+            check_workers(self.client, self.starting)
         groups = _groups(request, _GROUPS * self._threads())
         self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
-        found = self._gather(
+        self._facts = self._gather(
             [self._submit(tasks.facts, reading) for reading in self._readings],
             lambda done: _tell(request.progress, done, len(groups)),
         )
-        self._rows = [rows for _, rows in found]
-        return [item for inputs, _ in found for item in inputs]
+        return [item for each in self._facts for item in each.inputs]
 
     def assess(
         self,
@@ -97,8 +112,8 @@ class DaskEngine:
         ]
         results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
         position = _positions(results)
-        lines = _merged([each.lines for each in results], np.concatenate(position))
-        reasons = _in_order([each.reasons for each in results], position, "line", 0)
+        lines = _merged([unpacked(each.lines) for each in results], np.concatenate(position))
+        reasons = _in_order([unpacked(each.reasons) for each in results], position, "line", 0)
         accounts = [each.accounts for each in results]
         assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
         payable = partial(self._payable, settled, law, position)
@@ -107,20 +122,37 @@ class DaskEngine:
     def _share_out(self, rules: tasks.Law) -> _Shares:
         """Give the rows to the shares of their people; find what people of different shares have in common."""
         law = self._send(rules, everywhere=True)
-        count = max(1, self._threads())
-        splits = [self._submit(tasks.split_reading, each, count, spare) for spare, each in enumerate(self._readings)]
-        starts = [0, *np.cumsum(self._rows).tolist()][:-1]
-        shares = [
-            self._submit(tasks.make_share, [self._submit(tasks.pick, each, number, 0) for each in splits], starts, law)
-            for number in range(count)
-        ]
+        threads = max(1, self._threads())
+        shared_values = [self._submit(tasks.who_holds, each, threads) for each in self._readings]
+        origins = self._send([origin for each in self._facts for origin in each.origins], everywhere=True)
+        shares = [self._submit(tasks.make_share, *pieces, origins, law) for pieces in self._pieces(threads)]
         self._readings.clear()  # the workers keep what is still needed of them
-        shared = self._send(self._shared(splits, count), everywhere=True)
+        shared = self._send(self._shared(shared_values, threads), everywhere=True)
         return law, shares, shared, self._send(self._whole(shares, law), everywhere=True)
 
+    def _pieces(self, threads: int) -> list[tuple[list[Future], list[PieceStart]]]:
+        """Return each share's pieces, and where in the batch each is from."""
+        count = max(threads, len(self._readings))
+        moving = who_moves([each.people for each in self._facts], [each.rows for each in self._facts], threads)
+        pieces: list[tuple[list[Future], list[PieceStart]]] = [([], []) for _ in range(count)]
+        row = table = 0
+        for own, (reading, facts) in enumerate(zip(self._readings, self._facts, strict=True)):
+            parts = goes_to(facts.people, moving, own, count)
+            mine = np.intersect1d(facts.people, moving, assume_unique=True)
+            split = self._submit(tasks.split_reading, reading, own, parts, mine, count)
+            for at, number in enumerate(parts):
+                pieces[number][0].append(self._submit(tasks.pick, split, at))
+                pieces[number][1].append(PieceStart(row, table))
+            row, table = row + facts.rows, table + len(facts.origins)
+        return [each for each in pieces if each[0]]
+
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
-        """Write the workbooks on the workers. Raises the first failure of one that cannot be written."""
-        futures = [self._submit(tasks.write, self._send(_anywhere(output))) for output in outputs]
+        """Write the workbooks on the workers, and here what holds every line. Raises the first failure."""
+        there = [output for output in outputs if not isinstance(output.task, SummaryTask)]
+        futures = [self._submit(tasks.write, self._send(_anywhere(output))) for output in there]
+        for output in outputs:
+            if isinstance(output.task, SummaryTask):
+                write_output(output)
         for error in self._gather(futures, lambda done: _tell(progress, done, len(outputs))):
             if isinstance(error, TrainingError):
                 raise error
@@ -132,9 +164,9 @@ class DaskEngine:
         with WorkerPool(os.cpu_count() or 1) as pool:
             return write_returns(outputs, pool)
 
-    def _shared(self, splits: Sequence[Future], count: int) -> dict[str, frozenset[str]]:
+    def _shared(self, parted: Sequence[Future], count: int) -> dict[str, frozenset[str]]:
         """Find what several people have; each value is looked at in one place, so that only the finds come here."""
-        looked_at = [[self._submit(tasks.pick, each, number, 1) for each in splits] for number in range(count)]
+        looked_at = [[self._submit(tasks.pick, each, number) for each in parted] for number in range(count)]
         found = self._gather([self._submit(of_several, parts) for parts in looked_at])
         return {name: frozenset().union(*(each[name] for each in found)) for name in found[0]}
 
@@ -151,7 +183,7 @@ class DaskEngine:
         people = self._gather([self._submit(tasks.people, share) for share in shares])
         everybody = pd.concat(people, ignore_index=True)
         found = history_of_people(everybody, ledger)
-        return everybody, found, [self._send(each) for each in _histories(found, len(shares))]
+        return everybody, found, [self._send(each) for each in _histories(found, people)]
 
     def _payable(self, settled: Sequence[Future], law: Future, position: Sequence[Ints]) -> pd.DataFrame:
         found = self._gather([self._submit(tasks.payable, each, law) for each in settled])
@@ -213,18 +245,16 @@ def _groups(request: Request, most: int) -> list[tasks.InputGroup]:
     return found
 
 
-def _histories(found: History, count: int) -> list[History]:
-    """Split what the ledger said as the people are split."""
-    others = list(found.others)
-    of_other = number_of(pd.Series([number for number, _ in others], dtype=object), count)
-    shares = [frozenset(others[place] for place in np.flatnonzero(of_other == share)) for share in range(count)]
-    if found.entries is None:
-        return [History(None, mine, found.reversed) for mine in shares]
-    of_entry = number_of(found.entries["id_number"], count)
-    return [
-        History(found.entries.loc[of_entry == share].reset_index(drop=True), mine, found.reversed)
-        for share, mine in enumerate(shares)
-    ]
+def _histories(found: History, people: Sequence[pd.DataFrame]) -> list[History]:
+    """Give each share what the ledger said of its people."""
+    shares = []
+    for mine in (frozenset(each["id_number"]) for each in people):
+        entries = found.entries
+        if entries is not None:
+            entries = entries[entries["id_number"].isin(mine)].reset_index(drop=True)
+        others = frozenset(other for other in found.others if other[0] in mine)
+        shares.append(History(entries, others, found.reversed))
+    return shares
 
 
 def _positions(results: Sequence[tasks.Frames]) -> list[Ints]:
@@ -236,7 +266,11 @@ def _positions(results: Sequence[tasks.Frames]) -> list[Ints]:
 
 
 def _merged(several: Sequence[pd.DataFrame], position: Ints) -> pd.DataFrame:
-    return pd.concat(several, ignore_index=True).take(np.argsort(position)).reset_index(drop=True)
+    """Join frames whose rows have these positions in the batch; where nobody moved they are in its order."""
+    joint = pd.concat(several, ignore_index=True)
+    if (np.diff(position) > 0).all():
+        return joint
+    return joint.take(np.argsort(position)).reset_index(drop=True)
 
 
 def _in_order(several: Sequence[pd.DataFrame], position: Sequence[Ints], column: str, base: int) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Parts of a batch: rosters split by person and joined again, in the order of input, sheet, row.
 
-A valid person's rows all go to one part, which is all that `settle` asks for. Rows without a valid person go anywhere.
+A valid person's rows all go to one part, which is all that `settle` asks for. Rows stay where they were read but for
+those of people who stand in several readings; rows without a valid person stay, too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from trainingcli.settle.taken_rows import taken_findings, taken_roster
 
 SHARED = ("certificate_no", *NOTES)  # what two people should not share, wherever in the batch they stand
 Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -34,36 +36,76 @@ class Piece:
 
 def number_of(texts: pd.Series[Any], count: int) -> Ints:
     """Return a number below `count` for each text, the same in every process."""
-    hashes = pd.util.hash_array(texts.to_numpy(dtype=object), categorize=False)
+    return _below(hashes_of(texts), count)
+
+
+def hashes_of(texts: pd.Series[Any]) -> Hashes:
+    """Return a number for each text, the same in every process."""
+    return pd.util.hash_array(texts.to_numpy(dtype=object), categorize=False)
+
+
+def _below(hashes: Hashes, count: int) -> Ints:
     return (hashes % np.uint64(count)).astype(np.int64)
 
 
-def split(roster: Roster, findings: Findings, count: int, spare: int) -> list[Piece]:
-    """Split a roster into `count` pieces by person; rows without a valid ID number go to piece `spare`."""
-    valid = Rows(roster, findings).numbers_are_valid()
-    part = np.full(len(valid), spare % count, dtype=np.int64)
-    part[valid] = number_of(roster.rows["id_number"][valid], count)
-    return [_take(roster, findings, np.flatnonzero(part == number)) for number in range(count)]
+def people_in(roster: Roster, findings: Findings) -> Hashes:
+    """Return who stands in a roster: a number for each valid ID number, ascending, each once."""
+    return np.unique(hashes_of(roster.rows["id_number"][Rows(roster, findings).numbers_are_valid()]))
+
+
+def who_moves(people: Sequence[Hashes], rows: Sequence[int], threads: int) -> Hashes:
+    """Return whose rows leave their reading, of the people and the rows of each: those who stand in several readings.
+
+    So does everybody of one that is larger than what a thread has to do: all threads would wait for its share.
+    """
+    found, readings = np.unique(np.concatenate(people), return_counts=True)
+    large = [each for each, size in zip(people, rows, strict=True) if size * threads > sum(rows)]
+    return np.unique(np.concatenate([found[readings > 1], *large]))
+
+
+def goes_to(people: Hashes, moving: Hashes, own: int, count: int) -> list[int]:
+    """Return the parts, out of `count`, that the rows of a reading go to: its own, and those of people who move."""
+    return sorted({own, *_below(np.intersect1d(people, moving, assume_unique=True), count).tolist()})
+
+
+def split(
+    roster: Roster, findings: Findings, own: int, parts: Sequence[int], moving: Hashes, count: int
+) -> list[Piece]:
+    """Return the pieces of a roster for these parts, out of `count`, as `goes_to` names them."""
+    if len(parts) == 1:
+        return [Piece(roster, findings, np.arange(len(roster.rows)))]
+    valid = np.flatnonzero(Rows(roster, findings).numbers_are_valid())
+    hashes = hashes_of(roster.rows["id_number"].take(valid))
+    moved = np.isin(hashes, moving)
+    part = np.full(len(roster.rows), own, dtype=np.int64)
+    part[valid[moved]] = _below(hashes[moved], count)
+    return [_take(roster, findings, np.flatnonzero(part == number)) for number in parts]
 
 
 def _take(roster: Roster, findings: Findings, at: Ints) -> Piece:
     return Piece(taken_roster(roster, at), taken_findings(findings, at, len(roster.rows)), at)
 
 
-def joined(pieces: Sequence[Piece], starts: Sequence[int]) -> Piece:
-    """Join pieces in order. `starts`: for each, the position of its first row's source among all rows of the batch."""
+@dataclass(frozen=True)
+class PieceStart:
+    """Where in the batch the rows of a reading and its tables begin."""
+
+    row: int
+    table: int
+
+
+def joined(pieces: Sequence[Piece], starts: Sequence[PieceStart], origins: list[Origin]) -> Piece:
+    """Join pieces in order. `starts`: where what each is from begins; `origins`: the batch's, which tables count by."""
     sizes = [len(piece.roster.rows) for piece in pieces]
     firsts = np.concatenate(([0], np.cumsum(sizes))).tolist()
-    origins: list[Origin] = []
     frames, wide = [], list[Wide]()
-    for piece, first in zip(pieces, firsts, strict=False):
+    for piece, start, first in zip(pieces, starts, firsts, strict=False):
         frame = piece.roster.rows
-        frames.append(frame.assign(sheet=frame["sheet"].to_numpy() + np.int32(len(origins))))
-        origins += piece.roster.origins
+        frames.append(frame.assign(sheet=frame["sheet"].to_numpy() + np.int32(start.table)))
         wide += [column._replace(rows=column.rows + first) for column in piece.roster.wide]
     found = _joined_findings([piece.roster.findings for piece in pieces], firsts)
     roster = Roster(pd.concat(frames, ignore_index=True), origins, wide, found)
-    places = [piece.places + start for piece, start in zip(pieces, starts, strict=True)]
+    places = [piece.places + start.row for piece, start in zip(pieces, starts, strict=True)]
     return Piece(roster, _joined_findings([piece.findings for piece in pieces], firsts), np.concatenate(places))
 
 

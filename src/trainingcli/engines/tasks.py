@@ -19,13 +19,14 @@ from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import read_roster
-from trainingcli.engines.parted_rosters import Ints, Piece, holders, joined, split
+from trainingcli.engines.parcels import Parcel, packed
+from trainingcli.engines.parted_rosters import Hashes, Ints, Piece, PieceStart, holders, joined, people_in, split
 from trainingcli.errors import TrainingError
 from trainingcli.evidence.batch import Batch
 from trainingcli.evidence.gathering import accounts_of, wholes_of
 from trainingcli.findings import Findings
 from trainingcli.intake.tables.reading import read_rosters
-from trainingcli.intake.tables.roster import Roster
+from trainingcli.intake.tables.roster import Origin, Roster
 from trainingcli.intake.tables.sheet_tables import InputFile
 from trainingcli.policy import Policy
 from trainingcli.reports.workbooks.outputs import Output
@@ -69,6 +70,15 @@ class GroupReading:
     findings: Findings
 
 
+class GroupFacts(NamedTuple):
+    """Of a group: its inputs and tables, how many rows they have, who stands in them, as `people_in` gives them."""
+
+    inputs: list[InputFile]
+    origins: list[Origin]
+    rows: int
+    people: Hashes
+
+
 @dataclass(frozen=True)
 class Law:
     """What every part is settled by."""
@@ -100,8 +110,8 @@ class SettledShare:
 class Frames(NamedTuple):
     """A share's result: lines and their reasons as `Assessment` has them, each line's row in the batch, accounts."""
 
-    lines: pd.DataFrame
-    reasons: pd.DataFrame
+    lines: Parcel
+    reasons: Parcel
     rows: Ints
     accounts: Mapping[str, Any]
 
@@ -138,25 +148,30 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
     return GroupReading(inputs, replace(roster, origins=origins), findings)
 
 
-def facts(reading: GroupReading) -> tuple[list[InputFile], int]:
-    """Return the inputs, and how many rows they have."""
-    return reading.inputs, len(reading.roster.rows)
+def facts(reading: GroupReading) -> GroupFacts:
+    """Return what the main program must know of a reading."""
+    roster = reading.roster
+    return GroupFacts(reading.inputs, roster.origins, len(roster.rows), people_in(roster, reading.findings))
 
 
-def split_reading(reading: GroupReading, count: int, spare: int) -> list[tuple[Piece, dict[str, pd.DataFrame]]]:
-    """Return, for each share, the rows of its people, and who holds the certificate numbers and so on it looks at."""
-    pieces = split(reading.roster, reading.findings, count, spare)
-    return list(zip(pieces, holders(Rows(reading.roster, reading.findings), count), strict=True))
+def split_reading(reading: GroupReading, own: int, parts: Sequence[int], moving: Hashes, count: int) -> list[Piece]:
+    """Return the rows of a reading for each of these shares."""
+    return split(reading.roster, reading.findings, own, parts, moving, count)
 
 
-def pick(parts: Sequence[tuple[Any, ...]], number: int, which: int) -> Any:
-    """Return one share's part of a split, so that no more than that travels."""
-    return parts[number][which]
+def who_holds(reading: GroupReading, count: int) -> list[dict[str, pd.DataFrame]]:
+    """Return who holds which certificate numbers and so on, in `count` parts by the value."""
+    return holders(Rows(reading.roster, reading.findings), count)
 
 
-def make_share(pieces: list[Piece], starts: Sequence[int], law: Law) -> Share:
+def pick(parts: Sequence[Any], number: int) -> Any:
+    """Return a part of several, so that no more than that travels."""
+    return parts[number]
+
+
+def make_share(pieces: list[Piece], starts: Sequence[PieceStart], origins: list[Origin], law: Law) -> Share:
     """Join a share's rows in the batch's order and find its claim lines."""
-    piece = joined(pieces, starts)
+    piece = joined(pieces, starts, origins)
     rows = Rows(piece.roster, piece.findings, law.sources.aliases)
     return Share(rows, claim_lines(rows, law.policy, law.programme), piece.places)
 
@@ -186,7 +201,7 @@ def frames(settled: SettledShare, law: Law) -> Frames:
     """Return a share's result."""
     share = settled.share
     reasons = reasons_frame(settled.settlement, share.lines, share.rows, law.policy)
-    return Frames(settled.frame, reasons, share.places[share.lines.row], settled.accounts)
+    return Frames(packed(settled.frame), packed(reasons), share.places[share.lines.row], settled.accounts)
 
 
 def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
