@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TODAY := 2021-12-31
 
-.PHONY: help demo test check format sample-data pictures man manual wheel-test bench upgrade peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
+.PHONY: help demo test busy-test check format sample-data pictures man manual wheel-test bench upgrade peers profile mutants agreement sequences odd-returns crashes coverage mutation clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -22,6 +22,9 @@ demo: $(STAMP)  ## settle the sample rosters, write the claim workbooks, show th
 
 test: $(STAMP)  ## every test, a process a core
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+busy-test: $(STAMP)  ## every test beside six busy loops: none may depend on a quiet machine (an hour and more)
+	sh tests/bench/busy.sh 6 $(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP)  ## format, lint, types
 	$(BIN)/ruff format --check .
