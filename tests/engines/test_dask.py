@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,6 @@ from trainingcli.claims import batch_archive as archive
 from trainingcli.claims.engine import Engine
 from trainingcli.claims.main_job import claims
 from trainingcli.claims.request import Request
-from trainingcli.engines import open_engine
 from trainingcli.engines.local import LocalEngine
 from trainingcli.evidence.gathered import Sources
 from trainingcli.evidence.gathering import gather
@@ -210,11 +210,23 @@ def test_standard_input_goes_to_the_workers_as_bytes(tmp_path: Path, local: Engi
     assert {line["file"] for line in wanted["lines"]} == {files[0], "-"}
 
 
-def test_a_cluster_of_the_run_s_own_starts_beside_it(tmp_path: Path, local: Engine) -> None:
-    """Its workers have one thread each to do sums with; this program keeps its own."""
-    request = Request([str(SAMPLES / "rosters")], people.TODAY)
-    sources = gather(Given(SAMPLES / "registers"), means())
-    wanted, before = settled(local, request, tmp_path / "one", sources), os.environ.get("OMP_NUM_THREADS")
-    with WorkerPool(2) as pool, open_engine("dask", None, pool) as engine:
-        same(settled(engine, request, tmp_path / "many", sources), wanted)
-    assert os.environ.get("OMP_NUM_THREADS") == before
+def test_a_run_with_a_cluster_of_its_own_says_what_one_without_says(tmp_path: Path) -> None:
+    """As a program: its workers are forked from it, so it must have one thread."""
+    said = {}
+    for engine in ("local", "dask"):
+        asked = [
+            "claims",
+            str(SAMPLES / "rosters"),
+            "--today",
+            people.TODAY.isoformat(),
+            "--format",
+            "json",
+            "--jobs",
+            "2",
+        ]
+        asked += ["--engine", engine, "--out", str(tmp_path / engine), "--ledger", str(tmp_path / "none.db")]
+        done = subprocess.run([sys.executable, "-m", "trainingcli", *asked], capture_output=True, text=True)
+        assert "Traceback" not in done.stderr
+        said[engine] = (done.returncode, json.loads(done.stdout)["lines"])
+    assert said["dask"] == said["local"]
+    assert len(said["dask"][1]) > 150

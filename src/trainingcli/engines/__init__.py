@@ -32,10 +32,6 @@ def open_engine(name: str | None, scheduler: str | None, pool: WorkerPool) -> It
 
         yield LocalEngine(pool)
         return
-    if scheduler is None:
-        from trainingcli.engines import forkserver
-
-        forkserver.begin()
     try:
         from trainingcli.engines.dask import open_cluster
     except ModuleNotFoundError as error:
@@ -47,5 +43,9 @@ def open_engine(name: str | None, scheduler: str | None, pool: WorkerPool) -> It
                 "dask is not installed: run pip install 'trainingcli[dask]' first",
             )
         ) from None
+    if scheduler is None:
+        from trainingcli.engines import forkserver
+
+        forkserver.begin()
     with open_cluster(scheduler, pool.jobs) as engine:
         yield engine

@@ -1,32 +1,58 @@
-"""The process that the workers of a local cluster are forked from: what they need is imported once for all of them.
+"""The process that the workers of a local cluster are forked from: the main program's copy, with all its imports.
 
-It starts before the main program imports the same, beside it, so that a cluster is there when the main program is.
+It is forked while the main program has one thread and no file open but its own, and serves as Python's fork server
+does: a worker is there at once, and one that is lost is forked anew, whatever the main program holds by then.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import gc
 import os
-from multiprocessing import forkserver
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from multiprocessing import forkserver, resource_tracker, util
+from pathlib import Path
 
 METHOD = "forkserver"
-IS_HERE = METHOD in multiprocessing.get_all_start_methods()  # Windows has none: its workers import for themselves
-_PRELOAD = ["trainingcli.engines.preloaded"]
-_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each worker has one thread to do sums with
+IS_HERE = sys.platform == "linux"  # elsewhere forking after imports is not safe: workers import for themselves
+_STANDARD = (0, 1, 2)
 
 
 def begin() -> None:
-    """Start the process, if it is not there; costs the caller some milliseconds."""
+    """Start the process, if it is not there. What is imported by now the workers need not import."""
     if not IS_HERE:
         return
-    multiprocessing.get_context(METHOD).set_forkserver_preload(_PRELOAD)
-    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    os.environ.update(_ENVIRONMENT)
+    import_module("trainingcli.engines.preloaded")
+    resource_tracker.ensure_running()  # a program of its own, which the fork server would start first
+    usual = util.spawnv_passfds
+    # Python would start a fresh program here, which would import everything once more.
+    util.spawnv_passfds = _forked  # type: ignore[assignment]
     try:
         forkserver.ensure_running()
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        util.spawnv_passfds = usual
+
+
+def _forked(path: object, arguments: object, passed: Sequence[int]) -> int:
+    """Fork a process that serves on the file descriptors `passed`, and has no other; return its number."""
+    number = os.fork()
+    if number:
+        return number
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what an interrupt means is the main program's to say
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for descriptor in {int(each.name) for each in Path("/dev/fd").iterdir()} - {*_STANDARD, *passed}:
+            _close(descriptor)
+        gc.freeze()  # modules are no garbage, and rows make none
+        gc.set_threshold(100_000, 50, 1000)
+        forkserver.main(*passed, [])  # type: ignore[call-arg, arg-type]
+    finally:
+        os._exit(0)
+
+
+def _close(descriptor: int) -> None:
+    with contextlib.suppress(OSError):  # the listing's own is gone
+        os.close(descriptor)

@@ -10,6 +10,8 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -139,7 +141,10 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
         _local.pool = WorkerPool(1)  # its process ends with this thread's
     vocabulary = load_vocabulary(policy.programme_names())
     paths = list(group.paths)
-    found = read_rosters(paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password)
+    validation = partial(import_module, "trainingcli.validation.roster_schema")
+    found = read_rosters(
+        paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password, meanwhile=validation
+    )
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [origin._replace(input=origin.input + group.first) for origin in roster.origins]
