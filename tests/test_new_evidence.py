@@ -18,7 +18,8 @@ from trainingcli.claims.assess import assess_rows
 from trainingcli.claims.request import Request
 from trainingcli.cli import app
 from trainingcli.engines import tasks
-from trainingcli.engines.parted_rosters import of_several
+from trainingcli.engines.parcels import unpacked
+from trainingcli.engines.parted_rosters import PieceStart, goes_to, of_several, people_in
 from trainingcli.evidence import sources
 from trainingcli.evidence.accounts import PAYEES
 from trainingcli.evidence.gathered import Sources
@@ -201,14 +202,17 @@ def reasons_by_row(lines: Any, reasons: Any) -> dict[int, list[str]]:
 def in_parts(rows: Rows, given: Sources) -> tuple[dict[int, list[str]], dict[str, Any]]:
     law = tasks.Law(policy(), given, None)
     reading = tasks.GroupReading([], rows.roster, Findings())
-    split = tasks.split_reading(reading, 2, 0)
-    shares = [tasks.make_share([piece], [0], law) for piece, _ in split]
+    everybody, start = people_in(rows.roster, Findings()), PieceStart(0, 0)
+    pieces = tasks.split_reading(reading, 0, goes_to(everybody, everybody, 0, 2), everybody, 2)
+    shares = [tasks.make_share([piece], [start], rows.roster.origins, law) for piece in pieces]
+    assert len(shares) == 2
     assert all(len(share.rows) for share in shares), "the people are in two parts"
     told = joined([tasks.wholes(share, law) for share in shares])
-    shared = of_several([held for _, held in split])
+    shared = of_several(tasks.who_holds(reading, 2))
     settled = [tasks.settle_share(share, law, None, shared, told) for share in shares]
     results = [tasks.frames(each, law) for each in settled]
-    found = {row: said for each in results for row, said in reasons_by_row(each.lines, each.reasons).items()}
+    said = [reasons_by_row(unpacked(each.lines), unpacked(each.reasons)) for each in results]
+    found = {row: texts for each in said for row, texts in each.items()}
     return dict(sorted(found.items())), documents_of([each.accounts for each in results], given)
 
 
