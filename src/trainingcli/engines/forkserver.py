@@ -17,7 +17,9 @@ from multiprocessing import forkserver, resource_tracker, util
 from pathlib import Path
 
 METHOD = "forkserver"
-IS_HERE = sys.platform == "linux"  # elsewhere forking after imports is not safe: workers import for themselves
+# Elsewhere forking after imports is not safe, and from 3.14 on Python begins its fork server otherwise: there each
+# worker is a fresh program that imports for itself.
+IS_HERE = sys.platform == "linux" and sys.version_info < (3, 14)
 _STANDARD = (0, 1, 2)
 
 
