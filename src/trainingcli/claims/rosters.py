@@ -25,6 +25,9 @@ PAID = dict.fromkeys(("实发金额", "发放金额", "核定金额", "拨付金
 PAID |= dict.fromkeys(("发放日期", "拨付日期"), "paid_on")
 """Headings of what was paid, and when: in `ledger import` alone (contract, 'Roster headings' and 'Ledger')."""
 
+import_validation = partial(import_module, "trainingcli.validation.roster_schema")
+"""Import what validates rows (pandas and pandera: half a second): to be done while workers read."""
+
 
 def read_inputs(
     request: Request, policy: Policy, pool: WorkerPool, further: Mapping[str, str] | None = None
@@ -52,7 +55,7 @@ def read_inputs(
         stdin=request.stdin,
         password=request.password,
         progress=request.progress,
-        meanwhile=partial(import_module, "trainingcli.validation.roster_schema"),  # pandas and pandera: half a second
+        meanwhile=import_validation,
     )
     for item in inputs:
         if item.error is None and not item.sheets:

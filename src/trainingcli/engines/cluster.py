@@ -18,6 +18,7 @@ from trainingcli.errors import UsageError
 from trainingcli.language import Text
 
 _PATIENCE = 15  # seconds to wait for a scheduler, and then for its workers
+OWN_PATIENCE = 60  # for a run's own, which are starting while a busy machine, or a slow one, has other things to do
 _NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
 _NO_WATCHING = {  # what a cluster of many looks at many times a second
     "distributed.worker.profile.enabled": False,
@@ -79,13 +80,13 @@ def _connect(address: str) -> Client:
         ) from None
 
 
-def check_workers(client: Client, wanted: int) -> None:
-    """Wait for as many workers; ask that they have this program, and that none writes rows to its disk.
+def check_workers(client: Client, wanted: int, patience: int = _PATIENCE) -> None:
+    """Wait so many seconds for as many workers; ask that they have this program, and that none writes rows to its disk.
 
     UsageError where they do not come, or are not fit for a run.
     """
     try:
-        client.wait_for_workers(wanted, timeout=_PATIENCE)
+        client.wait_for_workers(wanted, timeout=patience)
     except TimeoutError:
         raise UsageError(Text("集群没有工作进程", "the cluster has no workers")) from None
     try:

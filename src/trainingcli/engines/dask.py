@@ -27,7 +27,7 @@ from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
-from trainingcli.engines.cluster import check_workers, open_client
+from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client
 from trainingcli.engines.parcels import unpacked
 from trainingcli.engines.parted_rosters import Ints, PieceStart, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
@@ -84,7 +84,7 @@ class DaskEngine:
         """Read, convert and validate on the workers; return the inputs without their cells."""
         self._shared_out = None
         if self.starting:
-            check_workers(self.client, self.starting)
+            check_workers(self.client, self.starting, OWN_PATIENCE)
         groups = _groups(request, _GROUPS * self._threads())
         self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
         self._facts = self._gather(

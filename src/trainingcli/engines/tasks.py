@@ -10,8 +10,6 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,7 +18,7 @@ import pandas as pd
 from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
-from trainingcli.claims.rosters import read_roster
+from trainingcli.claims.rosters import import_validation, read_roster
 from trainingcli.engines.parcels import Parcel, packed
 from trainingcli.engines.parted_rosters import Hashes, Ints, Piece, PieceStart, holders, joined, people_in, split
 from trainingcli.errors import TrainingError
@@ -141,9 +139,8 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
         _local.pool = WorkerPool(1)  # its process ends with this thread's
     vocabulary = load_vocabulary(policy.programme_names())
     paths = list(group.paths)
-    validation = partial(import_module, "trainingcli.validation.roster_schema")
     found = read_rosters(
-        paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password, meanwhile=validation
+        paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password, meanwhile=import_validation
     )
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
