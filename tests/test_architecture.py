@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 from pandera.io import pandas_io
 
 from trainingcli import policy as policies
@@ -252,3 +253,9 @@ def test_a_check_that_is_not_registered_fails_at_loading() -> None:
     assert misspelled != roster_file()
     with pytest.raises(AttributeError, match="ID_CHEKSUM"):
         pandas_io.from_yaml(misspelled)
+
+
+def test_no_drawn_test_has_a_clock() -> None:
+    assert settings.default is not None
+    assert settings.default.deadline is None
+    assert HealthCheck.too_slow in settings.default.suppress_health_check

@@ -30,12 +30,9 @@ from trainingcli.settle.assessment import Assessment
 
 
 def drawn(examples: int) -> Any:
-    """Settings: the same examples in each run, none kept on disk, no time limit of their own."""
+    """Settings: so many examples, however much is drawn for one."""
     return settings(
         max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )
 

@@ -242,13 +242,13 @@ def main(group: str, *wanted: str) -> int:
     """Run a group's mutants whose description has one of the words in it; all of them without any."""
     settings.register_profile("mutation", derandomize=True, deadline=None, database=None, max_examples=25,
                               suppress_health_check=list(HealthCheck))  # fmt: skip
-    settings.load_profile("mutation")
     plugin = Mutation(group, list(wanted))
     if MEMORY.is_dir():  # no mutant is about what a disk does, and waiting for it is most of the time
         os.environ.setdefault("TMPDIR", str(MEMORY))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that PostgreSQL is stopped
     os.chdir(ROOT)
-    code = pytest.main(["-s", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *GROUPS[group][1]], plugins=[plugin])
+    options = ["-s", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-profile=mutation"]
+    code = pytest.main([*options, *GROUPS[group][1]], plugins=[plugin])
     return getattr(plugin, "exit_code", int(code) or 2)
 
 
