@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from trainingcli.errors import UsageError
@@ -32,20 +33,18 @@ def open_engine(name: str | None, scheduler: str | None, pool: WorkerPool) -> It
 
         yield LocalEngine(pool)
         return
-    try:
-        from trainingcli.engines.dask import open_cluster
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("dask", "distributed"):
-            raise
+    if find_spec("distributed") is None:
         raise UsageError(
             Text(
                 "未安装 dask：请先运行 pip install 'trainingcli[dask]'",
                 "dask is not installed: run pip install 'trainingcli[dask]' first",
             )
-        ) from None
+        )
     if scheduler is None:
         from trainingcli.engines import forkserver
 
         forkserver.begin()
+    from trainingcli.engines.dask import open_cluster
+
     with open_cluster(scheduler, pool.jobs) as engine:
         yield engine

@@ -1,7 +1,8 @@
-"""The process that the workers of a local cluster are forked from: the main program's copy, with all its imports.
+"""The process that the workers of a local cluster are forked from: the main program's copy, with all they import.
 
-It is forked while the main program has one thread and no file open but its own, and serves as Python's fork server
-does: a worker is there at once, and one that is lost is forked anew, whatever the main program holds by then.
+It is forked while the main program has one thread and no file open but its own, imports the rest while that does, and
+serves as Python's fork server does: a worker is there at once, and one that is lost is forked anew, whatever the main
+program holds by then.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ _STANDARD = (0, 1, 2)
 
 
 def begin() -> None:
-    """Start the process, if it is not there. What is imported by now the workers need not import."""
+    """Start the process, if it is not there. What is imported by now it need not import."""
     if not IS_HERE:
         return
-    import_module("trainingcli.engines.preloaded")
+    import_module("trainingcli.engines.tasks")
     resource_tracker.ensure_running()  # a program of its own, which the fork server would start first
     usual = util.spawnv_passfds
     # Python would start a fresh program here, which would import everything once more.
@@ -48,6 +49,7 @@ def _forked(path: object, arguments: object, passed: Sequence[int]) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         for descriptor in {int(each.name) for each in Path("/dev/fd").iterdir()} - {*_STANDARD, *passed}:
             _close(descriptor)
+        import_module("trainingcli.engines.preloaded")
         gc.freeze()  # modules are no garbage, and rows make none
         gc.set_threshold(100_000, 50, 1000)
         forkserver.main(*passed, [])  # type: ignore[call-arg, arg-type]

@@ -155,6 +155,7 @@ def of_several(parts: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, frozens
     """Return, a field, the values that more than one person has; all holders of a value must be among the parts."""
     found = {}
     for field in SHARED:
-        pairs = pd.concat([part[field] for part in parts]).drop_duplicates()
-        found[field] = frozenset(pairs.loc[pairs[field].duplicated(), field])
+        pairs = pd.concat([part[field] for part in parts])
+        again = pairs[pairs[field].duplicated(keep=False)].drop_duplicates()  # few: of most values one reading knows
+        found[field] = frozenset(again.loc[again[field].duplicated(), field])
     return found

@@ -1,8 +1,5 @@
 # ruff: noqa: F401 - imported to be there
-"""What the main program imports before the workers of a local cluster are forked from it: what settles and writes.
-
-They import what validates while they read: the sooner they are there the better.
-"""
+"""What is imported before the workers of a local cluster are forked: all that they need, so that none imports it."""
 
 from __future__ import annotations
 
@@ -13,3 +10,4 @@ import xlsxwriter.workbook
 import trainingcli.engines.tasks
 import trainingcli.evidence.sources
 import trainingcli.reports.workbooks.claim_workbook
+import trainingcli.validation.roster_schema
