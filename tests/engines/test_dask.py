@@ -230,3 +230,13 @@ def test_a_run_with_a_cluster_of_its_own_says_what_one_without_says(tmp_path: Pa
         said[engine] = (done.returncode, json.loads(done.stdout)["lines"])
     assert said["dask"] == said["local"]
     assert len(said["dask"][1]) > 150
+
+
+def test_a_file_that_is_no_roster_is_told_for_what_it_is(local: Engine, dask_engine: Engine) -> None:
+    files = [str(SAMPLES / "rosters"), str(SAMPLES / "registers"), "-"]
+    request = Request(files, people.TODAY)._replace(stdin=next((SAMPLES / "registers").iterdir()).read_bytes())
+    told = [
+        [(item.file, item.error) for item in engine.read(request, load_policy())] for engine in (local, dask_engine)
+    ]
+    assert told[0] == told[1]
+    assert [error.en.partition("this is ")[1] for _, error in told[0] if error is not None] == ["this is "] * 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -57,20 +57,22 @@ def read_inputs(
         progress=request.progress,
         meanwhile=import_validation,
     )
-    for item in inputs:
-        if item.error is None and not item.sheets:
-            _say_what_it_is(item, request, policy, pool)
+    say_what_they_are(inputs, policy, pool, stdin=request.stdin, password=request.password)
     return inputs
 
 
-def _say_what_it_is(item: InputFile, request: Request, policy: Policy, pool: WorkerPool) -> None:
-    """Say of a file without a roster's header what it is and what reads it, where that is known."""
-    from trainingcli.intake.tables.recognised import what_it_is
-    from trainingcli.intake.tables.sheet_tables import NO_HEADER
+def say_what_they_are(
+    inputs: Iterable[InputFile], policy: Policy, pool: WorkerPool, *, stdin: bytes | None, password: str | None
+) -> None:
+    """Say of each file without a roster's header what it is and what reads it, where that is known."""
+    for item in inputs:
+        if item.error is None and not item.sheets:
+            from trainingcli.intake.tables.recognised import what_it_is
+            from trainingcli.intake.tables.sheet_tables import NO_HEADER
 
-    kind = what_it_is(item.path, pool, policy.programme_names(), stdin=request.stdin, password=request.password)
-    if kind is not None:
-        item.error = Text(f"{NO_HEADER.zh}；{kind.zh}", f"{NO_HEADER.en}; {kind.en}")
+            kind = what_it_is(item.path, pool, policy.programme_names(), stdin=stdin, password=password)
+            if kind is not None:
+                item.error = Text(f"{NO_HEADER.zh}；{kind.zh}", f"{NO_HEADER.en}; {kind.en}")
 
 
 def read_roster(inputs: list[InputFile], policy: Policy, today: dt.date) -> tuple[Roster, Findings]:

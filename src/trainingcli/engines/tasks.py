@@ -18,7 +18,7 @@ import pandas as pd
 from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
-from trainingcli.claims.rosters import import_validation, read_roster
+from trainingcli.claims.rosters import import_validation, read_roster, say_what_they_are
 from trainingcli.engines.parcels import Parcel, packed
 from trainingcli.engines.parted_rosters import Hashes, Ints, Piece, PieceStart, holders, joined, people_in, split
 from trainingcli.errors import TrainingError
@@ -142,6 +142,7 @@ def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReadin
     found = read_rosters(
         paths, vocabulary, _local.pool, stdin=group.stdin, password=group.password, meanwhile=import_validation
     )
+    say_what_they_are(found, policy, _local.pool, stdin=group.stdin, password=group.password)
     inputs = [replace(item, file=file, path=file) for item, file in zip(found, group.files, strict=True)]
     roster, findings = read_roster(inputs, policy, today)
     origins = [origin._replace(input=origin.input + group.first) for origin in roster.origins]

@@ -1,4 +1,4 @@
-"""What a workbook is that is none of the kind asked for (认表): each kind that is published is tried on it in turn."""
+"""What a workbook is that is none of the kind asked for (认表): the published kind that knows most of its columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from trainingcli.vocabulary import Vocabulary, load_vocabulary
 from trainingcli.workers import WorkerPool
 
 _ROSTER = Text("花名册", "a roster of trainees")
-_BY_OPTION = ("realname", "registers", "people")  # of fewer and fewer headings, so asked last
+_READERS = {
+    "decisions": "--decisions",
+    "inspection": "trainingcli inspect draw",
+    "people": "--people",
+    "realname": "--realname",
+    "registers": "--registers",
+}
+"""What reads the tables of a published file where that is no command of its name."""
 
 
 class _Known(NamedTuple):
@@ -36,21 +43,24 @@ def what_it_is(
 
     `programmes`: the names that rosters use for programmes, as the policy has them.
     """
+    most, nearest = 0, None
     for known in _kinds(programmes):
         found = read_rosters([file], known.words, pool, stdin=stdin, password=password)[0]
         if found.error is not None:
             return None
-        if found.sheets:
-            title, reader = known.title, known.reader
-            return Text(f"这是{title.zh}，请用 {reader}", f"this is {title.en.lower()}; use {reader}")
-    return None
+        columns = sum(len(sheet.columns) for sheet in found.sheets)
+        if columns > most:
+            most, nearest = columns, known
+    if nearest is None:
+        return None
+    title, reader = nearest.title, nearest.reader
+    return Text(f"这是{title.zh}，请用 {reader}", f"this is {title.en.lower()}; use {reader}")
 
 
 def _kinds(programmes: Mapping[str, str]) -> Iterator[_Known]:
     yield _Known(_ROSTER, "trainingcli claims", load_vocabulary(programmes))
-    systems = sorted(_systems(), key=lambda name: _BY_OPTION.index(name) if name in _BY_OPTION else -1)
-    for system in systems:
-        reader = f"--{system}" if system in _BY_OPTION else f"trainingcli {system}"
+    for system in sorted(_systems(), key=lambda name: (name in _READERS, name)):
+        reader = _READERS.get(system, f"trainingcli {system}")
         for table in declared_tables(system).values():
             yield _Known(table.title, reader, table.vocabulary())
 
