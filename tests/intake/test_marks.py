@@ -181,7 +181,15 @@ def test_formats_that_a_file_need_not_spell_out(number, mark):
         ('0"."0000"万"', 0),
         ('0.00,"万元"', 0),
         ('#,##0,,"万元"', 0),
-        ('[>=10000]0!.0,"万元";0"元"', 0),
+        ('[>=10000]0!.0,"万元";0"元"', Mark.UNIT_YUAN),  # the first shifts the point, so it says nothing
+        ('0"元";-0"元";0', Mark.UNIT_YUAN),  # an amount is above 0
+        ('0;-0"元";0"元"', 0),
+        ('_ * #,##0.00"万元"_ ;_ * -#,##0.00"万元"_ ;_ * "-"??_ ;_ @_ ', Mark.UNIT_WAN),
+        ('[>0]0"元";[<0]-0"万元";"-"', Mark.UNIT_YUAN),
+        ('[<1]0.00"万元";0"元"', Mark.UNIT_OTHER),  # which of them shows it, is not asked
+        ('[<100]0"元"', Mark.UNIT_OTHER),
+        ('0"[<1]元"', Mark.UNIT_YUAN),
+        (";;;", 0),
         ('0"千元"', Mark.UNIT_OTHER),
         ('0"万人"', 0),
         ("#,##0.00", 0),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from trainingcli.intake.formats.cell_kinds import Mark
 
@@ -26,7 +27,15 @@ _OTHER = re.compile(
     "|[%‰$€£₩]|USD|HKD|EUR|GBP|JPY|KRW|TWD"
 )
 _PLACES = re.compile("[0#?]|general|通用格式", re.IGNORECASE)
+_PIECE = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]|.', re.DOTALL)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_COMPARED = re.compile(r"(<=|>=|<>|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]*)?)")
+_BY_SIGN = {1: ("",), 2: (">=0", ""), 3: (">0", "<0", "")}  # what a section is for, where none says it
+_DATED = re.compile("[ymdhs]|aaa")  # aaaa: 星期三
 _SHIFTED = re.compile(r"[0#?],+(?![0#?,])")
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -65,24 +74,57 @@ def format_code(number: int, written: Mapping[int, str]) -> str:
 def is_date_code(code: str) -> bool:
     """Tell whether a number format shows a number as a date or a time."""
     sections = [section for section in _sections(code) if section]
-    return bool(sections) and re.search("[ymdhs]", _bare(sections[0]).lower()) is not None
+    return bool(sections) and _DATED.search(_bare(sections[0]).lower()) is not None
 
 
 def format_mark(code: str) -> int:
-    """Return what a number format says: that it shows a date without its day, or a unit."""
-    sections = [section for section in _sections(code) if section]
-    if not sections:
-        return 0
+    """Return what a number format says of a number above 0: that it shows a date without its day, or a unit."""
+    sections = above_zero(_conditions(_sections(code)))
     first = _bare(sections[0]).lower()
-    if re.search("[ymdhs]", first):
+    if _DATED.search(first):
         return 0 if _DAY.search(first) else int(Mark.NO_DAY)
-    units = {_unit(section) for section in sections if _PLACES.search(_LITERAL.sub("", section))}
-    return units.pop() if len(units) == 1 else 0
+    return joint(_unit(section) for section in sections if _PLACES.search(_LITERAL.sub("", section)))
+
+
+def above_zero(parts: Iterable[tuple[str, T]]) -> list[T]:
+    """Return what may show a number above 0. `parts`: each condition (`>=0`; "": what is left) with its own."""
+    found = []
+    for condition, shown in parts:
+        compared = _COMPARED.search(condition)
+        by_sign = compared is not None and float(compared[2]) <= 0
+        holds = by_sign and compared is not None and compared[1] in (">", ">=", "<>", "!=")
+        if holds or not by_sign:
+            found.append(shown)
+        if holds:
+            break
+    return found
+
+
+def joint(marks: Iterable[int | None]) -> int:
+    """Return the one mark of those that may hold (None says nothing); several say that the unit is not known."""
+    said = {mark for mark in marks if mark is not None} or {0}
+    return said.pop() if len(said) == 1 else int(Mark.UNIT_OTHER)
 
 
 def _sections(code: str) -> list[str]:
     """Split at semicolons that are no literals."""
-    return re.findall(r'(?:"[^"]*"|[\\!].|\[[^\]]*\]|[^;])+', code, re.DOTALL)
+    sections = [""]
+    for piece in _PIECE.findall(code):
+        if piece == ";":
+            sections.append("")
+        else:
+            sections[-1] += piece
+    return sections
+
+
+def _conditions(sections: list[str]) -> list[tuple[str, str]]:
+    """Return each section for numbers with what it is for; a fourth is for texts."""
+    numbers = sections[:3]
+    said = [_CONDITION.search(re.sub('"[^"]*"', "", section)) for section in numbers]
+    if not any(said):
+        return list(zip(_BY_SIGN[len(numbers)], numbers, strict=True))
+    parts = [("".join(each.groups()) if each else "", section) for each, section in zip(said, numbers, strict=True)]
+    return parts if said[-1] is None else [*parts, ("", "General")]
 
 
 def _bare(section: str) -> str:
@@ -90,12 +132,12 @@ def _bare(section: str) -> str:
     return re.sub("general|am/pm|a/p|上午/下午", "", _LITERAL.sub("", section), flags=re.IGNORECASE)
 
 
-def _unit(section: str) -> int:
-    """Return the unit that a section writes; none where it shifts the point itself: that is display alone."""
+def _unit(section: str) -> int | None:
+    """Return the unit that a section writes; None where it shifts the point itself: that is display alone."""
     if _SHIFTED.search(_bare(section)):
-        return 0
+        return None
     if any("." in (found[1] or found[2] or "") for found in _LITERAL.finditer(section)):
-        return 0
+        return None
     plain = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", section)  # [$US$-409]: what is shown, and a country
     shown = re.sub(r"\[[^\]]*\]|[_*].", "", plain).replace('"', "").replace("\\", "").replace("!", "")
     return unit_of(shown)

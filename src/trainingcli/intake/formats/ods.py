@@ -68,12 +68,14 @@ class _Content:
         self._style = ""
         self._sheet: _Sheet | None = None
         self._row: list[Cell] = []
+        self._gap = 0  # empty cells of the row that wait for one that holds something
         self._row_attributes: dict[str, str] = {}
         self._cell: dict[str, str] | None = None
         self._texts: list[str] = []
         self._paragraphs = 0
         self._aside = 0  # inside an annotation, a nested drawing or what else is no cell of the sheet
         self._total = 0
+        self.date1904 = False  # for serials that were typed as numbers: dates are written out
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._sheet is None:
@@ -100,7 +102,9 @@ class _Content:
             if len(self.sheets) > self._bounds.sheets:
                 raise refuse("工作表过多", "it has too many sheets")
         elif tag == _T + "table-row":
-            self._row, self._row_attributes, self._row_marks = [], attributes, {}
+            self._row, self._gap, self._row_attributes, self._row_marks = [], 0, attributes, {}
+        elif tag == _T + "null-date":
+            self.date1904 = attributes.get(_T + "date-value") == "1904-01-01"
         elif tag in _CELLS:
             self._cell, self._texts, self._paragraphs, self._struck = attributes, [], 0, 0
         elif self._cell is not None:
@@ -142,18 +146,21 @@ class _Content:
             self._sheet = None
 
     def _end_cell(self, attributes: dict[str, str], sheet: _Sheet) -> None:
-        value = _value(attributes, "".join(self._texts))
+        value = _value(attributes, "".join(self._texts) if self._paragraphs else None)
         repeat = _count(attributes.get(_T + "number-columns-repeated"))
         down = _count(attributes.get(_T + "number-rows-spanned"))
         across = _count(attributes.get(_T + "number-columns-spanned"))
         if down > 1 or across > 1:
-            top, left = len(sheet.rows) + sheet.empty, len(self._row)
+            top, left = len(sheet.rows) + sheet.empty, len(self._row) + self._gap
             sheet.merges.append(Merge(top, left, top + down - 1, left + across - 1))
-        if value == "" and repeat > 64 and len(self._row) + repeat > 256:
-            repeat = 0  # the empty rest of a row
-        self._spend(repeat)
+        if value == "":
+            self._gap += repeat
+            return
+        self._spend(self._gap + repeat)
+        self._row.extend([""] * self._gap)
+        self._gap = 0
         mark = self._struck | self._styles.mark(self._style_of(attributes, sheet))
-        if mark and value != "":
+        if mark:
             self._row_marks.update(dict.fromkeys(range(len(self._row), len(self._row) + repeat), mark))
         self._row.extend([value] * repeat)
 
@@ -165,8 +172,6 @@ class _Content:
 
     def _end_row(self, sheet: _Sheet) -> None:
         repeat = _count(self._row_attributes.get(_T + "number-rows-repeated"))
-        while self._row and self._row[-1] == "":
-            self._row.pop()
         if not self._row:
             sheet.empty += repeat
             return
@@ -198,7 +203,7 @@ def open_ods(package: Package, bounds: Bounds) -> OpenedBook:
     content = _parse(package, bounds)
     book = OpenedBook("ods", iter(()))
     book.not_read = [(sheet.name, _HIDDEN) for sheet in content.sheets if sheet.hidden]
-    book.grids = _grids(content, _date1904(package))
+    book.grids = _grids(content, content.date1904)
     return book
 
 
@@ -230,24 +235,20 @@ def _take_part(package: Package, part: str, content: _Content) -> None:
         raise refuse("内部 XML 不合规范", "its inner XML is malformed") from None
 
 
-def _date1904(package: Package) -> bool:
-    """Dates are written out in this format: serials count from 1904 only by a setting for typed numbers."""
-    return "settings.xml" in package and b"1904-01-01" in package.read("settings.xml", _SMALL)
-
-
 def _count(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
-def _value(attributes: dict[str, str], text: str) -> Cell:
-    """Return one cell's value, by its type; a formula's error as an error."""
+def _value(attributes: dict[str, str], shown: str | None) -> Cell:
+    """Return one cell's value, by its type; a formula's error as an error. `shown`: its text; None: it has none."""
+    text = shown or ""
     if attributes.get(_CALC + "value-type") == "error" or (
         text.startswith(("#", "Err:")) and _T + "formula" in attributes
     ):
         return Special(Kind.ERROR, text or "#ERROR!")
     kind = attributes.get(_O + "value-type")
     if kind is None:
-        return Special(Kind.NO_VALUE) if _T + "formula" in attributes and not text else text
+        return Special(Kind.NO_VALUE) if _T + "formula" in attributes and shown is None else text
     try:
         return _typed(kind, attributes, text)
     except ValueError:

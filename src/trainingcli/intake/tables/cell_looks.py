@@ -24,5 +24,6 @@ def unit_factors(kinds: npt.NDArray[np.uint8], heading: Any) -> npt.NDArray[np.i
 
 
 def shows_no_day(kinds: Any) -> Any:
-    """Say whether cells (or one cell) are dates whose format shows no day."""
-    return ((kinds & 0x0F) == Kind.DATE) & ((kinds & Mark.FORMAT) == Mark.NO_DAY)
+    """Say whether cells (or one cell) are dates, serials too, whose format shows no day."""
+    kind = kinds & 0x0F
+    return ((kind == Kind.DATE) | (kind == Kind.NUMBER)) & ((kinds & Mark.FORMAT) == Mark.NO_DAY)
