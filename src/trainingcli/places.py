@@ -21,6 +21,13 @@ def ledger_file() -> Path:
     return found / "ledger.db"
 
 
+def server(address: str) -> str | None:
+    """Return the address of a ledger on a PostgreSQL server, its scheme in small letters; None for a file's path."""
+    scheme, between, rest = address.strip().partition("://")
+    is_one = between and scheme.casefold() in ("postgresql", "postgres")
+    return f"{scheme.casefold()}://{rest}" if is_one else None
+
+
 def configuration_file() -> Path:
     """Return where the user's own configuration lies."""
     found = _plainly_said("XDG_CONFIG_HOME", ".config")

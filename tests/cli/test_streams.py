@@ -13,6 +13,7 @@ import pytest
 
 from cli.program import TODAY, run, write
 from cli.test_validate import HEADER, TITLE, row
+from support.people import id_number
 from trainingcli.cli import app
 
 ENTRY = [sys.executable, "-m", "trainingcli"]
@@ -172,3 +173,27 @@ def test_an_empty_address_of_the_ledger_is_wrong_usage(roster, tmp_path, monkeyp
         assert run(*command).exit_code == 2
         monkeypatch.delenv("TRAININGCLI_LEDGER")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["ledger", "void", "1", "--line", "1", "--why", "\udcff"],
+        ["ledger", "void", "1", "--line", "1", "--why", "退训", "--operator", "\udcff"],
+        ["ledger", "person", "\udcff"],
+        ["ledger", "person", "--name", "王\udcff"],
+        ["claims", "新.xlsx", "--post", "--operator", "\udcff"],
+        ["claims", "新.xlsx", "--post", "--backdate", "\udcff", "--today", "2020-12-31"],
+        ["publish", "notice", "--batch", "1", "--office", "\udcff"],
+    ],
+)
+def test_a_text_in_bytes_that_are_no_utf_8_is_wrong_usage(asked, roster, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRAININGCLI_LEDGER", str(tmp_path / "a.db"))
+    assert run("claims", roster, "--post", "--today", TODAY).exit_code == 0
+    write(tmp_path / "新.xlsx", [TITLE, HEADER, row(申报金额=None, 补贴项目="生活费补贴", 身份证号=id_number(7))])
+    before = run("ledger", "verify", "--format", "json").stdout
+    done = run(*asked)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "UTF-8" in done.stderr.splitlines()[-1]
+    assert run("ledger", "verify", "--format", "json").stdout == before

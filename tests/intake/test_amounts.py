@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trainingcli.intake.tables.values import amount, level
+from trainingcli.intake.tables.values import amount, is_scientific, level
 
 YUAN, WAN, OTHER = 100, 1_000_000, 0  # fen in what the heading counts: 申报金额, 补贴金额(万元); none in 补贴金额(美元)
 
@@ -69,3 +69,15 @@ def test_a_level_said_twice_over_is_one_and_two_levels_are_none(text, term):
         "中级工": "中级工",
     }
     assert level(text, terms) == term
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("6.22E+18", True), ("6.22202050200124E+018", True), ("6.22e18", True), ("622E+16", True), ("6.22 E+18", True),
+        (".622E+19", True), ("6.E+18", True), ("６．２２Ｅ＋１８", True), ("-6.2E+17", True), ("6E13", False),
+        ("14E023", False), ("622E16", False), ("E+18", False), ("1.5E+3", False), ("2020E12345", False),
+    ],
+)  # fmt: skip
+def test_a_long_number_as_a_spreadsheet_shows_it(text: str, is_one: bool) -> None:
+    assert is_scientific(text) is is_one

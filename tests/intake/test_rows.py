@@ -19,6 +19,8 @@ from trainingcli.vocabulary import CLOSING, OPENING
         ["制表人：张三", None, "审核人：李四", None, "负责人："],
         ["制表人：张三", "审核人：李四", "日期：2020年7月1日"],
         [None, "合计"],
+        [3, "合计"],
+        [3, "本页小计", None, None, None],
         ["填报单位（盖章）："],
         [None, None, None, "单位公章"],
         ["备注：以上人员均已培训"],
@@ -28,6 +30,15 @@ from trainingcli.vocabulary import CLOSING, OPENING
 )
 def test_a_footer_is_passed_over_and_counted(footer):
     sheet = only(workbook([HEADER, WANG, LI, footer]))
+    assert rows(sheet) == [2, 3]
+    assert sheet.footer == 1
+
+
+@pytest.mark.parametrize("word", ["合计", "合 计", "小计", "本页合计"])
+def test_a_sum_behind_a_number_is_no_person(word):
+    header = ["序号", "姓名", "身份证号", "工种", "补贴金额", "取证补贴", "企业职工培训补贴"]
+    people = [[1, "王一", "1", "焊工", 300, 300, None], [2, "李二", "2", "焊工", 300, None, 300]]
+    sheet = only(workbook([header, *people, [3, word, None, None, 600, 300, 300]]))
     assert rows(sheet) == [2, 3]
     assert sheet.footer == 1
 

@@ -222,3 +222,11 @@ def test_several_runs_at_once_pay_each_line_once(address, tmp_path):
     verified = json.loads(run("ledger", "verify", "--ledger", address, "--format", "json").stdout)
     assert verified["ok"]
     assert [one["posted"] for one in verified["balances"]] == ["15000.00"], "50 people"
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "POSTGRESQL", " Postgres", "mysql"])
+@pytest.mark.parametrize("asked", [["ledger", "list"], ["ledger", "verify"], ["funds"], ["claims", "x.xlsx", "--post"]])
+def test_a_password_in_an_address_is_not_shown_however_its_scheme_is_written(scheme: str, asked: list[str]) -> None:
+    done = run(*asked, "--ledger", f"{scheme}://clerk:s3cret@127.0.0.1:9/x")
+    assert done.exit_code in (2, 4)
+    assert "s3cret" not in done.output

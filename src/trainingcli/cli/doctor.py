@@ -11,7 +11,7 @@ from trainingcli.cli.failure import told
 from trainingcli.configuration import KEYS, Configuration
 from trainingcli.errors import Exit, ManyUsageError, TrainingError, UsageError
 from trainingcli.language import Text, tr
-from trainingcli.places import ledger_file
+from trainingcli.places import ledger_file, server
 from trainingcli.result import Column, Listing, Result
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _findings(given: dict[str, Any], today: dt.date) -> Iterator[Finding]:
     address = str(given["ledger"] or configuration.in_force("ledger") or ledger_file())
     yield books.driver(address)
     yield from _ledger(address, today)
-    places = [path("out") or Path(), *([] if books.is_server(address) else [Path(address)])]
+    places = [path("out") or Path(), *([] if server(address) else [Path(address)])]
     yield surroundings.disk(*places)
 
 

@@ -17,7 +17,7 @@ import typer
 
 from trainingcli.bureau_words import NO_WORDS, OWN_WORDS
 from trainingcli.cli import run_log
-from trainingcli.errors import Exit, OutputError, TrainingError, own_words
+from trainingcli.errors import Exit, OutputError, TrainingError, UsageError, own_words
 from trainingcli.language import Text, tr
 from trainingcli.result import Result
 
@@ -42,15 +42,41 @@ def told(function: Callable[..., Result]) -> Callable[..., None]:
                 own = {name: value for name, value in options.items() if name in declared}
                 code = _rendered(function(**own), options)
         except TrainingError as error:
-            for line in error.lines():
-                say_error(line)
-            raise typer.Exit(int(error.exit_code)) from None
+            raise _told(error) from None
+        except UnicodeEncodeError:
+            if not (undecoded := _undecoded(options)):
+                raise
+            raise _told(UsageError(undecoded)) from None
         except KeyboardInterrupt:
             say_error(tr("已中断；是否入账可看 ledger list。", "interrupted; ledger list tells what is posted."))
             raise typer.Exit(130) from None
         raise typer.Exit(int(code))
 
     return wrapped
+
+
+def _told(error: TrainingError) -> typer.Exit:
+    for line in error.lines():
+        say_error(line)
+    return typer.Exit(int(error.exit_code))
+
+
+def _undecoded(options: dict[str, Any]) -> Text | None:
+    """Say which options are no UTF-8: the name of a file may be other bytes, what is kept or looked for may not."""
+    named = [name.rstrip("_") for name, value in options.items() if any(map(_is_undecoded, _texts(value)))]
+    if not named:
+        return None
+    return Text(
+        f"{'、'.join(named)} 不是 UTF-8 编码的文字，请重新输入", f"{', '.join(named)}: no text in UTF-8; type it again"
+    )
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+
+
+def _is_undecoded(text: str) -> bool:
+    return any("\udc80" <= sign <= "\udcff" for sign in text)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from trainingcli.cli import options, settings
 from trainingcli.cli.failure import IS_QUIET, say
 from trainingcli.errors import UsageError
 from trainingcli.language import Text, tr
-from trainingcli.places import LEDGER_KEY_FILE, ledger_file
+from trainingcli.places import LEDGER_KEY_FILE, ledger_file, server
 
 if TYPE_CHECKING:
     from trainingcli.claims.request import Request
@@ -40,9 +40,8 @@ def open_ledger(address: str | None, *, writing: bool, create: bool = True) -> I
     """Open the ledger; where nothing is to be written, or none is to be made, and none is there, there is none."""
     _refuse_empty(address)
     place: str | Path = address or ledger_file()
-    is_server = str(place).startswith(("postgresql://", "postgres://"))
     making = writing and create
-    if not making and not is_server and not Path(place).exists():
+    if not making and server(str(place)) is None and not Path(place).exists():
         yield None
         return
     with _opened(place, making=making, writing=writing) as opened:
@@ -68,10 +67,11 @@ def _opened(place: str | Path, *, making: bool, writing: bool) -> Ledger:
 def existing_ledger(address: str | None, *, writing: bool = False, create: bool = False) -> Iterator[Ledger]:
     """Open a ledger that is there, or (`create`) is made; LedgerError (exit 4) with its place where there is none."""
     from trainingcli.errors import LedgerError
+    from trainingcli.masking import without_password
 
     with open_ledger(address, writing=writing, create=create) as opened:
         if opened is None:
-            place = address or ledger_file()
+            place = without_password(str(address or ledger_file()))
             zh, en = f"没有台账 {place}；请用 --ledger 指定，或先用 claims --post 入账", f"there is no ledger {place}"
             raise LedgerError(Text(zh, f"{en}; name one with --ledger, or post one with claims --post"))
         yield opened

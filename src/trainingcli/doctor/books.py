@@ -13,13 +13,9 @@ from trainingcli.ledger import Ledger
 from trainingcli.ledger.backup_note import last_backup
 from trainingcli.ledger.keys import key_path
 from trainingcli.masking import mask_place, without_password
+from trainingcli.places import server
 
 _OLD = dt.timedelta(days=31)
-
-
-def is_server(address: str) -> bool:
-    """Say whether an address is one of PostgreSQL."""
-    return address.startswith(("postgresql://", "postgres://"))
 
 
 def driver(address: str) -> Finding:
@@ -27,13 +23,13 @@ def driver(address: str) -> Finding:
     from importlib.util import find_spec
 
     has = find_spec("psycopg") is not None
-    if is_server(address) and not has:
+    if server(address) and not has:
         return fail(
             "postgresql",
             "缺少 PostgreSQL 程序库；请安装 trainingcli[postgres]",
             "its library is missing; install trainingcli[postgres]",
         )
-    if not is_server(address):
+    if server(address) is None:
         return ok("postgresql", "没有用到", "not used")
     return ok("postgresql", without_password(address), without_password(address))
 
@@ -60,7 +56,7 @@ def ledger(opened: Ledger, address: str, today: dt.date) -> Iterator[Finding]:
             f"没有通过校验：{found.problem.zh}；请勿再入账，从备份恢复",
             f"fails verification: {found.problem.en}; post nothing more, restore a backup",
         )
-    if not is_server(address):
+    if server(address) is None:
         yield from _modes(Path(address))
     yield _backup(opened.name, found.head.entries, today)
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from trainingcli.drafts import write_file
+from trainingcli.drafts import make_folder, write_file
 from trainingcli.places import ledger_file
 
 _ENDING = ".last-backup"
@@ -20,7 +20,9 @@ def note_backup(ledger: str, facts: dict[str, Any]) -> None:
     def write(target: IO[bytes]) -> None:
         target.write(text.encode())
 
-    write_file(_place(ledger), write)
+    place = _place(ledger)
+    make_folder(place.parent)  # of a server's, the user's data folder may be new
+    write_file(place, write)
 
 
 def last_backup(ledger: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from trainingcli.ledger.migrations import MIGRATIONS
 from trainingcli.ledger.records import ArchiveReader
 from trainingcli.ledger.store import LedgerMissingError, Store, not_a_ledger
 from trainingcli.ledger.verification import verify
-from trainingcli.places import ledger_file
+from trainingcli.places import ledger_file, server
 
 TIMEOUT_VARIABLE = "TRAININGCLI_LEDGER_TIMEOUT"
 _TIMEOUT, _LONGEST = 30.0, 86_400.0  # seconds
@@ -84,11 +84,11 @@ def _store(url: str | Path | None, *, timeout: float, create: bool, read_only: b
     if Path(url) == usual and create and not read_only:
         _make_folder(usual.parent)
     address = str(url)
-    if address.startswith(("postgresql://", "postgres://")):
+    if at_server := server(address):
         from trainingcli.ledger.postgres import PostgresStore
 
-        return PostgresStore(address, timeout=timeout, read_only=read_only)
-    if other := _SCHEME.match(address):
+        return PostgresStore(at_server, timeout=timeout, read_only=read_only)
+    if other := _SCHEME.match(address.strip()):
         raise UsageError(
             Text(
                 f"台账地址的类型不认识：{other[0]}…；请给出文件路径或 postgresql://…",

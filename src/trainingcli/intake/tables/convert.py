@@ -5,7 +5,6 @@ Columns of every sheet are joined first and converted once; each distinct text i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -16,7 +15,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trainingcli.compared import squeeze
 from trainingcli.fields import TEXT_FIELDS
 from trainingcli.findings import Findings
 from trainingcli.intake.formats.cell_kinds import Kind, Mark
@@ -46,7 +44,6 @@ _OF_MANY_DIGITS = {
 LONGEST_NUMBER = 16
 _EXPONENTS = [sign.encode() for sign in "eEｅＥ"]  # nearly no column has one, and the pattern is long in the making
 _MAY_BE_SCIENTIFIC = r"^\PL*[0-9０-９]\PL*[eEｅＥ]\PL*[0-9０-９]\PL*$"
-_SCIENTIFIC = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+?(1[4-9]|[2-9][0-9]|[1-9][0-9]{2})")
 
 
 def to_roster(inputs: Sequence[InputFile], vocabulary: Vocabulary) -> Roster:
@@ -145,7 +142,7 @@ def _scientific(text: pa.Array) -> npt.NDArray[np.bool_]:
     may_be = pc.match_substring_regex(text, _MAY_BE_SCIENTIFIC)
     found: npt.NDArray[np.bool_] = may_be.fill_null(False).to_numpy(zero_copy_only=False).copy()
     for place in np.flatnonzero(found):
-        found[place] = _SCIENTIFIC.fullmatch(squeeze(text[int(place)].as_py())) is not None
+        found[place] = values.is_scientific(text[int(place)].as_py())
     return found
 
 

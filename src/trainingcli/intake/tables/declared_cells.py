@@ -23,7 +23,6 @@ _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?年?(?:度)?")
 _COUNT = re.compile(r"([0-9]{1,7})(?:\.0+)?[人名个家天日次]?")
 _NUMBER = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,2})?)(?:课时|学时|小时|[人名个天日时])?")
 _LONG_NUMBER = 16
-_SCIENTIFIC = re.compile(r"-?[0-9](?:\.[0-9]+)?[eE]\+?(?:1[4-9]|[2-9][0-9])")
 _LARGEST = 10**14  # fen: a city's budget, not a person's claim
 _TEXTS = {
     "ERROR_CELL": Text("单元格是错误值", "the cell holds an error"),
@@ -160,7 +159,7 @@ def _words(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) 
 
 def _is_lost(text: str, cell: RawCell) -> bool:
     digits = text.lstrip("-").split(".")[0]
-    return (cell.kind == Kind.NUMBER and len(digits) >= _LONG_NUMBER) or bool(_SCIENTIFIC.fullmatch(squeeze(text)))
+    return (cell.kind == Kind.NUMBER and len(digits) >= _LONG_NUMBER) or values.is_scientific(text)
 
 
 def _id(text: str, cell: RawCell, column: DeclaredColumn, words: Vocabulary) -> str:

@@ -177,6 +177,8 @@ class Classifier:
         # A number is nobody's name: a sum may stand under any column.
         named = any(map(str.isalpha, name)) and not footers.is_one(name) and not footers.is_sealed(name)
         said = self._said(texts, filled)
+        if footers.is_one(name) and not number and not said:  # a number may stand before it
+            return True
         if (named and (number or said)) or (number and not footers.is_one(first)):
             return False
         if footers.is_one(first) or any(map(footers.is_sealed, texts)):

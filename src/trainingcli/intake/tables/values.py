@@ -37,6 +37,8 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _EPOCH = dt.date(1899, 12, 30)
 DAYS_1904 = 1462
 _OLDEST_SERIAL, _NEWEST_SERIAL = 20000, 80000  # 1954 … 2119: a year or a month number is no serial
+_POWER = re.compile(r"-?(?=\.?[0-9])([0-9]*)(?:\.[0-9]*)?[eE](\+?)(0*)([0-9]{1,3})", re.ASCII)
+_MOST_DIGITS = 14  # before the point of a number that shows them all
 LONGEST_TURN_OF_YEAR = 180
 
 _FIGURE = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+"  # a comma elsewhere may be a decimal sign
@@ -72,6 +74,17 @@ def id_number(text: str, empty_words: frozenset[str]) -> str | None:
     """Return an ID number as compared: NFKC, no blanks, no text mark, X in upper case. Nothing is repaired."""
     given = clean(text, empty_words)
     return None if given is None else squeeze(given).strip("'‘’`\"").upper()
+
+
+def is_scientific(text: str) -> bool:
+    """Tell whether a text is a long number as a spreadsheet shows it, its last digits lost: 6.22E+18, 6.22E+018."""
+    found = _POWER.fullmatch(squeeze(text))
+    if found is None:
+        return False
+    whole, plus, zeros, power = found.groups()
+    if not plus and (len(whole) != 1 or zeros):  # 14E023 may be a certificate's number
+        return False
+    return len(whole) + int(power) > _MOST_DIGITS
 
 
 def _date(text: str) -> dt.date | None:
