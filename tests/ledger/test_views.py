@@ -71,7 +71,7 @@ def test_entries_have_their_people_and_a_reversal_those_of_what_it_reverses(ledg
     ]  # fmt: skip
     assert shown["name"].fillna("").tolist() == ["", "", "钱二", "赵一鸣", "孙三", "赵一鸣", "钱二"]
     assert shown["id_number"].fillna("").tolist() == ["", "", *(person(n) for n in (2, 1, 3, 1, 2))]
-    payees = ["", "", "钱二", "太原某培训学校", "太原某厂", "太原某厂", "本人"]  # of a reversal as the entry says it
+    payees = ["", "", "钱二", "太原某培训学校", "太原某厂", "太原某厂", "钱二"]
     assert shown["payee"].fillna("").tolist() == payees
     assert shown["yuan"].tolist() == ["9000.00", "12.05", "120.05", "1000.00", "1000.00", "1000.00", "120.05"]
     assert shown["reversed_by"].fillna(0).tolist() == [0, 0, 7, 0, 0, 0, 0]
@@ -82,7 +82,7 @@ def test_people_are_masked_and_institutions_are_not(ledger):
     assert shown["name"].fillna("").tolist() == ["", "", "钱*", "赵*", "孙*", "赵*", "钱*"]
     masked = [f"{person(n)[:6]}********{person(n)[-4:]}" for n in (2, 1, 3, 1, 2)]
     assert shown["id_number"].fillna("").tolist() == ["", "", *masked]
-    assert shown["payee"].fillna("").tolist() == ["", "", "钱*", "太原某培训学校", "太原某厂", "太原某厂", "本人"]
+    assert shown["payee"].fillna("").tolist() == ["", "", "钱*", "太原某培训学校", "太原某厂", "太原某厂", "钱*"]
 
 
 def test_numbers_of_people_are_starred_wherever_they_were_written(address):
@@ -115,7 +115,7 @@ def test_a_reversal_shown_alone_names_its_person(ledger):
     """Who it is of stands in the archive of the batch that it reverses."""
     shown, whole = entries_view(ledger, 4, unmask=True), entries_view(ledger, None, unmask=True)
     assert shown["name"].tolist() == whole.loc[whole["batch"] == 4, "name"].tolist() != [None]
-    assert shown["payee"].tolist() == ["本人"]
+    assert shown["payee"].tolist() == whole.loc[whole["batch"] == 4, "payee"].tolist() == ["钱二"]
 
 
 def test_balances_are_shown_in_yuan(ledger):

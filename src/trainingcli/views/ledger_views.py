@@ -147,6 +147,8 @@ def _people(ledger: Ledger, entries: pd.DataFrame, *, unmask: bool) -> pd.DataFr
         known.update(zip(owner[here], zip(taken["name"], taken["id_number"], strict=True), strict=True))
     for index in people.index[people["name"].isna()]:
         people.loc[index, ["name", "id_number"]] = known.get(owner[index], (None, None))
+    payees = dict(zip(entries["entry"], people["payee"], strict=True))  # a reversal's is its payment's: sums by payee
+    people["payee"] = people["payee"].where(people["payee"].notna(), entries["reverses"].map(payees))
     if not unmask:
         to_trainee = people["payee"].notna() & (people["payee"] == people["name"])
         people.loc[to_trainee, "payee"] = people.loc[to_trainee, "payee"].map(mask_name)
