@@ -230,7 +230,19 @@ def test_employment_workbooks_are_read_together_and_yes_counts(tmp_path):
     )
     found, unusable = read_employment([str(first), str(second)], INLINE)
     assert found == {id_number(1): True}
-    assert unusable == []
+    assert [each.zh for each in unusable] == [f"{first}, 花名册, C3：看不出是否就业（这样写的有1行），按不明处理"]
+
+
+def test_rows_of_employment_that_are_nobodys_are_said(tmp_path):
+    rows = [["140105", "是"], [None, "是"], [id_number(1), "待定"], [id_number(2), "待定"], [140105199001011234, "是"],
+            [id_number(3), None], [id_number(4), "是"]]  # fmt: skip
+    lost = [["姓名", "身份证号", "是否就业"], *(["王五", *row] for row in rows)]
+    file = write(tmp_path / "a.xlsx", lost)
+    found, unusable = read_employment([str(file)], INLINE)
+    assert found == {id_number(4): True}
+    cells = [each.zh.partition("：")[0].rpartition(", ")[2] for each in unusable]
+    assert cells == ["B3", "B6", "B2", "C4"]
+    assert "2行" in unusable[-1].zh
 
 
 def test_figures_are_read_in_people_or_in_tens_of_thousands(tmp_path):

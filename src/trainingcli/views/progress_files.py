@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
 
 from trainingcli.compared import squeeze
 from trainingcli.errors import UsageError
 from trainingcli.intake.tables.declared import declared_tables
 from trainingcli.intake.tables.read_declared import TableRead, read_declared
 from trainingcli.language import Text
+from trainingcli.validation import identity
 from trainingcli.workers import WorkerPool
 
 FIGURES = ("employed", "skilled", "high_skill")
 _TEN_THOUSAND = "万人"
+_NO_NUMBER = Text("不是有效的身份证号，这一行没有采用", "no valid ID number; the row is not used")
+_UNCLEAR = Text(
+    "看不出是否就业（这样写的有{count}行），按不明处理", "neither yes nor no ({count} rows say so); taken as unknown"
+)
 
 
 @dataclass(frozen=True)
@@ -92,11 +101,28 @@ def read_employment(files: Sequence[str], pool: WorkerPool) -> tuple[dict[str, b
     read = read_declared(files, declared_tables("progress")["employment"], pool)
     read.refuse("--employment")
     found: dict[str, bool] = {}
-    for _, values in read.entries():
-        says = is_employed(values.get("employed"))
-        if says is not None and "id_number" in values:
+    unclear: dict[str, list[int]] = {}
+    wrong = _wrong_numbers(read)
+    for position, values in read.entries():
+        word = values.get("employed")
+        says = is_employed(word)
+        if word and says is None:
+            unclear.setdefault(word, []).append(position)
+        elif says is not None and position not in wrong:
             found[values["id_number"]] = found.get(values["id_number"], False) or says
-    return found, [fault.line() for fault in read.faults]
+    said = {fault.position for fault in read.faults}
+    faults = [*read.faults, *(read.fault(place, "id_number", _NO_NUMBER) for place in wrong if place not in said)]
+    faults += [read.fault(places[0], "employed", _UNCLEAR.format(count=len(places))) for places in unclear.values()]
+    return found, [fault.line() for fault in faults]
+
+
+def _wrong_numbers(read: TableRead) -> dict[int, None]:
+    """Return the rows whose ID number is missing or nobody's."""
+    numbers = pa.array([values.get("id_number") for _, values in read.entries()], pa.string())
+    wrong = numbers.is_null().to_numpy(zero_copy_only=False)
+    for mask in identity.faults(numbers, dt.date.max).values():
+        wrong = wrong | mask
+    return dict.fromkeys(np.flatnonzero(wrong).tolist())
 
 
 def is_employed(text: str | None) -> bool | None:
