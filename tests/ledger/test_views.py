@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from reports.builder import assessment
@@ -10,8 +12,10 @@ from trainingcli.claims.batch_archive import pack
 from trainingcli.errors import UsageError
 from trainingcli.ledger import BatchRecord, Budget, open_ledger
 from trainingcli.policy import load_policy
+from trainingcli.reports.data.export import export_frame
 from trainingcli.views.batches import _names, batches_view
-from trainingcli.views.ledger_views import balances_view, entries_view
+from trainingcli.views.ledger_views import balances_view, entries_view, export_view
+from trainingcli.views.paid_lines import NOWHERE
 
 from .claims import TRAINEES, WHEN, line, lines, person
 
@@ -143,3 +147,10 @@ def test_damaged_inputs_of_a_batch_are_said_and_stop_no_list(damaged):
 
 def test_a_batch_without_inputs_has_an_empty_name():
     assert _names("[]") == ""
+
+
+def test_an_exported_csv_has_amounts_with_two_places_and_whole_numbers_as_they_are(ledger, tmp_path):
+    export_frame(export_view(ledger, NOWHERE, unmask=True), tmp_path / "a.csv")
+    rows = list(csv.DictReader((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["金额(元)"] for row in rows][-2:] == ["1000.00", "-120.05"]
+    assert [row["冲销分录"] for row in rows][-1] == "3"

@@ -24,9 +24,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def as_csv(frame: pd.DataFrame) -> str:
-    """Return the rows as csv, safe for spreadsheet programs."""
+    """Return the rows as csv, safe for spreadsheet programs; a fraction is an amount in yuan, with its two places."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([safe(value) for value in row.values()] for row in records(frame))
+    writer.writerows([_written(value) for value in row.values()] for row in records(frame))
     return target.getvalue()
+
+
+def _written(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, float) else safe(value)
