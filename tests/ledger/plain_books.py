@@ -170,7 +170,7 @@ class Books:
             training.occupation = training.occupation or claim.occupation
             training.level = training.level or claim.level
             of_row[at] = training
-        held = {at for at, claim in claims if not importing and self.taken_back(claim, policy)}
+        held = {at for at, claim in claims if self.taken_back(claim, policy)}
         outcome, new = [], []
         batch_certificates: set[tuple[str | None, str]] = set()
         for at, claim in sorted(claims, key=lambda one: (one[1].start, one[0])):

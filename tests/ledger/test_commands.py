@@ -243,14 +243,14 @@ def test_an_import_reads_the_day_of_payment(tmp_path, heading):
 
 def test_an_import_keeps_who_was_paid(tmp_path):
     """Contract-2, 4, 'Paid lines': the payee is that of a roster; a row that names none was paid all the same."""
-    who = ["补贴项目", "培训机构", "工作单位"]
+    who = ["补贴项目", "培训机构", "工作单位", "培训类型"]
     rows = [
-        ("职业技能培训补贴", "晋阳技工学校", "太原某厂"),
-        ("取证补贴", None, "太原某厂"),
-        ("企业职工培训补贴", "晋阳技工学校", "太原某厂"),
-        ("技师补贴", "晋阳技工学校", None),
-        ("生活费补贴", "晋阳技工学校", "太原某厂"),
-        ("职业技能培训补贴", None, None),
+        ("职业技能培训补贴", "晋阳技工学校", "太原某厂", None),
+        ("取证补贴", None, "太原某厂", None),
+        ("企业职工培训补贴", "晋阳技工学校", "太原某厂", "岗前培训"),
+        ("技师补贴", "晋阳技工学校", None, None),
+        ("生活费补贴", "晋阳技工学校", "太原某厂", None),
+        ("职业技能培训补贴", None, None, None),
     ]
     plain = [(name, place) for place, name in enumerate(HEADINGS) if name not in who]
     cells = [[*(row(number)[place] for _, place in plain), *named] for number, named in enumerate(rows, 1)]

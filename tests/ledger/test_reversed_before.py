@@ -125,7 +125,13 @@ def test_another_training_of_the_same_day_is_not_the_reversed_one_paid_again(boo
     assert outcome(one(book, tmp_path, "更正", [row(2)], "--post"))[0] == ("held", "0.00", ["REVERSED_BEFORE"])
 
 
-def test_what_was_paid_again_is_posted_and_no_more_held(book, tmp_path):
+def test_an_import_does_not_put_back_what_was_reversed(book, tmp_path):
+    """Contract: it is not paid again by accident, until `ledger reopen`; an import is checked as a roster is."""
     paid = write(tmp_path / "发放.xlsx", [HEADINGS, row(2)])
+    done = run("ledger", "import", paid, "--ledger", book, "--today", "2021-03-03")
+    assert done.exit_code == 1
+    assert "REVERSED_BEFORE" in done.stderr
+    assert outcome(one(book, tmp_path, "再报", [row(2)])) == [("held", "0.00", ["REVERSED_BEFORE"])]
+    assert run("ledger", "reopen", 1, "--line", 2, "--why", "已另行发放", "--ledger", book).exit_code == 0
     assert run("ledger", "import", paid, "--ledger", book, "--today", "2021-03-03").exit_code == 0
     assert outcome(one(book, tmp_path, "更正", [row(2), row(3)], "--post"))[0] == ("posted", "0.00", ["ALREADY_POSTED"])

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 
 PAID = dict.fromkeys(("实发金额", "发放金额", "核定金额", "拨付金额"), "claimed")
-PAID |= dict.fromkeys(("发放日期", "拨付日期"), "paid_on")
-"""Headings of what was paid, and when: in `ledger import` alone (contract, 'Roster headings' and 'Ledger')."""
+PAID |= {"发放日期": "paid_on", "拨付日期": "allotted_on"}
+"""Headings of what was paid, and when: in `ledger import` alone (contract, 'Roster headings' and 'Ledger').
+
+A payment's day is the first, else the second (contract-2, 4), in whatever order they stand.
+"""
 
 import_validation = partial(import_module, "trainingcli.validation.roster_schema")
 """Import what validates rows (pandas and pandera: half a second): to be done while workers read."""
@@ -34,7 +37,8 @@ def read_inputs(
 ) -> list[InputFile]:
     """Read every input in workers; one that cannot be read is an `InputFile` with an error.
 
-    `further`: headings that count here beside the vocabulary's → roster key.
+    `further`: headings that count here before the vocabulary's of the same keys → roster key; the days among them may
+    stand in a title line.
     """
     from trainingcli.intake.tables.folders import expand
     from trainingcli.intake.tables.reading import read_rosters
@@ -46,7 +50,7 @@ def read_inputs(
         vocabulary = vocabulary._replace(
             headings={**vocabulary.headings, **further},
             last=vocabulary.last | beside,
-            every=vocabulary.every - keys,
+            title_keys=vocabulary.title_keys | (keys - vocabulary.money),
         )
     inputs = read_rosters(
         expand(request.files, request.named),

@@ -49,6 +49,12 @@ def doubts(rows: Rows, lines: Lines, policy: Policy) -> Findings:
     for place, field in enumerate(STRIKABLE, 1):
         _report(findings, lines, rows, struck == place, WITHDRAWN, field)
     _level_differs(findings, rows, lines, policy)
+    return findings
+
+
+def lost_accounts(rows: Rows, lines: Lines, policy: Policy) -> Findings:
+    """Return the lines that pay a trainee whose account lost digits."""
+    findings = Findings()
     to_trainees = [place for place, code in enumerate(lines.codes) if code in policy.paid_to_trainee()]
     lost = rows.found("account", NUMBER_PRECISION_LOST)[lines.row] & np.isin(lines.programme, to_trainees)
     _report(findings, lines, rows, lost, NUMBER_PRECISION_LOST, "account")

@@ -19,7 +19,7 @@ from trainingcli.policy import Policy
 from trainingcli.reasons import SEVERITIES, all_reasons, reason
 from trainingcli.settle.claim_lines import Lines, of_employees_type
 from trainingcli.settle.decided import Ruling, ruled
-from trainingcli.settle.doubts import doubts
+from trainingcli.settle.doubts import doubts, lost_accounts
 from trainingcli.settle.limits import shared
 from trainingcli.settle.limits.apply import Accepted, Limits
 from trainingcli.settle.limits.events import Earlier, Waiver
@@ -105,14 +105,14 @@ def settle(
     always(rows, lines, result)
     persons = rows.persons()
     result.findings.parts.extend(doubts(rows, lines, policy).parts)
-    twice = _shared(rows, lines, persons, history, shared_values or {}, result)
+    result.findings.parts.extend(lost_accounts(rows, lines, policy).parts)
+    _note_shared(rows, lines, persons, shared_values or {}, result)
+    twice = of_two_people(rows, persons, history, (shared_values or {}).get("certificate_no"))
     for place, programme in enumerate(programmes(policy.programmes)):
         at = np.flatnonzero(lines.programme == place)
         if len(at):
             _programme(programme, at, rows, lines, policy, standards or Standards(), result)
-            if "certificate_no" in programme.uses:
-                here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
-                _add(result.findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
+            hold_certificates(programme, at, twice, rows, lines, policy, result.findings)
     if history is not None:
         taken_back = reversed_before(rows, lines, policy, persons, history.reversed, history.entries)
         result.findings.parts.extend(taken_back.parts)
@@ -190,7 +190,7 @@ def _programme(
     eligible = ~_refused(said, at)
     for verdict in (one for one in verdicts if one.of_amount):
         _add(said, at[verdict.rows[lines.row[at]] & eligible], verdict.reason.code, verdict.field, rows, lines)
-    said = _contradicted(programme, at, rows, lines, policy, said)
+    said = contradicted(programme, at, rows, lines, policy, said)
     result.findings.parts.extend(said.parts)
     ineligible = _refused(said, at)
     given = programme.entitlement(rows, policy, standards)
@@ -203,7 +203,7 @@ def _refused(said: Findings, at: Ints) -> Mask:
     return np.isin(at, np.concatenate([at[:0], *(part.rows for part in said.parts if part.code == NOT_ELIGIBLE)]))
 
 
-def _contradicted(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, said: Findings) -> Findings:
+def contradicted(programme: Programme, at: Ints, rows: Rows, lines: Lines, policy: Policy, said: Findings) -> Findings:
     """Hold the lines whose row contradicts the title's programme, in place of what refuses them (reading 8.5)."""
     findings, doubtful = Findings(), np.zeros(len(lines.row), dtype=bool)
     for field, mask in _contradictions(programme, rows, policy):
@@ -242,14 +242,14 @@ def _entitle(
     _add(result.findings, without, NO_STANDARD, programme.figure_field, rows, lines)
     claims, claimed, entitled = lines.claims[at], lines.claimed[at], result.entitled[at]
     if given.basis is not None:
-        nothing = known & ~claims & ~_unread_amount(at, result) & ~given.basis[row]
+        nothing = known & ~claims & ~unread_amount(at, result) & ~given.basis[row]
         result.findings.add_rows(at[nothing], NO_BASIS, "claimed")
     result.findings.add_rows(at[known & claims & (claimed > entitled)], OVER_CLAIMED, "claimed")
     if not programme.is_ceiling:
         result.findings.add_rows(at[known & claims & (claimed < entitled)], UNDER_CLAIMED, "claimed")
 
 
-def _unread_amount(at: Ints, result: Settlement) -> Mask:
+def unread_amount(at: Ints, result: Settlement) -> Mask:
     """Say which lines have an amount that could not be read or assigned: something was claimed."""
     mask = np.zeros(len(result.entitled), dtype=bool)
     for part in result.findings.of("claimed"):
@@ -294,23 +294,31 @@ def worst_severity(findings: Findings, policy: Policy, size: int) -> npt.NDArray
     return worst
 
 
-def _shared(
-    rows: Rows,
-    lines: Lines,
-    persons: Ints,
-    history: History | None,
-    values: Mapping[str, Collection[str]],
-    result: Settlement,
-) -> Mask:
-    """Note shared phones and accounts; return the rows whose certificate number is another person's as well."""
+def _note_shared(
+    rows: Rows, lines: Lines, persons: Ints, values: Mapping[str, Collection[str]], result: Settlement
+) -> None:
+    """Note shared phones and accounts."""
     for field, code in shared.NOTES.items():
         at = np.flatnonzero(shared.shared(rows, field, persons, values.get(field))[lines.row])
         _add(result.findings, at, code, field, rows, lines)
-    twice = shared.shared(rows, "certificate_no", persons, values.get("certificate_no"))
+
+
+def of_two_people(rows: Rows, persons: Ints, history: History | None, values: Collection[str] | None = None) -> Mask:
+    """Say which rows have a certificate number that is another person's as well, in the batch or in the ledger."""
+    twice = shared.shared(rows, "certificate_no", persons, values)
     if history is not None and history.others:
         pairs = zip(rows.frame["id_number"], rows.numbers("certificate_no").to_pylist(), strict=True)
         twice |= np.array([pair in history.others for pair in pairs], dtype=bool) & (persons >= 0)
     return twice
+
+
+def hold_certificates(
+    programme: Programme, at: Ints, twice: Mask, rows: Rows, lines: Lines, policy: Policy, findings: Findings
+) -> None:
+    """Hold the lines of a programme that rest on a certificate number of two people."""
+    if "certificate_no" in programme.uses:
+        here = (twice & programme.used("certificate_no", rows, policy))[lines.row[at]]
+        _add(findings, at[here], shared.DUPLICATE_CERTIFICATE.code, "certificate_no", rows, lines)
 
 
 def _add(findings: Findings, at: Ints, code: str, field: str, rows: Rows, lines: Lines) -> None:

@@ -99,8 +99,9 @@ def _origin(position: int, file: InputFile, sheet: SheetTable) -> Origin:
     for end in ("start_date", "end_date"):
         if "date_range" in letters:
             letters.setdefault(end, letters["date_range"])
-    if "standard" in letters:
-        letters.setdefault("claimed", letters["standard"])
+    for key, stands_in in (("claimed", "standard"), ("paid_on", "allotted_on")):
+        if stands_in in letters:
+            letters.setdefault(key, letters[stands_in])
     wide = tuple(column.programme or "" for column in sheet.columns if column.key == "amount")
     keys = frozenset(column.key for column in sheet.columns)
     return Origin(

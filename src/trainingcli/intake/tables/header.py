@@ -144,13 +144,15 @@ class Locator:
         of those (组织单位, 考证组织单位) the one that says more has it, wherever it stands.
         """
         vocabulary = self._headings.vocabulary
+        plain = {match.identity for match in matches if match is not None and not match.last}
         kept: list[Match | None] = [None] * len(matches)
         seen: set[tuple[str, str | None]] = set()
         for column, match in self._by_weight(matches):
             meant = match
             if match.identity in seen and match.last in vocabulary.beside_another:
                 meant = Match(vocabulary.beside_another[match.last])
-            if meant.identity not in seen or meant.key in vocabulary.every:
+            gives_way = bool(meant.last) and meant.identity in plain
+            if meant.identity not in seen or (meant.key in vocabulary.every and not gives_way):
                 kept[column] = meant
                 seen.add(meant.identity)
         return kept

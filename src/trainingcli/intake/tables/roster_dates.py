@@ -1,4 +1,7 @@
-"""The roster's date columns: own columns win over the two parts of a range (contract, 'Roster headings')."""
+"""The roster's date columns: own columns win over the two parts of a range (contract, 'Roster headings').
+
+In `ledger import` the day of payment (发放日期) wins over that of allotment (拨付日期; contract-2, 4).
+"""
 
 from __future__ import annotations
 
@@ -32,26 +35,27 @@ def fill_dates(
     vocabulary: Vocabulary,
     findings: Findings,
 ) -> None:
-    """Fill the date columns: own columns win over the two parts of a range column."""
+    """Fill the date columns: own columns win over the two parts of a range column, and over another that stands in."""
     total = int(sizes.sum())
-    spans = raw_column(tables, sizes, "date_range")
+    spans, allotted = (raw_column(tables, sizes, key) for key in ("date_range", "allotted_on"))
     own = {field: raw_column(tables, sizes, field) for field in DATE_FIELDS}
-    ends = {field: np.full(total, _NAT) for field in ("start_date", "end_date")}
-    if spans is not None:
-        filled = {f: _filled(own[f], vocabulary, total) for f in ends}
-        for place, field in enumerate(ends):
-            part = RawColumn(
-                pc.if_else(pa.array(filled[field]), pa.scalar(None, pa.string()), spans.text),
-                spans.kind.copy(),
-                spans.factor,
-            )
-            part.kind[filled[field]] = Kind.EMPTY
-            ends[field] = _date_column(field, part, date1904, vocabulary, findings, _ends(place))
+    others = {"start_date": (spans, _ends(0)), "end_date": (spans, _ends(1)), "paid_on": (allotted, values.date)}
+    found: dict[str, Any] = {}
+    for field, (other, parse) in others.items():
+        if other is not None:
+            part = _where_not(_filled(own[field], vocabulary, total), other)
+            found[field] = _date_column(field, part, date1904, vocabulary, findings, parse)
     for field in DATE_FIELDS:
         dates = _date_column(field, own[field], date1904, vocabulary, findings, values.date)
-        if field in ends:
-            dates = ends[field] if dates is None else np.where(np.isnat(dates), ends[field], dates)
+        if field in found:
+            dates = found[field] if dates is None else np.where(np.isnat(dates), found[field], dates)
         frame[field] = np.full(total, _NAT) if dates is None else dates
+
+
+def _where_not(filled: npt.NDArray[np.bool_], other: RawColumn) -> RawColumn:
+    """Return a column without the cells of the rows that have something in their own."""
+    text = pc.if_else(pa.array(filled), pa.scalar(None, pa.string()), other.text)
+    return RawColumn(text, np.where(filled, np.uint8(Kind.EMPTY), other.kind), other.factor)
 
 
 def _filled(raw: RawColumn | None, vocabulary: Vocabulary, size: int) -> npt.NDArray[np.bool_]:

@@ -21,6 +21,7 @@ _LONGEST_LABEL = 12
 # 填报单位（盖章）beside 2020年9月1日, or beside 年　月　日 to be filled in: nobody's name.
 _NO_DATES = frozenset({"institution", "employer", "occupation", "level", "training_type"})
 _DATE = re.compile(r"[0-9]*年[0-9]*月[0-9]*日?|[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{8}")
+_NO_DAY = "年月日"  # a day that nobody filled in
 _DATE_PART = re.compile("(?:[0-9〇零一二三四五六七八九十]*[年月日])+")
 _LAST_WORD = re.compile(r"(.*\S)\s+(\S+)", re.DOTALL)
 _REPORTING = ("填报", "申报")
@@ -43,6 +44,8 @@ def title_lines(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> dict[s
         if key is None or key not in vocabulary.title_keys:
             continue
         text = _RULES.sub(" ", _up_to_its_end(_SEAL.sub("", value))).strip()
+        if squeeze(text) == _NO_DAY:
+            text = ""
         if key in _NO_DATES:
             text = "" if _DATE.fullmatch(squeeze(text)) else _without_tail(text, vocabulary)
         if not is_blank(text):
