@@ -230,6 +230,22 @@ def test_a_column_says_the_day_of_payment_before_a_title_of_the_same_name(tmp_pa
     assert [line["day"] for line in ledger(tmp_path / "ledger.db", "show", 1)["lines"]] == ["2020-09-01"]
 
 
+def test_a_day_of_payment_speaks_for_the_rows_below_it_and_is_said_below_the_last(tmp_path):
+    """Contract, 'Blocks': a later line changes what it names; a text that speaks for no row is said."""
+    rows = [
+        paid(1, **VOCATIONAL),
+        {"姓名": "发放日期：2021年3月5日"},
+        paid(2, **VOCATIONAL),
+        {"姓名": "拨付日期：2021年4月5日"},
+    ]
+    source = table(tmp_path / "发放.xlsx", *rows, drop=("发放日期",))
+    done = run("ledger", "import", source, "--ledger", tmp_path / "ledger.db", "--today", TODAY)
+    assert done.exit_code == 0, done.stderr
+    assert "第 5 行只有一段文字“拨付日期：2021年4月5日”" in done.stderr
+    shown = [line["day"] for line in ledger(tmp_path / "ledger.db", "show", 1)["lines"]]
+    assert shown == ["2020-07-01", "2021-03-05"]
+
+
 def test_a_day_of_payment_in_a_title_that_cannot_be_read_is_said(tmp_path):
     source = table(tmp_path / "发放.xlsx", paid(1, **VOCATIONAL), above=("发放日期：2021年3月",), drop=("发放日期",))
     assert imported(source, 1) == [("rejected", ["BAD_DATE"])]

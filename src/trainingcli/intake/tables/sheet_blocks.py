@@ -33,6 +33,7 @@ class Above(NamedTuple):
 
 
 NOTHING = Above({}, "", "", 100)
+_DAYS_PAID = frozenset({"paid_on", "allotted_on"})
 _LONGEST = 2000  # characters that go on from block to block
 
 
@@ -87,6 +88,14 @@ class Between:
         self._speak([each.texts for each in self._waiting if each.kind is RowKind.TITLE])
         self._remark(RowKind.SAMPLE, RowKind.TEXT)
         self._waiting = []
+
+    def end(self) -> None:
+        """Settle what waits behind the last row: a day of payment there, where lists are signed, speaks for no row."""
+        vocabulary = self._headings.vocabulary
+        for place, each in enumerate(self._waiting):
+            if each.kind is RowKind.TITLE and not _DAYS_PAID.isdisjoint(title_lines([each.texts], vocabulary)):
+                self._waiting[place] = each._replace(kind=RowKind.TEXT)
+        self.settle()
 
     def before_table(self, row: int, first: int) -> int:
         """Return where another table begins whose header is at `row`: at its first title row, if at or after `first`.

@@ -186,7 +186,7 @@ class _Reader:
             left = [*chunk[stop:], *ahead] if stop < len(chunk) else None
         table = self._table
         if left is None:
-            self._between.settle()
+            self._between.end()
         table.cells = self._collector.done()
         table.later = self._later()
         table.remarks = self._between.remarks
