@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ from trainingcli.language import Text
 
 _PATIENCE = 15  # seconds to wait for a scheduler, and then for its workers
 OWN_PATIENCE = 60  # for a run's own, which are starting while a busy machine, or a slow one, has other things to do
+_NAP = 0.01  # seconds
 _NO_SPILLING = {"distributed.worker.memory.target": False, "distributed.worker.memory.spill": False}
 _NO_WATCHING = {  # what a cluster of many looks at many times a second
     "distributed.worker.profile.enabled": False,
@@ -50,7 +52,7 @@ def open_client(scheduler: str | None, jobs: int) -> Iterator[Client]:
 def local_cluster(processes: int, threads: int = 1) -> Iterator[LocalCluster]:
     """Start a cluster on this machine, reachable from it alone, without web pages; its workers keep nothing on disk.
 
-    They may be still starting: `check_workers` waits for them.
+    They may be still starting: `wait_for_workers` waits for them.
     """
     with (
         dask.config.set({**_NO_SPILLING, **_NO_WATCHING, **_FORKED, **_AS_IT_IS, **_NO_PAGES}),
@@ -80,15 +82,24 @@ def _connect(address: str) -> Client:
         ) from None
 
 
-def check_workers(client: Client, wanted: int, patience: int = _PATIENCE) -> None:
-    """Wait so many seconds for as many workers; ask that they have this program, and that none writes rows to its disk.
+def wait_for_workers(client: Client, wanted: int, patience: int = _PATIENCE) -> None:
+    """Wait so many seconds for as many workers. UsageError where they do not come.
 
-    UsageError where they do not come, or are not fit for a run.
+    Dask's own wait looks ten times a second: a run's own workers are there sooner.
     """
-    try:
-        client.wait_for_workers(wanted, timeout=patience)
-    except TimeoutError:
-        raise UsageError(Text("集群没有工作进程", "the cluster has no workers")) from None
+    until = time.monotonic() + patience
+    while len(client.nthreads()) < wanted:
+        if time.monotonic() > until:
+            raise UsageError(Text("集群没有工作进程", "the cluster has no workers"))
+        time.sleep(_NAP)
+
+
+def check_workers(client: Client) -> None:
+    """Wait for a worker; ask that all have this program, and that none writes rows to its disk.
+
+    UsageError where none comes, or one is not fit for a run. A run's own need not be asked.
+    """
+    wait_for_workers(client, 1)
     try:
         found = client.run(_describe).values()
     except Exception as error:  # whatever a worker without this program answers

@@ -27,7 +27,7 @@ from trainingcli.claims.assess import Settled, assessed, within_budgets
 from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
-from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client
+from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client, wait_for_workers
 from trainingcli.engines.parcels import unpacked
 from trainingcli.engines.parted_rosters import Ints, PieceStart, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
@@ -59,7 +59,7 @@ def open_cluster(scheduler: str | None, jobs: int) -> Iterator[DaskEngine]:
         if scheduler is None:
             yield DaskEngine(client, starting=jobs)
             return
-        check_workers(client, 1)
+        check_workers(client)
         yield DaskEngine(client)
 
 
@@ -84,7 +84,7 @@ class DaskEngine:
         """Read, convert and validate on the workers; return the inputs without their cells."""
         self._shared_out = None
         if self.starting:
-            check_workers(self.client, self.starting, OWN_PATIENCE)
+            wait_for_workers(self.client, self.starting, OWN_PATIENCE)
         groups = _groups(request, _GROUPS * self._threads())
         self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
         self._facts = self._gather(
@@ -105,15 +105,16 @@ class DaskEngine:
         if self._shared_out is None:
             self._shared_out = self._share_out(tasks.Law(policy, sources, request.programme))
         law, shares, shared, whole = self._shared_out
-        people, history, parts = self._histories(shares, ledger)
+        people, history, earlier = self._histories(shares, ledger)
         settled = [
             self._submit(tasks.settle_share, share, law, part, shared, whole)
-            for share, part in zip(shares, parts, strict=True)
+            for share, part in zip(shares, earlier, strict=True)
         ]
-        results = self._gather([self._submit(tasks.frames, each, law) for each in settled])
+        told = [self._submit(tasks.frames, each, law) for each in settled]
+        parts = self._gather(told, then=lambda frames: (frames, unpacked(frames.lines), unpacked(frames.reasons)))
+        results, of_lines, of_reasons = zip(*parts, strict=True)
         position = _positions(results)
-        lines = _merged([unpacked(each.lines) for each in results], np.concatenate(position))
-        reasons = _in_order([unpacked(each.reasons) for each in results], position, "line", 0)
+        lines, reasons = _merged(of_lines, np.concatenate(position)), _in_order(of_reasons, position, "line", 0)
         accounts = [each.accounts for each in results]
         assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
         payable = partial(self._payable, settled, law, position)
@@ -198,16 +199,27 @@ class DaskEngine:
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
         return self.client.submit(tasks.guarded, OWN_WORDS.get(), function, *arguments, pure=False)
 
-    def _gather(self, futures: Sequence[Future], tell: Callable[[int], None] | None = None) -> list[Any]:
-        """Return the results in order. A failed task is an internal error; a lost cluster is told as such."""
+    def _gather(
+        self,
+        futures: Sequence[Future],
+        tell: Callable[[int], None] | None = None,
+        then: Callable[[Any], Any] = lambda result: result,
+    ) -> list[Any]:
+        """Return the results in order, each fetched, and `then` made of it, while others are on their way.
 
-        def waited() -> list[Any]:
-            for done, _ in enumerate(as_completed(futures, loop=self.client.loop) if tell else (), start=1):
-                tell(done)  # type: ignore[misc]
-            found: list[Any] = self.client.gather(futures)
+        A failed task is an internal error; a lost cluster is told as such.
+        """
+
+        def waited() -> dict[str, Any]:
+            found = {}
+            for future, result in as_completed(futures, loop=self.client.loop, with_results=True):
+                found[future.key] = result if isinstance(result, tasks.Failure) else then(result)
+                if tell:
+                    tell(len(found))
             return found
 
-        results: list[Any] = _alive(waited)
+        found = _alive(waited)
+        results = [found[future.key] for future in futures]
         for result in results:
             if isinstance(result, tasks.Failure):
                 raise RuntimeError(result.detail)

@@ -49,9 +49,11 @@ def _forked(path: object, arguments: object, passed: Sequence[int]) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         for descriptor in {int(each.name) for each in Path("/dev/fd").iterdir()} - {*_STANDARD, *passed}:
             _close(descriptor)
+        gc.disable()
         import_module("trainingcli.engines.preloaded")
         gc.freeze()  # modules are no garbage, and rows make none
         gc.set_threshold(100_000, 50, 1000)
+        gc.enable()
         forkserver.main(*passed, [])  # type: ignore[call-arg, arg-type]
     finally:
         os._exit(0)
