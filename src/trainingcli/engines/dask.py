@@ -29,7 +29,7 @@ from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client, wait_for_workers
 from trainingcli.engines.parcels import unpacked
-from trainingcli.engines.parted_rosters import Ints, PieceStart, goes_to, of_several, who_moves
+from trainingcli.engines.parted_rosters import Ints, PieceStart, all_shared, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
 from trainingcli.intake.tables.folders import expand
@@ -128,8 +128,7 @@ class DaskEngine:
         origins = self._send([origin for each in self._facts for origin in each.origins], everywhere=True)
         shares = [self._submit(tasks.make_share, *pieces, origins, law) for pieces in self._pieces(threads)]
         self._readings.clear()  # the workers keep what is still needed of them
-        shared = self._send(self._shared(shared_values, threads), everywhere=True)
-        return law, shares, shared, self._send(self._whole(shares, law), everywhere=True)
+        return law, shares, self._shared(shared_values, threads), self._whole(shares, law)
 
     def _pieces(self, threads: int) -> list[tuple[list[Future], list[PieceStart]]]:
         """Return each share's pieces, and where in the batch each is from."""
@@ -165,15 +164,14 @@ class DaskEngine:
         with WorkerPool(os.cpu_count() or 1) as pool:
             return write_returns(outputs, pool)
 
-    def _shared(self, parted: Sequence[Future], count: int) -> dict[str, frozenset[str]]:
-        """Find what several people have; each value is looked at in one place, so that only the finds come here."""
+    def _shared(self, parted: Sequence[Future], count: int) -> Future:
+        """Find what several people have; each value is looked at in one place, and only the finds travel on."""
         looked_at = [[self._submit(tasks.pick, each, number) for each in parted] for number in range(count)]
-        found = self._gather([self._submit(of_several, parts) for parts in looked_at])
-        return {name: frozenset().union(*(each[name] for each in found)) for name in found[0]}
+        return self._submit(all_shared, [self._submit(of_several, parts) for parts in looked_at])
 
-    def _whole(self, shares: Sequence[Future], law: Future) -> dict[str, Any]:
+    def _whole(self, shares: Sequence[Future], law: Future) -> Future:
         """Join what each piece of evidence must know of the whole batch."""
-        return joined(self._gather([self._submit(tasks.wholes, share, law) for share in shares]))
+        return self._submit(joined, [self._submit(tasks.wholes, share, law) for share in shares])
 
     def _histories(
         self, shares: Sequence[Future], ledger: Ledger | None

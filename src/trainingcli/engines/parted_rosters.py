@@ -159,3 +159,8 @@ def of_several(parts: Sequence[Mapping[str, pd.DataFrame]]) -> dict[str, frozens
         again = pairs[pairs[field].duplicated(keep=False)].drop_duplicates()  # few: of most values one reading knows
         found[field] = frozenset(again.loc[again[field].duplicated(), field])
     return found
+
+
+def all_shared(found: Sequence[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
+    """Join what `of_several` found in the parts."""
+    return {field: frozenset().union(*(each[field] for each in found)) for field in SHARED}
