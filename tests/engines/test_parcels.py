@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
@@ -23,6 +24,8 @@ def test_a_frame_comes_out_as_it_went_in(count: int) -> None:
             "id_number": texts(*(f"{number:018d}" for number in range(3 * count))),
             "nobody": texts(*[None] * 3 * count),
             "days": pd.array([1, None, 3] * count, dtype="Int64"),
+            "fen": pd.array([2**60 + 1, None, 80_000] * count, dtype="Int64"),
+            "line": np.arange(3 * count),
             "start": pd.array(["2021-03-01", None, "2021-04-01"] * count, dtype="datetime64[s]"),
         }
     )
@@ -30,7 +33,9 @@ def test_a_frame_comes_out_as_it_went_in(count: int) -> None:
     found = unpacked(parcel)
     assert_frame_equal(found, frame)
     if count == 5000:
-        assert [name for name, column in parcel.items() if isinstance(column, WordColumn)] == ["payee", "nobody"]
+        assert [name for name, column in parcel.items() if isinstance(column, WordColumn)] == [
+            "payee", "nobody", "days", "fen", "start",
+        ]  # fmt: skip
 
 
 def test_the_rows_of_a_part_are_counted_anew() -> None:

@@ -78,6 +78,7 @@ class DaskEngine:
     starting: int = 0
     _readings: list[Future] = field(default_factory=list)
     _facts: list[tasks.GroupFacts] = field(default_factory=list)
+    _shared: Future | None = None
     _shared_out: _Shares | None = None
 
     def read(self, request: Request, policy: Policy) -> list[InputFile]:
@@ -85,12 +86,12 @@ class DaskEngine:
         self._shared_out = None
         if self.starting:
             wait_for_workers(self.client, self.starting, OWN_PATIENCE)
-        groups = _groups(request, _GROUPS * self._threads())
+        threads = self._threads()
+        groups = _groups(request, _GROUPS * threads)
         self._readings = [self._submit(tasks.read_group, group, policy, request.today) for group in groups]
-        self._facts = self._gather(
-            [self._submit(tasks.facts, reading) for reading in self._readings],
-            lambda done: _tell(request.progress, done, len(groups)),
-        )
+        facts = [self._submit(tasks.facts, reading) for reading in self._readings]
+        self._shared = self._find_shared(threads)
+        self._facts = self._gather(facts, lambda done: _tell(request.progress, done, len(groups)))
         return [item for each in self._facts for item in each.inputs]
 
     def assess(
@@ -123,12 +124,10 @@ class DaskEngine:
     def _share_out(self, rules: tasks.Law) -> _Shares:
         """Give the rows to the shares of their people; find what people of different shares have in common."""
         law = self._send(rules, everywhere=True)
-        threads = max(1, self._threads())
-        shared_values = [self._submit(tasks.who_holds, each, threads) for each in self._readings]
         origins = self._send([origin for each in self._facts for origin in each.origins], everywhere=True)
-        shares = [self._submit(tasks.make_share, *pieces, origins, law) for pieces in self._pieces(threads)]
+        shares = [self._submit(tasks.make_share, *pieces, origins, law) for pieces in self._pieces(self._threads())]
         self._readings.clear()  # the workers keep what is still needed of them
-        return law, shares, self._shared(shared_values, threads), self._whole(shares, law)
+        return law, shares, self._shared, self._whole(shares, law)
 
     def _pieces(self, threads: int) -> list[tuple[list[Future], list[PieceStart]]]:
         """Return each share's pieces, and where in the batch each is from."""
@@ -164,8 +163,9 @@ class DaskEngine:
         with WorkerPool(os.cpu_count() or 1) as pool:
             return write_returns(outputs, pool)
 
-    def _shared(self, parted: Sequence[Future], count: int) -> Future:
+    def _find_shared(self, count: int) -> Future:
         """Find what several people have; each value is looked at in one place, and only the finds travel on."""
+        parted = [self._submit(tasks.who_holds, each, count) for each in self._readings]
         looked_at = [[self._submit(tasks.pick, each, number) for each in parted] for number in range(count)]
         return self._submit(all_shared, [self._submit(of_several, parts) for parts in looked_at])
 
@@ -189,7 +189,8 @@ class DaskEngine:
         return _in_order(found, position, "line", 1)
 
     def _threads(self) -> int:
-        return sum(self.client.nthreads().values())
+        threads: dict[str, int] = self.client.nthreads()
+        return max(1, sum(threads.values()))
 
     def _send(self, value: Any, *, everywhere: bool = False) -> Future:
         return _alive(lambda: self.client.scatter([value], hash=False, broadcast=everywhere))[0]

@@ -1,4 +1,4 @@
-"""Frames on their way between programs: a text column whose values repeat travels as its words and their places."""
+"""Frames on their way between programs: a column whose values repeat travels as its words and their places."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from trainingcli.reports.data.text_columns import one_chunk, repeats
 
 
 class WordColumn(NamedTuple):
-    """A text column: each word once, and for each row the place of its word (null where it has none)."""
+    """A column: each value once, and for each row the place of its own (null where it has none); pandas' type."""
 
     words: pa.Array
     places: pa.Array
+    type: Any
 
 
 Parcel = dict[str, Any]
@@ -33,17 +34,20 @@ def unpacked(parcel: Parcel) -> pd.DataFrame:
 
 
 def _packed(column: pd.Series[Any]) -> Any:
-    if column.dtype != "str":
+    if column.dtype == object:
         return column.array
-    texts = one_chunk(pa.array(column.array))
-    if not repeats(texts):
+    values = one_chunk(pa.array(column.array, from_pandas=True))
+    if not repeats(values):
         return column.array
-    coded = pc.dictionary_encode(texts)
+    coded = pc.dictionary_encode(values)
     small = len(coded.dictionary) < 1 << 15
-    return WordColumn(coded.dictionary, coded.indices.cast(pa.int16()) if small else coded.indices)
+    return WordColumn(coded.dictionary, coded.indices.cast(pa.int16()) if small else coded.indices, column.dtype)
 
 
 def _unpacked(column: Any) -> Any:
-    if isinstance(column, WordColumn):
-        return pd.array(pc.take(column.words, column.places), dtype="str")
-    return column
+    if not isinstance(column, WordColumn):
+        return column
+    values = pc.take(column.words, column.places)
+    if hasattr(column.type, "__from_arrow__"):  # pandas' own types; whole numbers with gaps are no fractions on the way
+        return column.type.__from_arrow__(values)
+    return values.to_numpy(zero_copy_only=False).astype(column.type, copy=False)
