@@ -32,6 +32,7 @@ _FORKED: dict[str, object] = (
     {"distributed.worker.multiprocessing-method": forkserver.METHOD} if forkserver.IS_HERE else {}
 )
 _AS_IT_IS: dict[str, object] = {"distributed.nanny.pre-spawn-environ": {}}  # malloc as set there costs page faults
+_READER: dict[str, object] = {"distributed.worker.preload": ["trainingcli.engines.worker_start"]}
 _NO_PAGES: dict[str, list[str]] = {"distributed.scheduler.http.routes": []}
 _START = "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET=False DASK_DISTRIBUTED__WORKER__MEMORY__SPILL=False"
 
@@ -55,7 +56,7 @@ def local_cluster(processes: int, threads: int = 1) -> Iterator[LocalCluster]:
     They may be still starting: `wait_for_workers` waits for them.
     """
     with (
-        dask.config.set({**_NO_SPILLING, **_NO_WATCHING, **_FORKED, **_AS_IT_IS, **_NO_PAGES}),
+        dask.config.set({**_NO_SPILLING, **_NO_WATCHING, **_FORKED, **_AS_IT_IS, **_READER, **_NO_PAGES}),
         LocalCluster(
             n_workers=0,
             threads_per_worker=threads,

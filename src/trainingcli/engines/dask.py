@@ -123,8 +123,8 @@ class DaskEngine:
 
     def _share_out(self, rules: tasks.Law) -> _Shares:
         """Give the rows to the shares of their people; find what people of different shares have in common."""
-        law = self._send(rules, everywhere=True)
-        origins = self._send([origin for each in self._facts for origin in each.origins], everywhere=True)
+        every_origin = [origin for each in self._facts for origin in each.origins]
+        law, origins = _alive(lambda: self.client.scatter([rules, every_origin], hash=False, broadcast=True))
         shares = [self._submit(tasks.make_share, *pieces, origins, law) for pieces in self._pieces(self._threads())]
         self._readings.clear()  # the workers keep what is still needed of them
         return law, shares, self._shared, self._whole(shares, law)
@@ -192,8 +192,8 @@ class DaskEngine:
         threads: dict[str, int] = self.client.nthreads()
         return max(1, sum(threads.values()))
 
-    def _send(self, value: Any, *, everywhere: bool = False) -> Future:
-        return _alive(lambda: self.client.scatter([value], hash=False, broadcast=everywhere))[0]
+    def _send(self, value: Any) -> Future:
+        return _alive(lambda: self.client.scatter([value], hash=False))[0]
 
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
         return self.client.submit(tasks.guarded, OWN_WORDS.get(), function, *arguments, pure=False)

@@ -8,6 +8,7 @@ import distributed.worker
 import xlsxwriter.workbook
 
 import trainingcli.engines.tasks
+import trainingcli.engines.worker_start
 import trainingcli.evidence.sources
 import trainingcli.reports.workbooks.claim_workbook
 import trainingcli.validation.roster_schema

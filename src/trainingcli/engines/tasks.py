@@ -131,12 +131,20 @@ def guarded(words: OwnWords, function: Callable[..., Any], *arguments: Any) -> A
 
 
 _local = threading.local()
+_ready: list[WorkerPool] = []
+
+
+def make_ready() -> None:
+    """Start a reader, which is there once the first task comes."""
+    pool = WorkerPool(1)
+    pool.start()
+    _ready.append(pool)
 
 
 def read_group(group: InputGroup, policy: Policy, today: dt.date) -> GroupReading:
     """Read, convert and validate a group's inputs; parsers run behind the same fence as on one machine."""
     if not hasattr(_local, "pool"):
-        _local.pool = WorkerPool(1)  # its process ends with this thread's
+        _local.pool = _ready.pop() if _ready else WorkerPool(1)  # its process ends with this thread's
     vocabulary = load_vocabulary(policy.programme_names())
     paths = list(group.paths)
     found = read_rosters(
