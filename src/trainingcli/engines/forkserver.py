@@ -28,7 +28,7 @@ def begin() -> None:
     """Start the process, if it is not there. What is imported by now it need not import."""
     if not IS_HERE:
         return
-    import_module("trainingcli.engines.tasks")
+    import_module("trainingcli.engines.preloaded")
     resource_tracker.ensure_running()  # a program of its own, which the fork server would start first
     usual = util.spawnv_passfds
     # Python would start a fresh program here, which would import everything once more.
@@ -50,7 +50,7 @@ def _forked(path: object, arguments: object, passed: Sequence[int]) -> int:
         for descriptor in {int(each.name) for each in Path("/dev/fd").iterdir()} - {*_STANDARD, *passed}:
             _close(descriptor)
         gc.disable()
-        import_module("trainingcli.engines.preloaded")
+        import_module("trainingcli.validation.roster_schema")  # while the main program makes the cluster
         gc.freeze()  # modules are no garbage, and rows make none
         gc.set_threshold(100_000, 50, 1000)
         gc.enable()

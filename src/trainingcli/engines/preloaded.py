@@ -11,4 +11,3 @@ import trainingcli.engines.tasks
 import trainingcli.engines.worker_start
 import trainingcli.evidence.sources
 import trainingcli.reports.workbooks.claim_workbook
-import trainingcli.validation.roster_schema
