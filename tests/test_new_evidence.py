@@ -210,7 +210,7 @@ def in_parts(rows: Rows, given: Sources) -> tuple[dict[int, list[str]], dict[str
     told = joined([tasks.wholes(share, law) for share in shares])
     shared = of_several(tasks.who_holds(reading, 2))
     settled = [tasks.settle_share(share, law, None, shared, told) for share in shares]
-    results = [tasks.frames(each, law) for each in settled]
+    results = [opened(tasks.frames(each, law)) for each in settled]
     said = [reasons_by_row(unpacked(each.lines), unpacked(each.reasons)) for each in results]
     found = {row: texts for each in said for row, texts in each.items()}
     return dict(sorted(found.items())), documents_of([each.accounts for each in results], given)

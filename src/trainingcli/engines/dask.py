@@ -28,7 +28,7 @@ from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client, wait_for_workers
-from trainingcli.engines.parcels import unpacked
+from trainingcli.engines.parcels import opened, sealed, unpacked
 from trainingcli.engines.parted_rosters import Ints, PieceStart, all_shared, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
@@ -112,7 +112,7 @@ class DaskEngine:
             for share, part in zip(shares, earlier, strict=True)
         ]
         told = [self._submit(tasks.frames, each, law) for each in settled]
-        parts = self._gather(told, then=lambda frames: (frames, unpacked(frames.lines), unpacked(frames.reasons)))
+        parts = self._gather(told, then=_frames_in)
         results, of_lines, of_reasons = zip(*parts, strict=True)
         position = _positions(results)
         lines, reasons = _merged(of_lines, np.concatenate(position)), _in_order(of_reasons, position, "line", 0)
@@ -148,7 +148,7 @@ class DaskEngine:
     def write(self, outputs: Sequence[Output], progress: Callable[[int, int], None] | None = None) -> None:
         """Write the workbooks on the workers, and here what holds every line. Raises the first failure."""
         there = [output for output in outputs if not isinstance(output.task, SummaryTask)]
-        futures = [self._submit(tasks.write, self._send(_anywhere(output))) for output in there]
+        futures = [self._submit(tasks.write, self._send(sealed(_anywhere(output)))) for output in there]
         for output in outputs:
             if isinstance(output.task, SummaryTask):
                 write_output(output)
@@ -266,6 +266,12 @@ def _histories(found: History, people: Sequence[pd.DataFrame]) -> list[History]:
         others = frozenset(other for other in found.others if other[0] in mine)
         shares.append(History(entries, others, found.reversed))
     return shares
+
+
+def _frames_in(piece: bytes) -> tuple[tasks.Frames, pd.DataFrame, pd.DataFrame]:
+    """Open a share's result: all of it, its lines, their reasons."""
+    found: tasks.Frames = opened(piece)
+    return found, unpacked(found.lines), unpacked(found.reasons)
 
 
 def _positions(results: Sequence[tasks.Frames]) -> list[Ints]:

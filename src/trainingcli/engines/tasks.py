@@ -19,7 +19,7 @@ from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import import_validation, read_roster, say_what_they_are
-from trainingcli.engines.parcels import Parcel, packed
+from trainingcli.engines.parcels import Parcel, opened, packed, sealed
 from trainingcli.engines.parted_rosters import Hashes, Ints, Piece, PieceStart, holders, joined, people_in, split
 from trainingcli.errors import TrainingError
 from trainingcli.evidence.batch import Batch
@@ -208,11 +208,11 @@ def settle_share(
     return SettledShare(replace(share, lines=lines), settlement, frame, accounts_of(batch))
 
 
-def frames(settled: SettledShare, law: Law) -> Frames:
-    """Return a share's result."""
+def frames(settled: SettledShare, law: Law) -> bytes:
+    """Return a share's result, `Frames`, sealed."""
     share = settled.share
     reasons = reasons_frame(settled.settlement, share.lines, share.rows, law.policy)
-    return Frames(packed(settled.frame), packed(reasons), share.places[share.lines.row], settled.accounts)
+    return sealed(Frames(packed(settled.frame), packed(reasons), share.places[share.lines.row], settled.accounts))
 
 
 def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
@@ -225,7 +225,8 @@ def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
     return frame.assign(event=event)
 
 
-def write(output: Output) -> TrainingError | None:
-    """Write one workbook; what a worker that was lost has left of it is removed first."""
+def write(piece: bytes) -> TrainingError | None:
+    """Write one workbook, an `Output`, sealed; what a worker that was lost has left of it is removed first."""
+    output: Output = opened(piece)
     output.temporary.unlink(missing_ok=True)
     return try_output(output)
