@@ -18,7 +18,7 @@ from trainingcli.claims.assess import assess_rows
 from trainingcli.claims.request import Request
 from trainingcli.cli import app
 from trainingcli.engines import tasks
-from trainingcli.engines.parcels import unpacked
+from trainingcli.engines.parcels import opened
 from trainingcli.engines.parted_rosters import PieceStart, goes_to, of_several, people_in
 from trainingcli.evidence import sources
 from trainingcli.evidence.accounts import PAYEES
@@ -211,7 +211,7 @@ def in_parts(rows: Rows, given: Sources) -> tuple[dict[int, list[str]], dict[str
     shared = of_several(tasks.who_holds(reading, 2))
     settled = [tasks.settle_share(share, law, None, shared, told) for share in shares]
     results = [opened(tasks.frames(each, law)) for each in settled]
-    said = [reasons_by_row(unpacked(each.lines), unpacked(each.reasons)) for each in results]
+    said = [reasons_by_row(each.lines, each.reasons) for each in results]
     found = {row: texts for each in said for row, texts in each.items()}
     return dict(sorted(found.items())), documents_of([each.accounts for each in results], given)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from trainingcli.engines.parcels import WordColumn, packed, unpacked
+from trainingcli.engines.parcels import WordColumn, opened, packed, sealed, unpacked
 
 
 def texts(*values: str | None) -> pd.arrays.ArrowStringArray:
@@ -49,3 +49,13 @@ def test_many_words_have_places_of_their_own() -> None:
     words = [f"{number:05d}" for number in range(40_000)]
     frame = pd.DataFrame({"class_no": texts(*["1班"] * 2000, *words)})
     assert_frame_equal(unpacked(packed(frame)), frame)
+
+
+def test_what_is_sealed_comes_out_whole_and_its_frames_packed() -> None:
+    frame = pd.DataFrame({"payee": texts(*["太原市某某职业培训学校"] * 5000), "line": np.arange(5000) % 3})
+    picked = frame.iloc[[7, 3]]  # rows that have numbers of their own keep them
+    found = opened(sealed({"all": [frame], "some": picked, "said": ("一", None)}))
+    assert_frame_equal(found["all"][0], frame)
+    assert_frame_equal(found["some"], picked)
+    assert found["said"] == ("一", None)
+    assert len(sealed(frame)) * 5 < len(pickle.dumps(frame, protocol=5))

@@ -28,7 +28,7 @@ from trainingcli.claims.history import history_of_people, unchanged
 from trainingcli.claims.request import Request
 from trainingcli.engines import tasks
 from trainingcli.engines.cluster import OWN_PATIENCE, check_workers, open_client, wait_for_workers
-from trainingcli.engines.parcels import opened, sealed, unpacked
+from trainingcli.engines.parcels import opened, sealed
 from trainingcli.engines.parted_rosters import Ints, PieceStart, all_shared, goes_to, of_several, who_moves
 from trainingcli.errors import TrainingError, UsageError
 from trainingcli.evidence.gathering import joined
@@ -112,10 +112,10 @@ class DaskEngine:
             for share, part in zip(shares, earlier, strict=True)
         ]
         told = [self._submit(tasks.frames, each, law) for each in settled]
-        parts = self._gather(told, then=_frames_in)
-        results, of_lines, of_reasons = zip(*parts, strict=True)
+        results: list[tasks.Frames] = self._gather(told, then=opened)
         position = _positions(results)
-        lines, reasons = _merged(of_lines, np.concatenate(position)), _in_order(of_reasons, position, "line", 0)
+        lines = _merged([each.lines for each in results], np.concatenate(position))
+        reasons = _in_order([each.reasons for each in results], position, "line", 0)
         accounts = [each.accounts for each in results]
         assessment = assessed(request, policy, inputs, ledger, sources, lines, reasons, accounts)
         payable = partial(self._payable, settled, law, position)
@@ -266,12 +266,6 @@ def _histories(found: History, people: Sequence[pd.DataFrame]) -> list[History]:
         others = frozenset(other for other in found.others if other[0] in mine)
         shares.append(History(entries, others, found.reversed))
     return shares
-
-
-def _frames_in(piece: bytes) -> tuple[tasks.Frames, pd.DataFrame, pd.DataFrame]:
-    """Open a share's result: all of it, its lines, their reasons."""
-    found: tasks.Frames = opened(piece)
-    return found, unpacked(found.lines), unpacked(found.reasons)
 
 
 def _positions(results: Sequence[tasks.Frames]) -> list[Ints]:

@@ -1,7 +1,8 @@
-"""Frames on their way between programs: a column whose values repeat travels as its words and their places."""
+"""Values on their way between programs, in one piece; a frame's column that repeats as its words and their places."""
 
 from __future__ import annotations
 
+import io
 import pickle
 from typing import Any, NamedTuple
 
@@ -35,13 +36,25 @@ def unpacked(parcel: Parcel) -> pd.DataFrame:
 
 
 def sealed(value: Any) -> bytes:
-    """Return a value in one piece: Dask would send each of its columns by itself, which takes half as long again."""
-    return pickle.dumps(value, protocol=5)
+    """Return a value in one piece, every frame in it packed.
+
+    Dask would send each column by itself, which takes half as long again.
+    """
+    piece = io.BytesIO()
+    _Sealing(piece, protocol=5).dump(value)
+    return piece.getvalue()
 
 
 def opened(piece: bytes) -> Any:
     """Return the value that a process of this run has sealed."""
     return pickle.loads(piece)  # noqa: S301 - from a process of this run, over its own cluster
+
+
+class _Sealing(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        if type(value) is pd.DataFrame and value.index.equals(pd.RangeIndex(len(value))) and value.columns.is_unique:
+            return unpacked, (packed(value),)
+        return NotImplemented
 
 
 def _packed(column: pd.Series[Any]) -> Any:

@@ -19,7 +19,7 @@ from trainingcli.bureau_words import OWN_WORDS, OwnWords
 from trainingcli.claims.assess import decide
 from trainingcli.claims.history import people_of
 from trainingcli.claims.rosters import import_validation, read_roster, say_what_they_are
-from trainingcli.engines.parcels import Parcel, opened, packed, sealed
+from trainingcli.engines.parcels import opened, sealed
 from trainingcli.engines.parted_rosters import Hashes, Ints, Piece, PieceStart, holders, joined, people_in, split
 from trainingcli.errors import TrainingError
 from trainingcli.evidence.batch import Batch
@@ -110,8 +110,8 @@ class SettledShare:
 class Frames(NamedTuple):
     """A share's result: lines and their reasons as `Assessment` has them, each line's row in the batch, accounts."""
 
-    lines: Parcel
-    reasons: Parcel
+    lines: pd.DataFrame
+    reasons: pd.DataFrame
     rows: Ints
     accounts: Mapping[str, Any]
 
@@ -212,7 +212,7 @@ def frames(settled: SettledShare, law: Law) -> bytes:
     """Return a share's result, `Frames`, sealed."""
     share = settled.share
     reasons = reasons_frame(settled.settlement, share.lines, share.rows, law.policy)
-    return sealed(Frames(packed(settled.frame), packed(reasons), share.places[share.lines.row], settled.accounts))
+    return sealed(Frames(settled.frame, reasons, share.places[share.lines.row], settled.accounts))
 
 
 def payable(settled: SettledShare, law: Law) -> pd.DataFrame:
