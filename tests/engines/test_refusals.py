@@ -94,6 +94,18 @@ def test_a_lost_cluster_is_said_in_one_line() -> None:
     assert NUMBER not in str(caught.value)
 
 
+def test_work_that_was_cancelled_is_a_lost_cluster(cluster: Any) -> None:
+    from distributed import Event
+
+    with open_engine("dask", cluster.scheduler_address, WorkerPool(1)) as engine:
+        never = Event("never", client=engine.client)
+        future = engine.client.submit(never.wait)
+        future.cancel()
+        with pytest.raises(UsageError, match="nothing was posted"):
+            engine._gather([future])
+        never.set()
+
+
 def test_a_task_that_fails_says_where_and_quotes_nothing() -> None:
     pytest.importorskip("distributed", reason=WHY)
     from trainingcli.bureau_words import NO_WORDS

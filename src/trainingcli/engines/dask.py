@@ -212,6 +212,8 @@ class DaskEngine:
         def waited() -> dict[str, Any]:
             found = {}
             for future, result in as_completed(futures, loop=self.client.loop, with_results=True):
+                if isinstance(result, CancelledError):  # is given, not raised
+                    raise result
                 found[future.key] = result if isinstance(result, tasks.Failure) else then(result)
                 if tell:
                     tell(len(found))
