@@ -73,7 +73,7 @@ def run(
     from trainingcli.engines import open_engine
 
     with (
-        session.open_pool(jobs) as pool,
+        session.open_pool(jobs, ready=engine is not options.EngineName.dask) as pool,  # its workers read
         open_engine(engine, scheduler, pool) as worked,
         session.progress(str(session.READING)) as bar,
     ):

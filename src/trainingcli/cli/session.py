@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from trainingcli.workers import WorkerPool
 
 
-def open_pool(jobs: int | None) -> WorkerPool:
-    """Make the worker pool and start one worker, so that it is ready once the main program is."""
+def open_pool(jobs: int | None, *, ready: bool = True) -> WorkerPool:
+    """Make the worker pool and start one worker, so that it is ready once the main program is (`ready`)."""
     from trainingcli.workers import WorkerPool
 
     pool = WorkerPool(jobs or os.cpu_count() or 1)
-    pool.start(1)
+    if ready:
+        pool.start(1)
     return pool
 
 
