@@ -34,7 +34,7 @@ class _CommandsPool(InlinePool):
 
 def read_inline(patched: pytest.MonkeyPatch) -> None:
     """Commands that run in this process read in it too."""
-    patched.setattr(session, "open_pool", lambda _: _CommandsPool())
+    patched.setattr(session, "open_pool", lambda _, **__: _CommandsPool())
 
 
 @pytest.fixture(autouse=True)
