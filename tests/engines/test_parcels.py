@@ -26,6 +26,9 @@ def test_a_frame_comes_out_as_it_went_in(count: int) -> None:
             "days": pd.array([1, None, 3] * count, dtype="Int64"),
             "fen": pd.array([2**60 + 1, None, 80_000] * count, dtype="Int64"),
             "line": np.arange(3 * count),
+            "share": np.tile([0.5, np.nan, 1.0], count),
+            "is_own": np.tile([True, False, True], count),
+            "kind": pd.Categorical(["班", None, "人"] * count),
             "start": pd.array(["2021-03-01", None, "2021-04-01"] * count, dtype="datetime64[s]"),
         }
     )
@@ -34,7 +37,7 @@ def test_a_frame_comes_out_as_it_went_in(count: int) -> None:
     assert_frame_equal(found, frame)
     if count == 5000:
         assert [name for name, column in parcel.items() if isinstance(column, WordColumn)] == [
-            "payee", "nobody", "days", "fen", "start",
+            "payee", "nobody", "days", "fen", "share", "is_own", "start",
         ]  # fmt: skip
 
 

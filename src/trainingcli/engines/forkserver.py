@@ -1,8 +1,8 @@
 """The process that the workers of a local cluster are forked from: the main program's copy, with all they import.
 
-It is forked while the main program has one thread and no file open but its own, imports the rest while that does, and
-serves as Python's fork server does: a worker is there at once, and one that is lost is forked anew, whatever the main
-program holds by then.
+It is forked while the main program has one thread and no file open but its own, imports validation while that makes
+the cluster, and serves as Python's fork server does: a worker is there at once, and one that is lost is forked anew,
+whatever the main program holds by then.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class _Sealing(pickle.Pickler):
 
 
 def _packed(column: pd.Series[Any]) -> Any:
-    if column.dtype == object:
+    if column.dtype == object or isinstance(column.dtype, pd.CategoricalDtype):  # words and places by itself
         return column.array
     values = one_chunk(pa.array(column.array, from_pandas=True))
     if not repeats(values):

@@ -1,5 +1,5 @@
 # ruff: noqa: F401 - imported to be there
-"""What is imported before the workers of a local cluster are forked: all that they need, so that none imports it."""
+"""What the main program imports before the workers' fork server is forked from it: what reads, settles and writes."""
 
 from __future__ import annotations
 
